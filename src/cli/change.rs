@@ -1,0 +1,321 @@
+//! One command, one change, one commit: what every writing command goes through.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use sha1::{Digest, Sha1};
+
+use super::context::{Context, Writing};
+use super::error::{Exit, Failure};
+use super::resolve::Names;
+use super::store::Records;
+use crate::draft::message::{Trailers, message};
+use crate::draft::{Actor, ChangeSet, Draft, Setting, plain};
+use crate::model::record::Doc;
+use crate::model::value::{new_id, new_row_id};
+use crate::model::{Class, Problem};
+use crate::rules::{self, Change, Judge, View};
+use crate::store::{Base, FileChange, LogQuery, Person, Plan, Receipt, Signing, When, WriteOptions, document};
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Done {
+    pub set: ChangeSet,
+    /// Ids on stdout: what was made, else what changed, else what was named.
+    pub ids: Vec<String>,
+    /// `None`: nothing changed, or a dry run.
+    pub commit: Option<String>,
+    pub message: String,
+    pub warnings: Vec<Problem>,
+}
+
+/// What a command wants, run against a draft; again when another command came first.
+pub type Wish<'a> = dyn FnMut(&mut Draft<'_>, &Names<'_>) -> Result<(), Failure> + 'a;
+
+impl Context {
+    /// Options of the transaction.
+    pub fn write_options(&self, op: &str) -> WriteOptions<'static> {
+        WriteOptions {
+            lock_timeout: self.globals.lock_timeout,
+            allow_network_fs: self.globals.allow_network_fs,
+            signing: Signing::AsGitSays,
+            branch: self.schema.settings.get("policy.branch").map(str::to_owned),
+            holder: format!("crm {op}"),
+            ..WriteOptions::default()
+        }
+    }
+
+    /// Runs a wish as one change: rules, commit, mirror. With `--dry-run` nothing is written.
+    pub fn change(&self, op: &str, writing: &Writing, wish: &mut Wish<'_>) -> Result<Done, Failure> {
+        let store = self.store()?;
+        if let Some(done) = self.repeated(op, writing)? {
+            return Ok(done);
+        }
+        let outcome: RefCell<Option<Done>> = RefCell::new(None);
+        let mut plan = |base: &Base<'_>| -> Result<Option<Plan>, Failure> {
+            let records = Records::new(self, store, base)?;
+            let (done, plan) = self.plan(op, writing, base, &records, wish)?;
+            *outcome.borrow_mut() = Some(done);
+            Ok(plan)
+        };
+        if self.globals.dry_run {
+            store.repo.preview(&self.write_options(op), &mut plan)?;
+            return outcome.into_inner().ok_or_else(nothing_planned);
+        }
+        let started = Instant::now();
+        let receipt = store.repo.write(&self.write_options(op), &mut plan)?;
+        let mut done = outcome.into_inner().ok_or_else(nothing_planned)?;
+        if let Some(receipt) = receipt {
+            self.committed(&receipt, &mut done);
+        }
+        if self.ui.verbose {
+            self.ui.stderr(&format!("{op}: {:?}", started.elapsed()));
+        }
+        Ok(done)
+    }
+
+    /// From here on nothing may fail: the change is committed.
+    pub fn committed(&self, receipt: &Receipt, done: &mut Done) {
+        done.commit = Some(receipt.commit.to_string());
+        for warning in &receipt.warnings {
+            self.ui.note(&format!("{}: {warning}", self.text("word-warning", &[])));
+        }
+        let changes: Vec<(String, Option<Doc>)> =
+            done.set.changes.iter().map(|c| (c.doc().path(), c.new.clone())).collect();
+        // A mirror that could not be told catches up at its next use.
+        if let Ok(store) = self.store() {
+            let _ = store.write_through(self, &changes);
+        }
+    }
+
+    fn plan(
+        &self,
+        op: &str,
+        writing: &Writing,
+        base: &Base<'_>,
+        records: &Records<'_, '_>,
+        wish: &mut Wish<'_>,
+    ) -> Result<(Done, Option<Plan>), Failure> {
+        let actor = self.actor(records)?;
+        let setting = Setting {
+            actor: actor.clone(),
+            now: self.now,
+            today: self.today,
+            on: writing.on.unwrap_or(self.now),
+            reason: writing.reason.clone(),
+            allow: writing.allow.clone(),
+        };
+        let mut ids = |prefix: Option<&str>| random_id(prefix);
+        let mut draft = Draft::new(records, &setting, &mut ids);
+        let names = Names::new(self, records);
+        wish(&mut draft, &names)?;
+        let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
+        self.match_revision(writing, base, &changes)?;
+        let judge = Judge { allow: &setting.allow, now: self.now, today: self.today };
+        let found = rules::judge(&draft, records, &judge, &changes)?;
+        let (mut warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
+        if !refused.is_empty() {
+            return Err(Failure::many(refused));
+        }
+        warnings.splice(0..0, std::mem::take(&mut draft.warnings));
+        let set = draft.finish();
+        let made = set.changes.iter().any(|c| c.old.is_none());
+        let mentioned = names.mentioned();
+        let ids = if made || mentioned.is_empty() { set.ids() } else { mentioned };
+        let mut done = Done { ids, set, commit: None, message: String::new(), warnings };
+        if done.set.is_empty() {
+            return Ok((done, None));
+        }
+        let trailers =
+            Trailers { key: writing.key.clone().map(|key| (key, digest(op, writing))), undoes: None };
+        done.message = message(op, &done.set, &actor, &trailers);
+        let plan = self.commit_plan(base, &done.set, &done.message, &actor)?;
+        Ok((done, Some(plan)))
+    }
+
+    /// The files of a change set and the commit around them.
+    pub fn commit_plan(&self, base: &Base<'_>, set: &ChangeSet, message: &str, actor: &Actor) -> Result<Plan, Failure> {
+        let mut changes = Vec::with_capacity(set.changes.len());
+        for change in &set.changes {
+            changes.push(file_change(base, change)?);
+        }
+        let person = Person { name: actor.name.clone(), email: actor.email.clone() };
+        let when = When { seconds: self.now.timestamp(), offset_minutes: self.now.offset().local_minus_utc() / 60 };
+        Ok(Plan {
+            changes,
+            message: message.to_owned(),
+            author: person.clone(),
+            committer: person,
+            when,
+            adopt_work: false,
+        })
+    }
+
+    fn match_revision(&self, writing: &Writing, base: &Base<'_>, changes: &[Change]) -> Result<(), Failure> {
+        let Some(wanted) = &writing.if_match else { return Ok(()) };
+        for change in changes.iter().filter(|c| c.old.is_some()) {
+            let path = change.doc().path();
+            let found = base.id(&path)?.map(|id| id.to_string()).unwrap_or_default();
+            if !found.starts_with(wanted.as_str()) {
+                let problem = Problem::new(Class::Conflict, "if-match")
+                    .arg("record", change.doc().id())
+                    .arg("wanted", wanted)
+                    .arg("found", found);
+                return Err(problem.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The acting user: `--as`, `CRM_USER`, else the owner of git's e-mail address.
+    pub fn actor(&self, view: &dyn View) -> Result<Actor, Failure> {
+        let store = self.store()?;
+        let (ids, named) = match &self.globals.acting {
+            Some(name) => (named_user(view, name)?, name.clone()),
+            None => {
+                let Some(email) = store.repo.config("user.email") else {
+                    return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
+                };
+                let key = email.to_lowercase();
+                let mut ids = Vec::new();
+                for (field, value) in [("email", &email), ("git_emails", &email), ("email", &key)] {
+                    ids.extend(view.find("user", field, value)?);
+                }
+                (ids, email)
+            }
+        };
+        let Some(id) = ids.first() else {
+            let problem = Problem::new(Class::Denied, "unknown-actor").arg("value", named).hint("no-actor-hint");
+            return Err(denied(problem));
+        };
+        let user = view.record("user", id)?.ok_or_else(|| {
+            denied(Problem::new(Class::Denied, "unknown-actor").arg("value", id).hint("no-actor-hint"))
+        })?;
+        if user.state() != "active" {
+            let problem =
+                Problem::new(Class::Denied, "inactive-actor").arg("value", id).arg("state", user.state());
+            return Err(denied(problem));
+        }
+        Ok(Actor {
+            id: id.clone(),
+            name: user.text("name").unwrap_or(id).to_owned(),
+            email: user.text("email").unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// What an earlier command with the same key did.
+    fn repeated(&self, op: &str, writing: &Writing) -> Result<Option<Done>, Failure> {
+        let Some(key) = &writing.key else { return Ok(None) };
+        let store = self.store()?;
+        if store.repo.tip()?.is_none() {
+            return Ok(None);
+        }
+        let line = format!("Crm-Key: {} ", crate::draft::message::safe(key));
+        for commit in store.repo.log(&LogQuery::default())? {
+            let Some(rest) = commit.message.lines().find_map(|l| l.strip_prefix(&line)) else { continue };
+            if rest.trim() != digest(op, writing) {
+                let problem = Problem::new(Class::Conflict, "key-reused")
+                    .arg("key", key)
+                    .arg("commit", commit.id.short());
+                return Err(problem.into());
+            }
+            let made = |l: &str| l.strip_prefix("Crm-Record: ").map(|id| id.trim().to_owned());
+            let added: Vec<String> = commit
+                .files
+                .iter()
+                .filter(|f| f.old.is_none())
+                .filter_map(|f| Some(f.path.rsplit('/').next()?.strip_suffix(".toml")?.to_owned()))
+                .collect();
+            let mut ids: Vec<String> = commit.message.lines().filter_map(made).collect();
+            if !added.is_empty() {
+                ids.retain(|id| added.contains(id));
+            }
+            return Ok(Some(Done {
+                set: ChangeSet::default(),
+                ids,
+                commit: None,
+                message: String::new(),
+                warnings: Vec::new(),
+            }));
+        }
+        Ok(None)
+    }
+}
+
+fn nothing_planned() -> Failure {
+    Failure::new(Exit::Error, Problem::usage("io-error").arg("reason", "no plan"))
+}
+
+fn denied(problem: Problem) -> Failure {
+    Failure::new(Exit::Denied, problem)
+}
+
+fn named_user(view: &dyn View, name: &str) -> Result<Vec<String>, Problem> {
+    if view.record("user", name)?.is_some() {
+        return Ok(vec![name.to_owned()]);
+    }
+    for field in ["email", "name"] {
+        let ids = view.find("user", field, name)?;
+        if !ids.is_empty() {
+            return Ok(ids);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The file of a changed record: new bytes over the ones it builds on.
+pub fn file_change(base: &Base<'_>, change: &Change) -> Result<FileChange, Failure> {
+    let path = change.doc().path();
+    let content = match (&change.old, &change.new) {
+        (_, None) => None,
+        (None, Some(new)) => Some(document::canonical(new).into_bytes()),
+        (Some(old), Some(new)) => {
+            let bytes = base.file(&path)?.unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            Some(document::rewrite(&text, old, new)?.into_bytes())
+        }
+    };
+    Ok(FileChange { path, content })
+}
+
+/// A digest of verb and payload: the same key with another payload is another command.
+fn digest(op: &str, writing: &Writing) -> String {
+    let mut hash = Sha1::new();
+    hash.update(op.as_bytes());
+    for (name, values) in &writing.payload {
+        hash.update([0]);
+        hash.update(name.as_bytes());
+        for value in values {
+            hash.update([1]);
+            hash.update(value.as_bytes());
+        }
+    }
+    hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
+}
+
+/// A fresh id: of a record with this prefix, or of a row.
+pub fn random_id(prefix: Option<&str>) -> String {
+    let mut bytes = [0_u8; 12];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Without the system's randomness the process id and a counter still tell ids of one
+        // machine apart; a clash is refused by the transaction.
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        bytes[..8].copy_from_slice(&next);
+        bytes[8..].copy_from_slice(&std::process::id().to_be_bytes());
+    }
+    match prefix {
+        Some(prefix) => new_id(prefix, &bytes),
+        None => {
+            let mut short = [0_u8; 6];
+            short.copy_from_slice(&bytes[..6]);
+            new_row_id(&short)
+        }
+    }
+}
+
+/// The value of a field for people and for `--format json`.
+pub fn shown(doc: &Doc, field: &str) -> String {
+    doc.get(field).map(plain).unwrap_or_default()
+}

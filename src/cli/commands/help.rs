@@ -1,0 +1,121 @@
+//! `help TOPIC`, man pages and completions, all from the same declarations.
+
+use clap::Command;
+
+use super::super::args::{Words, option, place, program};
+use super::super::context::Context;
+use super::super::error::{Exit, Failure, file_error};
+use super::super::fields::{given, one};
+use super::Standalone;
+use crate::model::Problem;
+use crate::model::schema::{FREE_SECTIONS, SETTINGS};
+
+/// `crm completions SHELL`.
+pub const COMPLETIONS: Standalone = Standalone {
+    name: "completions",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| command.arg(place("shell", "SHELL", words).required(true)),
+    run: |context, matches| {
+        let name = one(matches, "shell").unwrap_or_default();
+        let shells = ["bash", "zsh", "fish", "powershell", "elvish"];
+        let shell: clap_complete::Shell = name.parse().map_err(|_| {
+            Problem::usage("bad-code").arg("value", &name).arg("field", "shell").field("shell").legal(shells)
+        })?;
+        let mut bytes = Vec::new();
+        clap_complete::generate(shell, &mut whole(context), "crm", &mut bytes);
+        context.ui.bytes(&bytes)?;
+        Ok(Exit::Ok)
+    },
+};
+
+/// `crm man [-d DIR]`.
+pub const MAN: Standalone = Standalone {
+    name: "man",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| command.arg(option("dir", "DIR", words)),
+    run: |context, matches| {
+        match one(matches, "dir") {
+            Some(dir) => {
+                let dir = std::path::PathBuf::from(dir);
+                std::fs::create_dir_all(&dir).map_err(|e| file_error(&dir, &e))?;
+                clap_mangen::generate_to(whole(context), &dir).map_err(|e| file_error(&dir, &e))?;
+            }
+            None => {
+                let mut bytes = Vec::new();
+                clap_mangen::Man::new(whole(context)).render(&mut bytes)?;
+                context.ui.bytes(&bytes)?;
+            }
+        }
+        Ok(Exit::Ok)
+    },
+};
+
+/// The topics of `help`.
+pub const TOPICS: &[&str] = &["dates", "formats", "filters", "exit-codes", "environment", "store", "settings", "import"];
+
+/// `crm help [TOPIC|COMMAND…]`.
+pub const HELP: Standalone = Standalone {
+    name: "help",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| command.arg(place("topic", "TOPIC", words).num_args(0..)),
+    run: |context, matches| {
+        let asked = given(matches, "topic").unwrap_or_default();
+        match asked.first().map(String::as_str) {
+            None => {
+                let mut program = program(words(context), &|_| false);
+                context.ui.bytes(program.render_help().to_string().as_bytes())?;
+            }
+            Some(topic) if TOPICS.contains(&topic) => context.ui.lines(text(context, topic).lines())?,
+            Some(_) => of_command(context, &asked)?,
+        }
+        Ok(Exit::Ok)
+    },
+};
+
+fn words(context: &Context) -> Words<'_> {
+    Words { schema: &context.schema, locale: &context.locale }
+}
+
+fn whole(context: &Context) -> Command {
+    program(words(context), &|_| true)
+}
+
+fn of_command(context: &Context, asked: &[String]) -> Result<(), Failure> {
+    let first = asked[0].clone();
+    let mut command = program(words(context), &|name| name == first);
+    command.build();
+    for word in asked {
+        let known: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+        let Some(found) = command.find_subcommand(word).cloned() else {
+            let mut known: Vec<&str> = known.iter().map(String::as_str).collect();
+            known.extend(TOPICS);
+            return Err(Problem::usage("unknown-topic")
+                .arg("value", word)
+                .legal(TOPICS.iter().copied())
+                .candidates(crate::query::nearest(word, &known))
+                .into());
+        };
+        command = found;
+    }
+    context.ui.bytes(command.render_long_help().to_string().as_bytes())
+}
+
+fn text(context: &Context, topic: &str) -> String {
+    let mut text = context.text(&format!("help-topic-{topic}"), &[]);
+    match topic {
+        "exit-codes" => {
+            for exit in Exit::LISTED {
+                let meaning = context.text(&format!("help-exit-{}", exit.name().replace('_', "-")), &[]);
+                text.push_str(&format!("\n{:>4}  {:<13} {meaning}", *exit as i32, exit.name()));
+            }
+        }
+        "settings" => {
+            for (key, default) in SETTINGS {
+                text.push_str(&format!("\n  {key} = \"{default}\""));
+            }
+            text.push_str(&format!("\n  [{}]", FREE_SECTIONS.join("] [")));
+        }
+        _ => {}
+    }
+    text
+}

@@ -1,0 +1,507 @@
+//! `list`: the records of a type from the mirror, filtered, sorted and cut; and the few lists that
+//! answer a question of their own.
+
+use std::ops::Deref;
+
+use clap::ArgMatches;
+use rust_decimal::Decimal;
+
+use super::super::context::Context;
+use super::super::error::{Exit, Failure};
+use super::super::fields::{given, on, one};
+use super::super::resolve::refers_to;
+use crate::formats::Format;
+use crate::mirror::{Broken, Listing, Mirror, SqlCell};
+use crate::model::record::{Kind, Type};
+use crate::model::{Class, Problem};
+use crate::query::{self, Condition, Op, SqlValue, nearest, parse_condition, parse_fields, parse_sort};
+use crate::table::{Audience, Cell, Column, ColumnType, Table};
+
+/// Fields that people see in a list unless they choose, in this order, as far as a type has them.
+const SHOWN: &[&str] = &[
+    "id", "number", "date", "name", "company", "subject", "topic", "kind", "customer", "target", "product", "order",
+    "scope", "period", "category", "phone", "email", "region", "level", "stage", "status", "progress", "amount",
+    "total", "value", "qty", "price", "on_hand", "due", "due_date", "close_date", "priority", "owner", "assignee",
+    "team", "created_at",
+];
+/// Most columns people see unless they choose.
+const MOST: usize = 9;
+
+/// `crm NOUN list`.
+pub fn list(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let view = View::from(context, kind, matches)?;
+    match one(matches, "at") {
+        Some(at) => {
+            let commit = context.revision(&at)?;
+            let mirror = context.store()?.mirror_at(commit, context)?;
+            print(context, &mirror, kind, &view)
+        }
+        None => print(context, context.mirror()?.deref(), kind, &view),
+    }
+}
+
+/// What a list was asked to show.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    pub conditions: Vec<Condition>,
+    pub fields: Option<String>,
+    pub sort: Option<String>,
+    pub limit: Option<usize>,
+    pub archived: bool,
+}
+
+impl View {
+    /// The flags of a list, over those of the saved view that `--view` names.
+    pub fn from(context: &Context, kind: &Kind, matches: &ArgMatches) -> Result<Self, Failure> {
+        let settings = &context.schema.settings;
+        let mut texts = Vec::new();
+        let (mut fields, mut sort) = (None, None);
+        if let Some(name) = one(matches, "view") {
+            let key = |part: &str| format!("views.{name}.{part}");
+            if settings.get(&key("of")) != Some(kind.name) {
+                return Err(Problem::usage("no-such-view").arg("value", &name).arg("noun", kind.name).into());
+            }
+            texts.extend(settings.list(&key("where")).into_iter().map(str::to_owned));
+            let joined = settings.list(&key("fields")).join(",");
+            fields = (!joined.is_empty()).then_some(joined);
+            sort = settings.get(&key("sort")).map(str::to_owned);
+        }
+        texts.extend(given(matches, "where").unwrap_or_default());
+        let conditions = texts.iter().map(|t| parse_condition(t)).collect::<Result<_, _>>()?;
+        let limit = one(matches, "limit")
+            .map(|text| text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text)))
+            .transpose()?;
+        Ok(Self {
+            conditions,
+            fields: one(matches, "fields").or(fields),
+            sort: one(matches, "sort").or(sort),
+            limit,
+            archived: on(matches, "archived"),
+        })
+    }
+}
+
+/// Every field a list of a type can show: declared ones, titles of references, derived ones.
+fn known(mirror: &Mirror, kind: &Kind) -> Vec<String> {
+    let mut names = Vec::new();
+    for field in kind.all() {
+        names.push(field.name.to_owned());
+        if refers_to(field.ty).is_some() && !field.many() {
+            names.push(format!("{}_name", field.name));
+        }
+    }
+    for name in mirror.derived_fields(kind.name) {
+        if !names.iter().any(|n| n == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn print(context: &Context, mirror: &Mirror, kind: &'static Kind, view: &View) -> Result<Exit, Failure> {
+    let known = known(mirror, kind);
+    if view.fields.as_deref() == Some("help") {
+        let rows = known.iter().map(|name| {
+            vec![Cell::text(name), Cell::text(context.locale.field(&context.schema, kind, name))]
+        });
+        let mut table = Table::new(
+            "fields",
+            vec![Column::new("field", ColumnType::Text), Column::new("label", ColumnType::Text)],
+        );
+        table.rows = rows.collect();
+        context.ui.table(&table, Format::Table)?;
+        return Ok(Exit::Ok);
+    }
+    let broken = mirror.broken_of(&[kind.name])?;
+    if !broken.is_empty() && !context.globals.keep_going {
+        return Err(Failure::many(broken.iter().map(broken_problem).collect()));
+    }
+    let table = select(context, mirror, kind, view, &known)?;
+    context.ui.table(&table, Format::Table)?;
+    if broken.is_empty() {
+        return Ok(Exit::Ok);
+    }
+    for problem in broken.iter().map(broken_problem) {
+        context.ui.stderr(&super::super::error::located(&context.locale, &problem));
+    }
+    Ok(Exit::Partial)
+}
+
+/// The records of a view as a table.
+pub fn select(
+    context: &Context,
+    mirror: &Mirror,
+    kind: &'static Kind,
+    view: &View,
+    known: &[String],
+) -> Result<Table, Failure> {
+    let chosen = match &view.fields {
+        Some(text) => Some(parse_fields(text)?),
+        None => None,
+    };
+    let names: Vec<String> = match &chosen {
+        Some(fields) => {
+            for name in fields {
+                if mirror.field_sql(kind.name, name, "t").is_none() {
+                    return Err(unknown_field(kind, name, known));
+                }
+            }
+            fields.clone()
+        }
+        None => known
+            .iter()
+            .filter(|name| !kind.field(name).is_some_and(|f| f.rows().is_some()))
+            .cloned()
+            .collect(),
+    };
+    let (condition, params) = conditions(context, mirror, kind, &view.conditions, known)?;
+    let order = order(mirror, kind, view.sort.as_deref(), known)?;
+    let fields: Vec<&str> = names.iter().map(String::as_str).collect();
+    let listing = Listing {
+        noun: kind.name,
+        fields: &fields,
+        condition: &condition,
+        params: &params,
+        order: &order,
+        limit: view.limit,
+        hidden: view.archived,
+    };
+    let rows = mirror.list(&listing)?;
+    let shown: Vec<&str> = SHOWN.iter().copied().filter(|n| names.iter().any(|k| k == n)).take(MOST).collect();
+    let columns: Vec<Column> = names
+        .iter()
+        .map(|name| {
+            let audience = audience(kind, name, chosen.is_some(), &shown);
+            Column::new(name.clone(), column_type(mirror, kind, name))
+                .labelled(label(context, kind, name))
+                .for_audience(audience)
+        })
+        .collect();
+    let mut table = Table { title: context.locale.noun(kind), ..Table::new(kind.folder, columns) };
+    table.id_column = table.position("id");
+    table.rows = rows;
+    label_codes(context, kind, &mut table);
+    if table.id_column.is_none() && context.ui.format == Some(Format::Ids) {
+        let all = View { fields: Some("id".to_owned()), ..view.clone() };
+        return select(context, mirror, kind, &all, known);
+    }
+    Ok(table)
+}
+
+fn audience(kind: &Kind, name: &str, chosen: bool, shown: &[&str]) -> Audience {
+    if chosen {
+        return Audience::All;
+    }
+    // People read the title of a reference, programs get both.
+    if let Some(reference) = name.strip_suffix("_name").filter(|n| kind.field(n).is_some()) {
+        return if shown.contains(&reference) { Audience::All } else { Audience::Data };
+    }
+    let is_reference = kind.field(name).is_some_and(|f| refers_to(f.ty).is_some());
+    if shown.contains(&name) && !is_reference { Audience::All } else { Audience::Data }
+}
+
+/// What people read above a column.
+fn label(context: &Context, kind: &Kind, name: &str) -> String {
+    let base = name.strip_suffix("_name").filter(|n| kind.field(n).is_some()).unwrap_or(name);
+    match base.rsplit_once('.') {
+        Some((_, last)) => context.locale.field(&context.schema, kind, last),
+        None => context.locale.field(&context.schema, kind, base),
+    }
+}
+
+fn column_type(mirror: &Mirror, kind: &Kind, name: &str) -> ColumnType {
+    if let Some(field) = kind.field(name) {
+        return super::show::column_type(field);
+    }
+    match mirror.field_sql(kind.name, name, "t").map(|f| f.decl) {
+        Some("MONEY INTEGER") => ColumnType::Money,
+        Some("QTY REAL") => ColumnType::Qty,
+        Some("BOOL INTEGER") => ColumnType::Bool,
+        Some("CODE TEXT") => ColumnType::Code,
+        Some("DAY TEXT") => ColumnType::Day,
+        Some("INSTANT TEXT") => ColumnType::Instant,
+        Some("LIST TEXT") => ColumnType::List,
+        Some("INTEGER") => ColumnType::Int,
+        Some(decl) if decl.ends_with("REAL") => ColumnType::Dec,
+        _ => ColumnType::Text,
+    }
+}
+
+/// Puts the reader's words beside codes.
+fn label_codes(context: &Context, kind: &Kind, table: &mut Table) {
+    for (at, column) in table.columns.iter().enumerate() {
+        let field = kind.field(&column.code);
+        let list = match field.map(|f| f.ty) {
+            Some(Type::Code(list)) => Some(list),
+            _ if column.ty == ColumnType::Code => None,
+            _ => continue,
+        };
+        for row in &mut table.rows {
+            relabel(context, list, &mut row[at]);
+        }
+    }
+}
+
+fn relabel(context: &Context, list: Option<&'static crate::model::record::CodeList>, cell: &mut Cell) {
+    match cell {
+        Cell::Code { code, label } => {
+            *label = match list {
+                Some(list) => context.locale.code(&context.schema, list, code),
+                None => context.locale.derived_code(code),
+            };
+        }
+        Cell::List(cells) => {
+            for cell in cells {
+                if let Cell::Text(code) = cell {
+                    *cell = Cell::Code { code: code.clone(), label: code.clone() };
+                }
+                relabel(context, list, cell);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn unknown_field(kind: &Kind, name: &str, known: &[String]) -> Failure {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    Problem::usage("unknown-field-name")
+        .arg("value", name)
+        .arg("noun", kind.name)
+        .candidates(nearest(name, &known))
+        .field(name)
+        .into()
+}
+
+/// Conditions as SQL; references are looked up by what people call them.
+pub fn conditions(
+    context: &Context,
+    mirror: &Mirror,
+    kind: &Kind,
+    conditions: &[Condition],
+    known: &[String],
+) -> Result<(String, Vec<SqlCell>), Failure> {
+    let mut parts = Vec::new();
+    let mut params = Vec::new();
+    for condition in conditions {
+        let field = mirror
+            .field_sql(kind.name, &condition.field, "t")
+            .ok_or_else(|| unknown_field(kind, &condition.field, known))?;
+        let condition = resolved(context, mirror, kind, condition)?;
+        let ty = match field.decl {
+            "MONEY INTEGER" => query::Kind::Money { digits: context.schema.settings.digits() },
+            "BOOL INTEGER" => query::Kind::Bool,
+            "INTEGER" => query::Kind::Int,
+            "DAY TEXT" => query::Kind::Day,
+            "INSTANT TEXT" => query::Kind::Instant,
+            "LIST TEXT" => query::Kind::List,
+            decl if decl.ends_with("REAL") => query::Kind::Dec,
+            _ => query::Kind::Text,
+        };
+        let (sql, values) = query::to_sql(&condition, &field.sql, ty, &context.clock())?;
+        parts.push(sql);
+        params.extend(values.into_iter().map(|v| match v {
+            SqlValue::Text(text) => SqlCell::Text(text),
+            SqlValue::Int(int) => SqlCell::Int(int),
+            SqlValue::Real(real) => SqlCell::Real(real),
+        }));
+    }
+    Ok((parts.join(" and "), params))
+}
+
+/// A condition whose values are as the mirror stores them: ids of references, normal phones, codes.
+fn resolved(context: &Context, mirror: &Mirror, kind: &Kind, condition: &Condition) -> Result<Condition, Failure> {
+    if !matches!(condition.op, Op::Eq | Op::Ne) {
+        return Ok(condition.clone());
+    }
+    let Some(field) = kind.field(&condition.field) else { return Ok(condition.clone()) };
+    let mut values = Vec::new();
+    for value in &condition.values {
+        match field.ty {
+            Type::Ref(nouns) => {
+                let found = super::super::resolve::candidates(context, mirror, nouns, value)?;
+                if found.is_empty() {
+                    values.push(value.clone());
+                }
+                values.extend(found.into_iter().map(|(_, id, _)| id));
+            }
+            Type::Phone => {
+                let country = context.schema.settings.text("company.country");
+                values.push(crate::model::value::parse_phone(value, country).unwrap_or_else(|_| value.clone()));
+            }
+            Type::Code(list) => {
+                let codes = context.schema.codes(list);
+                if !codes.contains(&value.as_str()) {
+                    let problem = Problem::usage("bad-code")
+                        .arg("value", value)
+                        .arg("field", field.name)
+                        .field(field.name)
+                        .legal(codes.iter().copied())
+                        .candidates(nearest(value, &codes));
+                    return Err(problem.into());
+                }
+                values.push(value.clone());
+            }
+            _ => values.push(value.clone()),
+        }
+    }
+    Ok(Condition { values, ..condition.clone() })
+}
+
+fn order(mirror: &Mirror, kind: &Kind, sort: Option<&str>, known: &[String]) -> Result<String, Failure> {
+    let Some(sort) = sort else { return Ok(String::new()) };
+    let mut parts = Vec::new();
+    for (name, descending) in parse_sort(sort)? {
+        let field =
+            mirror.field_sql(kind.name, &name, "t").ok_or_else(|| unknown_field(kind, &name, known))?;
+        parts.push(if descending { format!("{} desc", field.sql) } else { field.sql });
+    }
+    Ok(parts.join(", "))
+}
+
+/// Only these columns of a table, in this order.
+pub fn chosen(mut table: Table, fields: Option<&str>) -> Result<Table, Failure> {
+    let Some(fields) = fields else { return Ok(table) };
+    let mut columns = Vec::new();
+    for name in parse_fields(fields)? {
+        let at = table.position(&name).ok_or_else(|| {
+            let known: Vec<&str> = table.columns.iter().map(|c| c.code.as_str()).collect();
+            Problem::usage("unknown-field-name")
+                .arg("value", &name)
+                .arg("noun", &table.name)
+                .candidates(nearest(&name, &known))
+        })?;
+        columns.push(at);
+    }
+    table.rows = table.rows.iter().map(|row| columns.iter().map(|at| row[*at].clone()).collect()).collect();
+    table.columns = columns.iter().map(|at| table.columns[*at].clone().for_audience(Audience::All)).collect();
+    table.id_column = table.position("id");
+    Ok(table)
+}
+
+/// The problem of a record that the mirror could not read.
+pub fn broken_problem(broken: &Broken) -> Problem {
+    let id = crate::store::document::PROBLEMS.iter().find(|id| **id == broken.problem).copied().unwrap_or("bad-toml");
+    let mut problem = Problem::new(Class::Invalid, id).at(&broken.path, broken.line);
+    for (name, value) in &broken.args {
+        let name = ["field", "value", "reason", "path", "id", "bytes", "offset", "record", "noun"]
+            .into_iter()
+            .find(|n| n == name)
+            .unwrap_or("value");
+        problem = problem.arg(name, value);
+    }
+    if id == "unresolved-merge" {
+        problem = problem.hint("unresolved-merge-hint");
+    }
+    problem
+}
+
+/// `followup todo`: planned ones up to a day, overdue first.
+pub fn todo(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let mirror = context.mirror()?;
+    let kind = context.schema.kind("followup").ok_or_else(|| Problem::usage("unknown-noun").arg("value", "followup"))?;
+    let user = match one(matches, "user") {
+        Some(text) => {
+            let found = super::super::resolve::candidates(context, &mirror, &["user"], &text)?;
+            match found.as_slice() {
+                [(_, id, _)] => id.clone(),
+                _ => return Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", "user").arg("value", text).into()),
+            }
+        }
+        None => context.reader()?.id,
+    };
+    let until = match one(matches, "until") {
+        Some(text) => query::parse_day_at(&text, query::Edge::Last, &context.clock())?,
+        None => context.today,
+    };
+    let view = View {
+        conditions: vec![
+            parse_condition("status=planned")?,
+            parse_condition(&format!("owner={user}"))?,
+            parse_condition(&format!("due<={until}"))?,
+        ],
+        fields: Some("id,due,priority,kind,subject,target,target_name,owner".to_owned()),
+        sort: Some("due".to_owned()),
+        ..View::default()
+    };
+    let mut table = select(context, &mirror, kind, &view, &known(&mirror, kind))?;
+    table.title = context.text("title-todo", &[("user", &user)]);
+    if let Some(at) = table.position("target") {
+        table.columns[at].audience = Audience::Data;
+    }
+    context.ui.table(&table, Format::Table)
+}
+
+/// `product stock`: what is there, promised and free, by warehouse.
+pub fn stock(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let text = one(matches, "product").unwrap_or_default();
+    let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
+    let past = at.map(|commit| context.store().and_then(|s| s.mirror_at(commit, context))).transpose()?;
+    let present = if past.is_none() { Some(context.mirror()?) } else { None };
+    let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(()) };
+    let found = super::super::resolve::candidates(context, mirror, &["product"], &text)?;
+    let [(_, sku, _)] = found.as_slice() else {
+        return Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", "product").arg("value", text).into());
+    };
+    let answer = mirror.query(
+        "select warehouse, on_hand, reserved, available from stock_on_hand where product = ?1 order by warehouse",
+        &[SqlCell::text(sku.as_str())],
+    )?;
+    let label = |name: &str| context.text(&format!("field-{}", name.replace('_', "-")), &[]);
+    let columns = [("product", ColumnType::Id), ("warehouse", ColumnType::Code), ("on_hand", ColumnType::Qty), ("reserved", ColumnType::Qty), ("available", ColumnType::Qty)];
+    let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
+    let mut table = Table { title: context.text("title-stock", &[]), ..Table::new("stock", columns) };
+    let number = |cell: &SqlCell| cell.as_real().and_then(|r| Decimal::try_from(r).ok()).map_or(Cell::Null, |d| Cell::Dec(d.normalize()));
+    for row in &answer.rows {
+        let warehouse = row[0].as_text().map_or(Cell::Null, Cell::text);
+        table.rows.push(vec![Cell::text(sku), warehouse, number(&row[1]), number(&row[2]), number(&row[3])]);
+    }
+    context.ui.table(&table, Format::Table)
+}
+
+/// `customer check`: whether somebody is known already, and whose they are.
+pub fn check_customer(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let mirror = context.mirror()?;
+    let mut ids: Vec<(String, &str)> = Vec::new();
+    let country = context.schema.settings.text("company.country");
+    let mut look = |field: &str, value: &str, by: &'static str| -> Result<(), Failure> {
+        ids.extend(mirror.find("customer", field, value)?.into_iter().map(|id| (id, by)));
+        Ok(())
+    };
+    let mut asked = false;
+    if let Some(text) = one(matches, "phone") {
+        asked = true;
+        let phone = crate::model::value::parse_phone(&text, country)?;
+        look("phone", &phone, "phone")?;
+        look("other_phones", &phone, "phone")?;
+    }
+    if let Some(text) = one(matches, "email") {
+        asked = true;
+        let email = crate::model::value::parse_email(&text)?;
+        look("email", &email, "email")?;
+        look("other_emails", &email, "email")?;
+    }
+    if let Some(text) = one(matches, "name") {
+        asked = true;
+        look("name_key", &crate::model::value::name_key(&text), "name")?;
+    }
+    if let Some(text) = one(matches, "tax-id") {
+        asked = true;
+        look("tax_id", text.trim(), "tax_id")?;
+    }
+    if !asked {
+        return Err(Problem::usage("missing-flag").arg("flag", "--phone, --email, --name, --tax-id").into());
+    }
+    ids.sort();
+    ids.dedup_by(|a, b| a.0 == b.0);
+    let label = |name: &str| context.text(&format!("field-{}", name.replace('_', "-")), &[]);
+    let columns = [("id", ColumnType::Id), ("name", ColumnType::Text), ("owner", ColumnType::Id), ("match", ColumnType::Text)];
+    let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
+    let mut table = Table { title: context.text("title-check", &[]), ..Table::new("customers", columns) };
+    table.id_column = Some(0);
+    for (id, by) in ids {
+        let row = mirror.query("select name, owner from customers where id = ?1", &[SqlCell::text(id.as_str())])?;
+        let cell = |at: usize| row.rows.first().and_then(|r| r[at].as_text()).map_or(Cell::Null, Cell::text);
+        table.rows.push(vec![Cell::text(&id), cell(0), cell(1), Cell::text(by)]);
+    }
+    context.ui.table(&table, Format::Table)
+}

@@ -1,0 +1,485 @@
+//! The verbs that every record type has and that change something: add, set, upsert, remove, edit.
+
+use std::process::Command as Process;
+
+use clap::{ArgMatches, Command};
+
+use super::super::args::{Words, place, writing};
+use super::super::change::Done;
+use super::super::context::{Context, Writing};
+use super::super::error::{Exit, Failure, file_error};
+use super::super::fields::{self, given, one};
+use super::super::resolve::Names;
+use super::{Job, Standalone, told};
+use crate::draft::complete::refresh;
+use crate::draft::{Draft, order, verbs};
+use crate::model::record::{Doc, Kind, Row, Value};
+use crate::model::value::parse_slug;
+use crate::model::{Class, Problem};
+use crate::rules::View;
+use crate::store::document;
+
+/// `crm edit ID`.
+pub const EDIT: Standalone = Standalone {
+    name: "edit",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| {
+        writing(command.arg(place("id", "ID", words).required(true)), &|_| false, words)
+    },
+    run: |context, matches| {
+        let text = one(matches, "id").unwrap_or_default();
+        let store = context.store()?;
+        let (kind, id) = super::show::find(context, store, context.schema.kinds(), &text)?;
+        edit_record(context, kind, &id, matches)
+    },
+};
+
+/// A slug from the command line.
+fn slug(kind: &Kind, matches: &ArgMatches) -> Result<Option<String>, Problem> {
+    if !kind.is_slug() {
+        return Ok(None);
+    }
+    let text = one(matches, "slug")
+        .ok_or_else(|| Problem::usage("missing-argument").arg("value", "SLUG").arg("noun", kind.name))?;
+    parse_slug(&text).map(Some)
+}
+
+/// `add`: one record from flags, or from a file.
+pub fn add<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+    let op = format!("{} add", kind.name);
+    let file = one(matches, "from-file").map(|name| read_file(&name).map(|bytes| (name, bytes))).transpose()?;
+    let has_slug = one(matches, "slug").is_some();
+    let slug = if file.is_some() && !has_slug { None } else { slug(kind, matches)? };
+    let key = one(matches, "key");
+    Job::new(
+        context,
+        matches,
+        op,
+        Box::new(move |draft, names| {
+            let inputs = match &file {
+                None => vec![None],
+                Some((name, bytes)) => from_file(names, kind, name, bytes)?.into_iter().map(Some).collect(),
+            };
+            for input in inputs {
+                let own = input.as_ref().and_then(|i| i.slug.clone());
+                let slug = slug.clone().or(own);
+                if kind.is_slug() && slug.is_none() {
+                    return Err(Problem::usage("missing-argument").arg("value", "SLUG").arg("noun", kind.name).into());
+                }
+                let mut doc = draft.make(kind.name, slug.as_deref());
+                if let Some(input) = &input {
+                    input.fill(names, draft, &mut doc)?;
+                }
+                fields::apply(names, draft, &mut doc, matches)?;
+                if let Some(key) = &key {
+                    doc.set("key", Some(Value::Text(key.clone())));
+                }
+                finish_new(draft, doc)?;
+            }
+            Ok(())
+        }),
+    )
+}
+
+/// Completes and adds a new record.
+pub fn finish_new(draft: &mut Draft<'_>, doc: Doc) -> Result<String, Failure> {
+    if doc.kind.is_slug() && draft.get(doc.kind, doc.id())?.is_some() {
+        return Err(Problem::invalid("duplicate-slug")
+            .arg("noun", doc.kind.name)
+            .arg("value", doc.id())
+            .arg("record", doc.id())
+            .into());
+    }
+    Ok(match doc.kind.name {
+        "order" | "quote" => order::add(draft, doc, &[])?,
+        _ => verbs::add(draft, doc)?,
+    })
+}
+
+/// `set`: fields of one or more records.
+pub fn set<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+    let op = format!("{} set", kind.name);
+    Job::new(
+        context,
+        matches,
+        op,
+        Box::new(move |draft, names| {
+            for text in given(matches, "ids").unwrap_or_default() {
+                let mut doc = names.record(draft, &[kind.name], &text)?;
+                names.mention(doc.id());
+                refuse_tombstone(&doc)?;
+                fields::apply(names, draft, &mut doc, matches)?;
+                refresh(draft, &mut doc)?;
+                draft.put(doc)?;
+            }
+            Ok(())
+        }),
+    )
+}
+
+fn refuse_tombstone(doc: &Doc) -> Result<(), Problem> {
+    match doc.text("merged_into") {
+        Some(survivor) => {
+            Err(Problem::invalid("merged-record").arg("record", doc.id()).arg("survivor", survivor))
+        }
+        None => Ok(()),
+    }
+}
+
+/// `upsert`: the record that matches gets the fields given, else there is a new one.
+pub fn upsert<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+    let op = format!("{} upsert", kind.name);
+    let by: Vec<String> = one(matches, "match")
+        .map(|list| list.split(',').map(|f| f.trim().replace('-', "_")).collect())
+        .unwrap_or_else(|| if kind.is_slug() { vec!["id".to_owned()] } else { vec!["source_ref".to_owned()] });
+    for name in &by {
+        if kind.field(name).is_none() {
+            let known: Vec<&str> = kind.all().map(|f| f.name).collect();
+            return Err(Problem::usage("unknown-field-name")
+                .arg("value", name)
+                .arg("noun", kind.name)
+                .candidates(crate::query::nearest(name, &known))
+                .into());
+        }
+    }
+    let slug = slug(kind, matches)?;
+    let key = one(matches, "key");
+    Job::new(
+        context,
+        matches,
+        op,
+        Box::new(move |draft, names| {
+            let mut wanted = draft.make(kind.name, slug.as_deref());
+            fields::apply(names, draft, &mut wanted, matches)?;
+            let found = matching(draft, &wanted, &by)?;
+            match found.as_slice() {
+                [] => {
+                    if let Some(key) = &key {
+                        wanted.set("key", Some(Value::Text(key.clone())));
+                    }
+                    finish_new(draft, wanted)?;
+                }
+                [id] => {
+                    let mut doc = draft.need(kind.name, id)?;
+                    names.mention(id);
+                    fields::apply(names, draft, &mut doc, matches)?;
+                    refresh(draft, &mut doc)?;
+                    draft.put(doc)?;
+                }
+                many => {
+                    return Err(Problem::new(Class::Ambiguous, "ambiguous-record")
+                        .arg("noun", kind.name)
+                        .arg("value", by.join(","))
+                        .arg("count", many.len())
+                        .candidates(many.iter().cloned())
+                        .into());
+                }
+            }
+            Ok(())
+        }),
+    )
+}
+
+/// The records that share a value with this one in any of these fields.
+pub fn matching(view: &dyn View, wanted: &Doc, by: &[String]) -> Result<Vec<String>, Problem> {
+    let mut found = Vec::new();
+    for name in by {
+        if name == "id" {
+            if view.get(wanted.kind, wanted.id())?.is_some() {
+                found.push(wanted.id().to_owned());
+            }
+            continue;
+        }
+        let texts: Vec<String> = match wanted.get(name) {
+            Some(Value::List(values)) => values.iter().map(crate::draft::plain).collect(),
+            Some(value) => vec![crate::draft::plain(value)],
+            None => Vec::new(),
+        };
+        let also: &[&str] = match name.as_str() {
+            "phone" => &["phone", "other_phones"],
+            "email" => &["email", "other_emails"],
+            _ => &[],
+        };
+        let fields: Vec<&str> = if also.is_empty() { vec![name.as_str()] } else { also.to_vec() };
+        for field in fields.iter().filter(|f| wanted.kind.field(f).is_some()) {
+            for text in &texts {
+                found.extend(view.find(wanted.kind.name, field, text)?);
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// `remove`: asks, and is refused while anything points at the record.
+pub fn remove<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+    let op = format!("{} remove", kind.name);
+    let texts = given(matches, "ids").unwrap_or_default();
+    if !context.globals.dry_run {
+        context.confirm("confirm-remove", &[("records", &texts.join(", "))], "--yes")?;
+    }
+    Job::new(
+        context,
+        matches,
+        op,
+        Box::new(move |draft, names| {
+            for text in &texts {
+                let doc = names.record(draft, &[kind.name], text)?;
+                draft.remove(&doc)?;
+            }
+            Ok(())
+        }),
+    )
+}
+
+/// `NOUN edit ID`.
+pub fn edit(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let text = one(matches, "id").unwrap_or_default();
+    let store = context.store()?;
+    let (kind, id) = super::show::find(context, store, &[kind], &text)?;
+    edit_record(context, kind, &id, matches)
+}
+
+/// Opens the editor on a record, checks what comes back, offers to reopen, commits.
+fn edit_record(context: &Context, kind: &'static Kind, id: &str, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let store = context.store()?;
+    let path = kind.path(id);
+    let editor = context.environment.get("VISUAL").or_else(|| context.environment.get("EDITOR")).unwrap_or("vi");
+    let tip = store.repo.tip()?;
+    let bytes = match tip {
+        Some(tip) => store.repo.read_at(tip.commit, &path)?.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let before = document::parse(&context.schema, &path, &bytes)?.doc;
+    let mut text = template(context, &before, &String::from_utf8_lossy(&bytes));
+    let temp = std::env::temp_dir().join(format!("crm-{}-{id}.toml", std::process::id()));
+    loop {
+        std::fs::write(&temp, &text).map_err(|e| file_error(&temp, &e))?;
+        let status = Process::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(&temp).status()?;
+        let written = std::fs::read_to_string(&temp).map_err(|e| file_error(&temp, &e));
+        let _ = std::fs::remove_file(&temp);
+        let written = written?;
+        if !status.success() {
+            return Err(Problem::usage("editor-failed").arg("editor", editor).into());
+        }
+        let outcome = edited(context, &before, &path, &written, matches);
+        match outcome {
+            Ok(done) => {
+                told(context, &format!("{} edit", kind.name), &done)?;
+                return Ok(Exit::Ok);
+            }
+            Err(failure) if context.can_ask() => {
+                for line in failure.words(&context.locale) {
+                    context.ui.stderr(&line);
+                }
+                context.confirm("confirm-reopen", &[], "--yes")?;
+                text = written;
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+}
+
+fn edited(context: &Context, before: &Doc, path: &str, text: &str, matches: &ArgMatches) -> Result<Done, Failure> {
+    let stripped: String = text.lines().filter(|l| !l.starts_with("#: ")).map(|l| format!("{l}\n")).collect();
+    let after = document::parse(&context.schema, path, stripped.as_bytes())?.doc;
+    for field in before.kind.all().filter(|f| f.marks.verb || f.marks.immutable) {
+        if before.get(field.name) != after.get(field.name) {
+            return Err(Problem::invalid("field-by-verb").arg("field", field.name).field(field.name).into());
+        }
+    }
+    let writing = Writing::from(context, matches)?;
+    context.change(&format!("{} edit", before.kind.name), &writing, &mut |draft, names| {
+        let mut doc = draft.need(before.kind.name, before.id())?;
+        names.mention(doc.id());
+        for field in after.kind.all() {
+            if before.get(field.name) != after.get(field.name) {
+                draft.set(&mut doc, field.name, after.get(field.name).cloned());
+            }
+        }
+        draft.put(doc)?;
+        Ok(())
+    })
+}
+
+/// The record with the help of each field as a comment; the comments go again.
+fn template(context: &Context, doc: &Doc, text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let name = line.split_once(" = ").map(|(name, _)| name);
+        if let Some(field) = name.and_then(|name| doc.kind.field(name)) {
+            out.push_str("#: ");
+            out.push_str(&context.locale.field_help(doc.kind, field));
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    let absent: Vec<&str> = doc
+        .kind
+        .all()
+        .filter(|f| super::super::args::is_settable(f) && f.rows().is_none() && doc.get(f.name).is_none())
+        .map(|f| f.name)
+        .collect();
+    out.push_str("#: ");
+    out.push_str(&context.text("edit-absent", &[("fields", &absent.join(", "))]));
+    out.push('\n');
+    out
+}
+
+/// A JSON object, keys in their order.
+type Object = serde_json::Map<String, serde_json::Value>;
+
+/// One object, an array of them, or one a line.
+fn parse_json(text: &str) -> Result<Vec<Object>, Problem> {
+    let mut found = Vec::new();
+    for value in serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>() {
+        let value = value.map_err(|e| Problem::usage("bad-json").arg("reason", e))?;
+        let values = match value {
+            serde_json::Value::Array(values) => values,
+            other => vec![other],
+        };
+        for value in values {
+            match value {
+                serde_json::Value::Object(object) => found.push(object),
+                other => return Err(Problem::usage("bad-json").arg("reason", format!("`{other}` is no object"))),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A JSON value as the texts a flag would take.
+fn texts(value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::Null => Vec::new(),
+        serde_json::Value::String(text) => vec![text.clone()],
+        serde_json::Value::Array(values) => values.iter().flat_map(texts).collect(),
+        other => vec![other.to_string()],
+    }
+}
+
+fn objects(value: &serde_json::Value) -> Vec<&Object> {
+    value.as_array().map(|values| values.iter().filter_map(|v| v.as_object()).collect()).unwrap_or_default()
+}
+
+/// A record read from a file, not yet one of the store.
+struct Input {
+    slug: Option<String>,
+    form: Form,
+}
+
+enum Form {
+    Toml(Row),
+    Json(Object),
+}
+
+impl Input {
+    fn fill(&self, names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Failure> {
+        match &self.form {
+            Form::Toml(fields) => {
+                for (name, value) in fields {
+                    let settable = doc.kind.field(name).is_some_and(super::super::args::is_settable);
+                    if settable {
+                        doc.set(name, Some(value.clone()));
+                    }
+                }
+                Ok(())
+            }
+            Form::Json(object) => from_json(names, draft, doc, object),
+        }
+    }
+}
+
+fn from_json(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, object: &Object) -> Result<(), Failure> {
+    let kind = doc.kind;
+    for (name, value) in object {
+        if name == "id" || value.is_null() {
+            continue;
+        }
+        let Some(field) = kind.field(name).filter(|f| super::super::args::is_settable(f)) else {
+            if name.ends_with("_name") || kind.field(name).is_some() || name == "rev" {
+                continue;
+            }
+            let known: Vec<&str> = kind.all().map(|f| f.name).collect();
+            return Err(Problem::usage("unknown-field-name")
+                .arg("value", name)
+                .arg("noun", kind.name)
+                .candidates(crate::query::nearest(name, &known))
+                .into());
+        };
+        let found = texts(value);
+        if let Some(rows) = field.rows() {
+            let mut all = Vec::new();
+            for entry in objects(value) {
+                let mut row = Row::new();
+                if rows.key == "id" {
+                    row.insert("id", Value::Text(draft.row_id()));
+                }
+                for (name, value) in entry {
+                    if name == "id" || name.ends_with("_name") || value.is_null() {
+                        continue;
+                    }
+                    fields::put(names, draft, doc, rows, &mut row, name, &texts(value).join(";"))?;
+                }
+                all.push(row);
+            }
+            doc.set(field.name, Some(Value::Rows(all)));
+        } else if field.many() {
+            let values = found.iter().map(|t| fields::value(names, draft, doc, field, t)).collect::<Result<_, _>>()?;
+            doc.set(field.name, Some(Value::List(values)));
+        } else if let Some(text) = found.first() {
+            let value = fields::value(names, draft, doc, field, text)?;
+            doc.set(field.name, Some(value));
+        }
+    }
+    Ok(())
+}
+
+/// The records of a file: TOML holds one, JSON one or an array, JSON lines many.
+fn from_file(names: &Names<'_>, kind: &'static Kind, name: &str, bytes: &[u8]) -> Result<Vec<Input>, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        Problem::invalid("bad-utf8").arg("offset", error.valid_up_to()).at(name, Some(line))
+    })?;
+    let start = text.trim_start();
+    if start.starts_with('{') || (start.starts_with('[') && !start.starts_with("[[") && name != "-" && name.ends_with("json")) {
+        let objects = parse_json(text).map_err(|p| p.at(name, None))?;
+        return Ok(objects
+            .into_iter()
+            .map(|object| Input {
+                slug: kind.is_slug().then(|| object.get("id").and_then(|v| v.as_str()).map(str::to_owned)).flatten(),
+                form: Form::Json(object),
+            })
+            .collect());
+    }
+    let mut fields = document::fields(&names.context.schema, kind, name, text)?;
+    let slug = fields.remove("id").and_then(|v| v.as_text().map(str::to_owned));
+    Ok(vec![Input { slug: slug.filter(|_| kind.is_slug()), form: Form::Toml(fields) }])
+}
+
+/// A file the user named; `-` is stdin.
+pub fn read_file(name: &str) -> Result<Vec<u8>, Failure> {
+    if name == "-" {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)?;
+        return Ok(bytes);
+    }
+    let path = std::path::Path::new(name);
+    std::fs::read(path).map_err(|e| file_error(path, &e))
+}
+
+/// Ids of the names given as positional arguments, shared by verbs that take several.
+pub fn named_ids(
+    draft: &Draft<'_>,
+    names: &Names<'_>,
+    noun: &str,
+    matches: &ArgMatches,
+) -> Result<Vec<String>, Failure> {
+    let ids = names.all(draft, &[noun], &given(matches, "ids").unwrap_or_default())?;
+    for id in &ids {
+        names.mention(id);
+    }
+    Ok(ids)
+}

@@ -1,0 +1,290 @@
+//! `show`: one record with everything on it, as the work tree or a commit has it.
+
+use clap::{ArgMatches, Command};
+
+use super::super::args::{Words, option, place};
+use super::super::context::Context;
+use super::super::error::{Exit, Failure};
+use super::super::fields::one;
+use super::super::resolve::{candidates, read_one};
+use super::super::store::Store;
+use super::Standalone;
+use crate::formats::Format;
+use crate::model::record::{Doc, Field, Kind, Moved, Row, Type, Value};
+use crate::model::{Class, Problem};
+use crate::store::ObjectId;
+use crate::table::{Audience, Cell, Column, ColumnType, Shape, Table};
+
+/// `crm show ID`.
+pub const SHOW: Standalone = Standalone {
+    name: "show",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| {
+        command
+            .arg(place("id", "ID", words).required(true))
+            .arg(option("at", "REV|DATE", words))
+            .arg(option("fields", "FIELD,…", words))
+    },
+    run: |context, matches| {
+        let store = context.store()?;
+        show(context, store, store.schema().kinds(), matches)
+    },
+};
+
+/// `crm NOUN show ID`.
+pub fn of_kind(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Result<Exit, Failure> {
+    show(context, context.store()?, &[kind], matches)
+}
+
+/// The record of one of these types that a text names, as the work tree has it.
+pub fn find(
+    context: &Context,
+    store: &Store,
+    kinds: &[&'static Kind],
+    text: &str,
+) -> Result<(&'static Kind, String), Failure> {
+    let nouns: Vec<&str> = kinds.iter().map(|k| k.name).collect();
+    read_one(context, store, kinds, text, &|| {
+        let mirror = context.mirror()?;
+        candidates(context, &mirror, &nouns, text)
+    })
+}
+
+fn show(context: &Context, store: &Store, kinds: &[&'static Kind], matches: &ArgMatches) -> Result<Exit, Failure> {
+    let text = one(matches, "id").unwrap_or_default();
+    let table = match one(matches, "at") {
+        None => {
+            let (kind, id) = find(context, store, kinds, &text)?;
+            let doc = store.read(kind, &id)?.ok_or_else(|| missing(kind, &id))?;
+            table(context, store, &doc, &mut |id| title_in_work(store, id))?
+        }
+        Some(at) => {
+            let commit = context.revision(&at)?;
+            let (kind, id) = find_at(context, store, kinds, &text, commit)?;
+            let doc = store.read_at(commit, kind, &id)?.ok_or_else(|| missing(kind, &id))?;
+            table(context, store, &doc, &mut |id| title_at(store, commit, id))?
+        }
+    };
+    let table = super::list::chosen(table, one(matches, "fields").as_deref())?;
+    context.ui.table(&table, Format::Table)?;
+    Ok(Exit::Ok)
+}
+
+fn find_at(
+    context: &Context,
+    store: &Store,
+    kinds: &[&'static Kind],
+    text: &str,
+    commit: ObjectId,
+) -> Result<(&'static Kind, String), Failure> {
+    for kind in kinds {
+        let plausible = if kind.is_slug() {
+            crate::model::value::parse_slug(text).is_ok()
+        } else {
+            crate::model::value::is_id(text) && text.starts_with(kind.prefix)
+        };
+        if plausible && store.repo.read_at(commit, &kind.path(text))?.is_some() {
+            return Ok((kind, text.to_owned()));
+        }
+    }
+    let nouns: Vec<&str> = kinds.iter().map(|k| k.name).collect();
+    read_one(context, store, &[], text, &|| {
+        let mirror = store.mirror_at(commit, context)?;
+        candidates(context, &mirror, &nouns, text)
+    })
+}
+
+fn missing(kind: &Kind, id: &str) -> Problem {
+    Problem::new(Class::NotFound, "no-such-record").arg("noun", kind.name).arg("value", id)
+}
+
+/// The title of a record as the work tree has it, by its id alone.
+pub fn title_in_work(store: &Store, (noun, id): (&str, &str)) -> Option<String> {
+    let kind = store.schema().kind(noun)?;
+    let doc = store.read(kind, id).ok()??;
+    Some(doc.title().to_owned())
+}
+
+fn title_at(store: &Store, commit: ObjectId, (noun, id): (&str, &str)) -> Option<String> {
+    let kind = store.schema().kind(noun)?;
+    let doc = store.read_at(commit, kind, id).ok()??;
+    Some(doc.title().to_owned())
+}
+
+/// How the title of a referred record is found: by noun and id.
+pub type Titles<'a> = dyn FnMut((&str, &str)) -> Option<String> + 'a;
+
+/// A record as a table of one row: every declared field, references with their titles, rows, the
+/// history and the revision of the file.
+pub fn table(context: &Context, store: &Store, doc: &Doc, titles: &mut Titles<'_>) -> Result<Table, Failure> {
+    let kind = doc.kind;
+    let mut table = Table {
+        shape: Shape::Object,
+        title: format!("{} {}", context.locale.noun(kind), doc.title()),
+        ..Table::new(kind.name, Vec::new())
+    };
+    let mut row = Vec::new();
+    let digits = doc.text("currency").and_then(crate::model::value::minor_digits);
+    for field in kind.all() {
+        let label = context.locale.field(&context.schema, kind, field.name);
+        let value = doc.get(field.name);
+        if let Some(rows) = field.rows() {
+            let objects = doc.rows(field.name).iter().map(|r| object(context, r, rows.key, rows.fields, titles)).collect();
+            let audience = if value.is_some() { Audience::All } else { Audience::Data };
+            table.columns.push(Column::new(field.name, ColumnType::Rows).labelled(label).for_audience(audience));
+            row.push(Cell::Rows(objects));
+            continue;
+        }
+        let cell = value.map_or(Cell::Null, |v| cell(context, field, v, digits));
+        let reference = super::super::resolve::refers_to(field.ty).filter(|_| !field.many());
+        if let (Some(nouns), Some(Value::Text(id))) = (reference, value) {
+            let title = nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
+            table.columns.push(Column::new(field.name, ColumnType::Id).for_audience(Audience::Data));
+            row.push(cell);
+            let name = title.clone().map_or_else(|| Cell::text(id), |t| Cell::text(shown_reference(&t, id)));
+            table.columns.push(Column::new(format!("{}_label", field.name), ColumnType::Text).labelled(label).for_audience(Audience::People));
+            row.push(name);
+            table.columns.push(Column::new(format!("{}_name", field.name), ColumnType::Text).for_audience(Audience::Data));
+            row.push(title.map_or(Cell::Null, Cell::Text));
+            continue;
+        }
+        let audience = if value.is_some() { Audience::All } else { Audience::Data };
+        table.columns.push(Column::new(field.name, column_type(field)).labelled(label).for_audience(audience));
+        row.push(cell);
+        if reference.is_some() {
+            table.columns.push(Column::new(format!("{}_name", field.name), ColumnType::Text).for_audience(Audience::Data));
+            row.push(Cell::Null);
+        }
+    }
+    extras(context, doc, &mut table, &mut row)?;
+    if kind.traits.history {
+        let label = context.text("field-history", &[]);
+        let audience = if doc.history.is_empty() { Audience::Data } else { Audience::All };
+        table.columns.push(Column::new("history", ColumnType::Rows).labelled(label).for_audience(audience));
+        row.push(Cell::Rows(doc.history.iter().map(moved).collect()));
+    }
+    let bytes = store.repo.read_work(&doc.path())?;
+    table.columns.push(Column::new("rev", ColumnType::Text).for_audience(Audience::Data));
+    row.push(bytes.map_or(Cell::Null, |b| Cell::text(ObjectId::of_file(&b).to_string())));
+    table.id_column = table.position("id");
+    table.rows = vec![row];
+    Ok(table)
+}
+
+fn may_be(context: &Context, noun: &str, id: &str) -> bool {
+    let Some(kind) = context.schema.kind(noun) else { return false };
+    kind.is_slug() || id.split_once('_').is_some_and(|(prefix, _)| prefix == kind.prefix)
+}
+
+fn shown_reference(title: &str, id: &str) -> String {
+    if title == id { title.to_owned() } else { format!("{title} ({id})") }
+}
+
+/// What is worked out rather than stored: the totals of a document.
+fn extras(context: &Context, doc: &Doc, table: &mut Table, row: &mut Vec<Cell>) -> Result<(), Failure> {
+    if !matches!(doc.kind.name, "quote" | "order") {
+        return Ok(());
+    }
+    let totals = crate::model::totals::totals(doc, &context.schema.settings)?;
+    for (name, value) in
+        [("net_total", totals.net_total), ("tax_total", totals.tax_total), ("total", totals.total)]
+    {
+        let label = context.locale.field(&context.schema, doc.kind, name);
+        table.columns.push(Column::new(name, ColumnType::Money).labelled(label));
+        row.push(Cell::Dec(value));
+    }
+    Ok(())
+}
+
+fn moved(entry: &Moved) -> Vec<(String, Cell)> {
+    let text = |value: &Option<String>| value.as_ref().map_or(Cell::Null, Cell::text);
+    vec![
+        ("at".into(), Cell::Instant(entry.at)),
+        ("by".into(), Cell::text(&entry.by)),
+        ("field".into(), text(&entry.field)),
+        ("from".into(), text(&entry.from)),
+        ("to".into(), text(&entry.to)),
+        ("reason".into(), text(&entry.reason)),
+    ]
+}
+
+fn object(
+    context: &Context,
+    row: &Row,
+    key: &'static str,
+    fields: &'static [Field],
+    titles: &mut Titles<'_>,
+) -> Vec<(String, Cell)> {
+    let mut out = Vec::new();
+    if key == "id" {
+        out.push(("id".to_owned(), row.get("id").and_then(Value::as_text).map_or(Cell::Null, Cell::text)));
+    }
+    for field in fields {
+        let value = row.get(field.name);
+        out.push((field.name.to_owned(), value.map_or(Cell::Null, |v| cell(context, field, v, None))));
+        let nouns = super::super::resolve::refers_to(field.ty).filter(|_| !field.many());
+        if let (Some(nouns), Some(Value::Text(id))) = (nouns, value) {
+            let title = nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
+            if title.as_deref() != Some(id) {
+                out.push((format!("{}_name", field.name), title.map_or(Cell::Null, Cell::Text)));
+            }
+        }
+    }
+    out
+}
+
+/// A stored value as a cell; codes with their labels.
+pub fn cell(context: &Context, field: &Field, value: &Value, digits: Option<u32>) -> Cell {
+    let _ = digits;
+    match value {
+        Value::Text(text) => match field.ty {
+            Type::Code(list) => {
+                Cell::Code { code: text.clone(), label: context.locale.code(&context.schema, list, text) }
+            }
+            _ => Cell::text(text),
+        },
+        Value::Bool(flag) => Cell::Bool(*flag),
+        Value::Int(int) => Cell::Int(*int),
+        Value::Dec(dec) => Cell::Dec(*dec),
+        Value::Day(day) => Cell::Day(*day),
+        Value::Instant(at) => Cell::Instant(*at),
+        Value::List(values) => Cell::List(values.iter().map(|v| cell(context, field, v, digits)).collect()),
+        Value::Rows(_) => Cell::Null,
+    }
+}
+
+/// What the cells of a declared field are.
+pub fn column_type(field: &Field) -> ColumnType {
+    if field.many() {
+        return ColumnType::List;
+    }
+    match field.ty {
+        Type::Text
+        | Type::FreeCode
+        | Type::Currency
+        | Type::Country
+        | Type::Dur
+        | Type::Phone
+        | Type::Email
+        | Type::Url => {
+            if field.name == "id" {
+                ColumnType::Id
+            } else {
+                ColumnType::Text
+            }
+        }
+        Type::Prose => ColumnType::Prose,
+        Type::Code(_) => ColumnType::Code,
+        Type::Bool => ColumnType::Bool,
+        Type::Int => ColumnType::Int,
+        Type::Dec => ColumnType::Dec,
+        Type::Qty => ColumnType::Qty,
+        Type::Pct => ColumnType::Percent,
+        Type::Money => ColumnType::Money,
+        Type::Price => ColumnType::Price,
+        Type::Day => ColumnType::Day,
+        Type::Instant => ColumnType::Instant,
+        Type::Ref(_) => ColumnType::Id,
+        Type::Rows(_) => ColumnType::Rows,
+    }
+}

@@ -1,0 +1,287 @@
+//! `undo`: a new commit that takes a whole command back, field by field. `restore`: a record, or
+//! its plain fields, as a commit had them.
+
+use clap::{ArgMatches, Command};
+
+use super::super::args::{Words, option, place, writing};
+use super::super::context::Context;
+use super::super::error::{Exit, Failure};
+use super::super::fields::one;
+use super::super::store::{Records, Store};
+use super::history::trailer;
+use super::{Job, Standalone, perform, told};
+use crate::draft::message::{Trailers, message};
+use crate::draft::{ChangeSet, Draft, references};
+use crate::model::record::{Doc, Row, Value};
+use crate::model::{Class, Problem};
+use crate::rules::{Change, View};
+use crate::store::{Base, Commit, LogQuery, ObjectId, Plan, document};
+
+/// `crm undo [COMMIT]`.
+pub const UNDO: Standalone = Standalone {
+    name: "undo",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| command.arg(place("commit", "COMMIT", words)),
+    run: undo,
+};
+
+/// `crm restore ID --at REV`.
+pub const RESTORE: Standalone = Standalone {
+    name: "restore",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| {
+        let command = command
+            .arg(place("id", "ID", words).required(true))
+            .arg(option("at", "REV|DATE", words).required(true))
+            .arg(option("field", "FIELD", words).action(clap::ArgAction::Append));
+        writing(command, &|_| false, words)
+    },
+    run: restore,
+};
+
+fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let store = context.store()?;
+    let named = one(matches, "commit").map(|text| context.revision(&text)).transpose()?;
+    let outcome = std::cell::RefCell::new(None);
+    let mut plan = |base: &Base<'_>| -> Result<Option<Plan>, Failure> {
+        let records = Records::new(context, store, base)?;
+        let actor = context.actor(&records)?;
+        let commit = match named {
+            Some(id) => store.repo.commit(id)?,
+            None => last_of(store, &actor.id)?,
+        };
+        let set = inverse(store, base, &records, &commit)?;
+        let trailers = Trailers { key: None, undoes: Some(commit.id.to_string()) };
+        let op = format!("undo {}", trailer(&commit, "Crm-Op").unwrap_or_else(|| commit.id.short()));
+        let text = message(&op, &set, &actor, &trailers);
+        let plan = context.commit_plan(base, &set, &text, &actor)?;
+        let ids = set.changes.iter().map(|c| c.doc().id().to_owned()).collect();
+        *outcome.borrow_mut() = Some(super::super::change::Done {
+            set,
+            ids,
+            commit: None,
+            message: text,
+            warnings: Vec::new(),
+        });
+        Ok(Some(plan))
+    };
+    let options = context.write_options("undo");
+    let receipt = if context.globals.dry_run {
+        store.repo.preview(&options, &mut plan)?;
+        None
+    } else {
+        store.repo.write(&options, &mut plan)?
+    };
+    if let Some(mut done) = outcome.into_inner() {
+        if let Some(receipt) = receipt {
+            context.committed(&receipt, &mut done);
+        }
+        told(context, "undo", &done)?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// The acting user's last command that is neither an undo nor undone.
+fn last_of(store: &Store, actor: &str) -> Result<Commit, Failure> {
+    let mut undone: Vec<String> = Vec::new();
+    for commit in store.repo.log(&LogQuery { limit: Some(1000), ..LogQuery::default() })? {
+        if let Some(target) = trailer(&commit, "Crm-Undoes") {
+            // An undo that is itself undone takes nothing back any more.
+            if !undone.contains(&commit.id.to_string()) {
+                undone.push(target);
+            }
+            continue;
+        }
+        if undone.contains(&commit.id.to_string()) || commit.parents.is_empty() {
+            continue;
+        }
+        if trailer(&commit, "Crm-Actor").as_deref() == Some(actor) {
+            return Ok(commit);
+        }
+    }
+    Err(Problem::new(Class::NotFound, "nothing-to-undo").arg("user", actor).into())
+}
+
+/// The change that takes a commit back, refused where later commits touched the same fields or
+/// refer to what would go.
+fn inverse(store: &Store, base: &Base<'_>, records: &Records<'_, '_>, commit: &Commit) -> Result<ChangeSet, Failure> {
+    let short = commit.id.short();
+    if commit.parents.len() > 1 {
+        return Err(Problem::new(Class::Conflict, "undo-merge").arg("commit", short).into());
+    }
+    let mut changes = Vec::new();
+    let going: Vec<&str> = commit.files.iter().filter(|f| f.old.is_none()).map(|f| f.path.as_str()).collect();
+    for file in &commit.files {
+        if store.schema().kind_of_path(&file.path).is_none() {
+            return Err(Problem::new(Class::Conflict, "undo-other-file").arg("path", &file.path).arg("commit", short).into());
+        }
+        let doc = |id: Option<ObjectId>| -> Result<Option<Doc>, Failure> {
+            let Some(id) = id else { return Ok(None) };
+            Ok(Some(document::parse(store.schema(), &file.path, &store.repo.blob(id)?)?.doc))
+        };
+        let (before, after) = (doc(file.old)?, doc(file.new)?);
+        let now = match base.file(&file.path)? {
+            Some(bytes) => Some(document::parse(store.schema(), &file.path, &bytes)?.doc),
+            None => None,
+        };
+        let conflict = |field: &str| {
+            Problem::new(Class::Conflict, "undo-overwrites")
+                .arg("path", &file.path)
+                .arg("field", field)
+                .arg("commit", commit.id.short())
+        };
+        let new = match (&before, &after, &now) {
+            (None, Some(made), Some(now)) => {
+                if made != now {
+                    return Err(conflict("*").into());
+                }
+                for (noun, id, field) in records.referring(now.id())? {
+                    let path = store.schema().kind(noun).map(|k| k.path(&id)).unwrap_or_default();
+                    if !going.contains(&path.as_str()) {
+                        return Err(Problem::new(Class::Conflict, "undo-referenced")
+                            .arg("record", now.id())
+                            .arg("by", id)
+                            .arg("field", field)
+                            .into());
+                    }
+                }
+                None
+            }
+            (Some(before), None, None) => Some(before.clone()),
+            (Some(before), Some(after), Some(now)) => Some(taken_back(before, after, now).map_err(|f| conflict(&f))?),
+            _ => return Err(conflict("*").into()),
+        };
+        changes.push(Change { old: now, new });
+    }
+    if changes.is_empty() {
+        return Err(Problem::new(Class::NotFound, "nothing-to-undo").arg("user", short).into());
+    }
+    let mut kept = ChangeSet { changes, remarks: vec![format!("takes back {}", commit.id)] };
+    kept.changes.retain(|c| c.old != c.new);
+    // What comes back must find what it refers to.
+    for change in &kept.changes {
+        let Some(new) = &change.new else { continue };
+        for (field, id) in references(new) {
+            let nouns = field_nouns(new, &field);
+            let there = nouns.iter().any(|noun| {
+                let Some(kind) = store.schema().kind(noun) else { return false };
+                let path = kind.path(id);
+                kept.changes.iter().any(|c| c.new.is_some() && c.doc().path() == path)
+                    || matches!(base.id(&path), Ok(Some(_)))
+            });
+            if !there {
+                return Err(Problem::new(Class::Conflict, "undo-dangling").arg("record", new.id()).arg("target", id).into());
+            }
+        }
+    }
+    Ok(kept)
+}
+
+fn field_nouns(doc: &Doc, field: &str) -> &'static [&'static str] {
+    let ty = match field.split_once('.') {
+        Some((rows, name)) => {
+            doc.kind.field(rows).and_then(|f| f.rows()).and_then(|r| r.field(name)).map(|f| f.ty)
+        }
+        None => doc.kind.field(field).map(|f| f.ty),
+    };
+    ty.and_then(super::super::resolve::refers_to).unwrap_or(&[])
+}
+
+/// The record as it is with one commit's changes taken out; the field that stands in the way.
+fn taken_back(before: &Doc, after: &Doc, now: &Doc) -> Result<Doc, String> {
+    let mut doc = now.clone();
+    for field in now.kind.all() {
+        let (b, a, n) = (before.get(field.name), after.get(field.name), now.get(field.name));
+        if b == a {
+            continue;
+        }
+        if n == a {
+            doc.set(field.name, b.cloned());
+            continue;
+        }
+        let Some(rows) = field.rows() else { return Err(field.name.to_owned()) };
+        let merged = rows_back(before.rows(field.name), after.rows(field.name), now.rows(field.name), rows.key)
+            .ok_or_else(|| field.name.to_owned())?;
+        doc.set(field.name, Some(Value::Rows(merged)));
+    }
+    for entry in after.history.iter().filter(|e| !before.history.contains(e)) {
+        match doc.history.iter().position(|e| e == entry) {
+            Some(at) => {
+                doc.history.remove(at);
+            }
+            None => return Err("history".to_owned()),
+        }
+    }
+    Ok(doc)
+}
+
+fn rows_back(before: &[Row], after: &[Row], now: &[Row], key: &str) -> Option<Vec<Row>> {
+    let find = |rows: &[Row], row: &Row| rows.iter().find(|r| r.get(key) == row.get(key)).cloned();
+    let mut out = Vec::new();
+    for row in now {
+        match (find(before, row), find(after, row)) {
+            (None, Some(made)) if made == *row => {}
+            (None, Some(_)) => return None,
+            (Some(old), Some(new)) if old != new => {
+                if new != *row {
+                    return None;
+                }
+                out.push(old);
+            }
+            _ => out.push(row.clone()),
+        }
+    }
+    for row in before.iter().filter(|row| find(after, row).is_none()) {
+        out.push(row.clone());
+    }
+    Some(out)
+}
+
+fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let store = context.store()?;
+    let text = one(matches, "id").unwrap_or_default();
+    let at = one(matches, "at").unwrap_or_default();
+    let commit = context.revision(&at)?;
+    let only = super::super::fields::given(matches, "field");
+    let (kind, id) = match store.schema().kind_of_id(&text) {
+        Some(kind) if crate::model::value::is_id(&text) => (kind, text.clone()),
+        _ => match super::show::find(context, store, store.schema().kinds(), &text) {
+            Ok(found) => found,
+            Err(failure) => {
+                let at = |k: &&&'static crate::model::record::Kind| {
+                    k.is_slug() && matches!(store.repo.read_at(commit, &k.path(&text)), Ok(Some(_)))
+                };
+                let kind = store.schema().kinds().iter().find(at).ok_or(failure)?;
+                (*kind, text.clone())
+            }
+        },
+    };
+    let past = store.read_at(commit, kind, &id)?.ok_or_else(|| {
+        Problem::new(Class::NotFound, "not-there-then").arg("record", &id).arg("value", &at)
+    })?;
+    let job = Job::new(
+        context,
+        matches,
+        "restore".to_owned(),
+        Box::new(move |draft: &mut Draft<'_>, names| {
+            names.mention(past.id());
+            let Some(mut doc) = draft.get(kind, past.id())? else {
+                draft.put(past.clone())?;
+                return Ok(());
+            };
+            for field in kind.all() {
+                let wanted = match &only {
+                    Some(fields) => fields.iter().any(|f| f.replace('-', "_") == field.name),
+                    None => true,
+                };
+                let plain = !field.marks.verb && !field.marks.immutable;
+                if wanted && plain {
+                    draft.set(&mut doc, field.name, past.get(field.name).cloned());
+                }
+            }
+            draft.put(doc)?;
+            Ok(())
+        }),
+    )?;
+    perform(context, job)
+}

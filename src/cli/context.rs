@@ -1,0 +1,570 @@
+//! What a command runs in: the store, the acting user, the clock, the language, the streams.
+//!
+//! Clock, environment and randomness enter here and nowhere else.
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeZone, Utc, Weekday};
+use chrono_tz::Tz;
+use clap::ArgMatches;
+
+use super::environment::Environment;
+use super::error::{Exit, Failure};
+use super::store::Store;
+use super::ui::{Ui, screen_columns, terminals};
+use crate::formats::{Format, Labels, Style, Words};
+use crate::locale::{Language, Locale};
+use crate::model::Problem;
+use crate::model::schema::{Schema, Settings};
+use crate::draft::Actor;
+use crate::mirror::{Mirror, Moment};
+use crate::query::{self, Clock};
+use crate::store::ObjectId;
+
+/// The flags every command takes, as given.
+#[derive(Clone, Debug, Default)]
+pub struct Globals {
+    pub dry_run: bool,
+    pub yes: bool,
+    pub keep_going: bool,
+    pub acting: Option<String>,
+    pub lock_timeout: Duration,
+    pub allow_network_fs: bool,
+}
+
+/// What a command runs in.
+#[derive(Debug)]
+pub struct Context {
+    pub environment: Environment,
+    pub ui: Ui,
+    pub locale: Locale,
+    pub globals: Globals,
+    pub schema: Schema,
+    store: Option<Store>,
+    /// Why there is no store, for commands that need one.
+    missing: Option<Failure>,
+    pub zone: Tz,
+    pub now: DateTime<FixedOffset>,
+    pub today: NaiveDate,
+    company_zone: Tz,
+    /// The verb that runs, for verbs that share their code.
+    verb: RefCell<String>,
+}
+
+/// The store's directory: the one named, else the nearest one upwards with a `crm.toml`, stopping
+/// where the owner or the file system changes.
+pub fn find_store(named: Option<&Path>, start: &Path) -> Option<PathBuf> {
+    if let Some(dir) = named {
+        return Some(start.join(dir));
+    }
+    let stat = |dir: &Path| rustix::fs::stat(dir).ok().map(|s| (s.st_dev, s.st_uid));
+    let home = stat(start)?;
+    for dir in start.ancestors() {
+        if stat(dir) != Some(home) {
+            return None;
+        }
+        if dir.join("crm.toml").is_file() {
+            return Some(dir.to_owned());
+        }
+    }
+    None
+}
+
+/// Reads the settings of the store in a directory.
+pub fn read_settings(dir: &Path) -> Result<Settings, Failure> {
+    let path = dir.join("crm.toml");
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let problem = Problem::usage("store-not-a-store").arg("path", dir.display()).hint("store-not-a-store-hint");
+            return Err(Failure::new(Exit::Store, problem));
+        }
+        Err(error) => return Err(super::error::file_error(&path, &error)),
+    };
+    Ok(crate::store::settings::parse(&text)?)
+}
+
+impl Context {
+    /// Puts everything together from the environment, the store found before, and the flags.
+    pub fn new(
+        environment: Environment,
+        found: Option<(PathBuf, Result<Schema, Failure>)>,
+        locale: Locale,
+        matches: &ArgMatches,
+    ) -> Result<Self, Failure> {
+        let (directory, schema, mut missing) = match found {
+            Some((dir, Ok(schema))) => (Some(dir), schema, None),
+            Some((_, Err(failure))) => (None, Schema::new(Settings::default())?, Some(failure)),
+            None => (None, Schema::new(Settings::default())?, None),
+        };
+        let zone = zone(&environment, &schema.settings, matches)?;
+        let company_zone = parse_zone(schema.settings.text("company.timezone")).unwrap_or(Tz::UTC);
+        let (now, today) = moment(&environment, company_zone, zone)?;
+        let globals = globals(&environment, matches)?;
+        let ui = ui(&environment, &locale, matches)?;
+        let mut context = Self {
+            environment,
+            ui,
+            locale,
+            globals,
+            schema,
+            store: None,
+            missing: None,
+            zone,
+            now,
+            today,
+            company_zone,
+            verb: RefCell::default(),
+        };
+        if let Some(dir) = directory {
+            match Store::open(&dir, context.schema.clone()) {
+                Ok(store) => context.store = Some(store),
+                Err(failure) => missing = Some(failure),
+            }
+        }
+        context.missing = missing;
+        Ok(context)
+    }
+
+    /// The store, which must be there.
+    pub fn store(&self) -> Result<&Store, Failure> {
+        self.store.as_ref().ok_or_else(|| {
+            self.missing.clone().unwrap_or_else(|| {
+                Failure::new(Exit::Store, Problem::usage("no-store").hint("no-store-hint"))
+            })
+        })
+    }
+
+    /// Whether a store was found.
+    pub fn has_store(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// The clock of the date language, in the report zone.
+    pub fn clock(&self) -> Clock {
+        let now = self.now.with_timezone(&self.offset_at(self.now));
+        let fiscal = self.schema.settings.text("company.fiscal_start");
+        let fiscal_start = fiscal
+            .split_once('-')
+            .and_then(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?)))
+            .unwrap_or((1, 1));
+        let week_start = self.schema.settings.text("company.week_start").parse().unwrap_or(Weekday::Mon);
+        let at = self.today.and_time(now.time());
+        let now = at.and_local_timezone(*now.offset()).single().unwrap_or(now);
+        Clock { now, fiscal_start, week_start }
+    }
+
+    fn offset_at(&self, at: DateTime<FixedOffset>) -> FixedOffset {
+        at.with_timezone(&self.zone).offset().fix()
+    }
+
+    /// A moment a person named: a day is its beginning, today is now.
+    pub fn moment(&self, text: &str) -> Result<DateTime<FixedOffset>, Problem> {
+        let offset = *self.now.offset();
+        Ok(match query::parse_instant(text, &self.clock())? {
+            query::Instant::Day(day) if day == self.today => self.now,
+            query::Instant::Day(day) => local(offset, day.and_hms_opt(0, 0, 0).unwrap_or_default()),
+            query::Instant::Local(at) => local(offset, at),
+            query::Instant::Exact(at) => at.with_timezone(&offset),
+        })
+    }
+
+    /// A text of the bundle.
+    pub fn text(&self, id: &str, args: &[(&str, &str)]) -> String {
+        self.locale.text(id, args)
+    }
+
+    /// Says a sentence on stderr.
+    pub fn say(&self, id: &str, args: &[(&str, &str)]) {
+        self.ui.note(&self.text(id, args));
+    }
+
+    /// Shows what goes through with a warning.
+    pub fn warn(&self, problems: &[Problem]) {
+        let word = self.text("word-warning", &[]);
+        for problem in problems {
+            self.ui.note(&format!("{word}: {}", super::error::located(&self.locale, problem)));
+        }
+    }
+
+    /// Whether a person can be asked.
+    pub fn can_ask(&self) -> bool {
+        let (_, stderr, stdin) = terminals();
+        stderr && stdin && !self.environment.has("CRM_NO_INPUT") && !self.environment.has("CI") && !self.no_input()
+    }
+
+    fn no_input(&self) -> bool {
+        self.ui.quiet && self.globals.yes
+    }
+
+    /// Asks a yes-or-no question; without a terminal it must have been answered by a flag.
+    pub fn confirm(&self, id: &str, args: &[(&str, &str)], flag: &'static str) -> Result<(), Failure> {
+        if self.globals.yes {
+            return Ok(());
+        }
+        if !self.can_ask() {
+            return Err(Problem::usage("needs-answer").arg("question", self.text(id, args)).arg("flag", flag).into());
+        }
+        self.ui.stderr(&format!("{} [y/N]", self.text(id, args)));
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer)?;
+        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是") {
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Usage, Problem::usage("declined")))
+    }
+}
+
+impl Context {
+    /// The verb that runs.
+    pub fn verb(&self) -> String {
+        self.verb.borrow().clone()
+    }
+
+    /// Remembers the verb that runs.
+    pub fn set_verb(&self, verb: &str) {
+        verb.clone_into(&mut self.verb.borrow_mut());
+    }
+
+    /// The mirror in step with the files, for reading; a cold build shows its progress.
+    pub fn mirror(&self) -> Result<Ref<'_, Mirror>, Failure> {
+        let bar = self.progress("progress-mirror", 0);
+        let mirror = self.store()?.mirror(self, &mut |done, total| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        });
+        bar.finish();
+        mirror
+    }
+
+    /// The mirror in step with the files, for what builds an index in it.
+    pub fn mirror_mut(&self) -> Result<RefMut<'_, Mirror>, Failure> {
+        drop(self.mirror()?);
+        self.store()?.mirror_mut()
+    }
+
+    /// The commit that a revision, a day or a moment means.
+    pub fn revision(&self, text: &str) -> Result<ObjectId, Failure> {
+        self.store()?.revision(text, &|text| {
+            Ok(match query::parse_instant(text, &self.clock())? {
+                // As of a day means its end.
+                query::Instant::Day(day) => {
+                    let end = day.and_hms_opt(23, 59, 59).unwrap_or_default();
+                    local(*self.now.offset(), end).timestamp()
+                }
+                _ => self.moment(text)?.timestamp(),
+            })
+        })
+    }
+
+    /// The acting user of a command that only reads.
+    pub fn reader(&self) -> Result<Actor, Failure> {
+        let mirror = self.mirror()?;
+        let view = super::store::Everything::new(self.store()?, &mirror);
+        self.actor(&view)
+    }
+
+    /// A progress bar on stderr when that is a terminal; invisible until a second has passed.
+    pub fn progress(&self, id: &str, total: usize) -> Bar {
+        let (_, stderr, _) = terminals();
+        Bar::new(stderr && !self.ui.quiet, &self.text(id, &[]), total)
+    }
+
+    /// A time on the wall clock of the company's zone.
+    pub fn at_company(&self, at: chrono::NaiveDateTime) -> DateTime<FixedOffset> {
+        match self.company_zone.from_local_datetime(&at).earliest() {
+            Some(moment) => moment.with_timezone(&moment.offset().fix()),
+            None => local(*self.now.offset(), at),
+        }
+    }
+
+    /// What views and functions of the mirror depend on.
+    pub fn sql_moment(&self) -> Moment {
+        let zone = self.zone;
+        let day_of = std::sync::Arc::new(move |at: DateTime<FixedOffset>| at.with_timezone(&zone).date_naive());
+        Moment { day_of, ..Moment::new(self.clock()) }
+    }
+
+    /// The same run inside another store, as another user and without a word.
+    pub fn within(&self, dir: &Path, user: &str) -> Result<Self, Failure> {
+        let schema = Schema::new(read_settings(dir)?)?;
+        let store = Store::open(dir, schema.clone())?;
+        let ui = Ui { format: None, output: None, quiet: true, printed: std::cell::Cell::new(false), ..self.ui.clone() };
+        Ok(Self {
+            environment: self.environment.clone(),
+            ui: Ui { muted: true, ..ui },
+            locale: Locale::new(self.locale.language),
+            globals: Globals { acting: Some(user.to_owned()), ..self.globals.clone() },
+            company_zone: parse_zone(schema.settings.text("company.timezone"))?,
+            schema,
+            store: Some(store),
+            missing: None,
+            zone: self.zone,
+            now: self.now,
+            today: self.today,
+            verb: RefCell::default(),
+        })
+    }
+
+    /// The same with a voice again.
+    #[must_use]
+    pub fn loud(mut self, like: &Self) -> Self {
+        self.ui = like.ui.clone();
+        self
+    }
+}
+
+/// A progress bar that a person sees after a second, and a script never.
+#[derive(Debug)]
+pub struct Bar {
+    bar: indicatif::ProgressBar,
+    started: std::time::Instant,
+    shown: std::cell::Cell<bool>,
+    wanted: bool,
+}
+
+impl Bar {
+    fn new(wanted: bool, words: &str, total: usize) -> Self {
+        let bar = indicatif::ProgressBar::with_draw_target(Some(total as u64), indicatif::ProgressDrawTarget::hidden());
+        let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+        bar.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()));
+        bar.set_message(words.to_owned());
+        Self { bar, started: std::time::Instant::now(), shown: std::cell::Cell::new(false), wanted }
+    }
+
+    fn show_late(&self) {
+        if self.wanted && !self.shown.get() && self.started.elapsed() > Duration::from_secs(1) {
+            self.shown.set(true);
+            self.bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// How many there are in all.
+    pub fn set_length(&self, total: u64) {
+        self.bar.set_length(total);
+    }
+
+    /// How many are done.
+    pub fn set_position(&self, done: u64) {
+        self.show_late();
+        self.bar.set_position(done);
+    }
+
+    /// Some more are done.
+    pub fn inc(&self, more: u64) {
+        self.show_late();
+        self.bar.inc(more);
+    }
+
+    /// All are done.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn local(offset: FixedOffset, at: chrono::NaiveDateTime) -> DateTime<FixedOffset> {
+    offset.from_local_datetime(&at).single().unwrap_or_else(|| DateTime::from_naive_utc_and_offset(at, offset))
+}
+
+fn parse_zone(name: &str) -> Result<Tz, Problem> {
+    name.parse().map_err(|_| Problem::usage("bad-zone").arg("value", name))
+}
+
+fn zone(environment: &Environment, settings: &Settings, matches: &ArgMatches) -> Result<Tz, Failure> {
+    let given = flag(matches, "tz").or_else(|| environment.get("CRM_TZ").map(str::to_owned));
+    Ok(parse_zone(given.as_deref().unwrap_or(settings.text("company.timezone")))?)
+}
+
+/// Now in the company's zone, and today in the report zone; `CRM_NOW` and `CRM_TODAY` fix them.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks what time it is")]
+fn moment(environment: &Environment, company: Tz, zone: Tz) -> Result<(DateTime<FixedOffset>, NaiveDate), Failure> {
+    let bad = |value: &str, name: &str| Problem::usage("bad-environment").arg("name", name).arg("value", value);
+    let now = match environment.get("CRM_NOW") {
+        Some(text) => DateTime::parse_from_rfc3339(text).map_err(|_| bad(text, "CRM_NOW"))?.with_timezone(&Utc),
+        None => Utc::now(),
+    };
+    let now = now.with_timezone(&company);
+    let seconds = now.timestamp();
+    let now = DateTime::from_timestamp(seconds, 0).map_or(now, |at| at.with_timezone(&company));
+    let fixed = now.with_timezone(&now.offset().fix());
+    let today = match environment.get("CRM_TODAY") {
+        Some(text) => text.parse().map_err(|_| bad(text, "CRM_TODAY"))?,
+        None => now.with_timezone(&zone).date_naive(),
+    };
+    let fixed = if environment.has("CRM_TODAY") && !environment.has("CRM_NOW") {
+        local(*fixed.offset(), today.and_time(fixed.time()))
+    } else {
+        fixed
+    };
+    Ok((fixed, today))
+}
+
+fn globals(environment: &Environment, matches: &ArgMatches) -> Result<Globals, Failure> {
+    let timeout = flag(matches, "lock-timeout").or_else(|| environment.get("CRM_LOCK_TIMEOUT").map(str::to_owned));
+    let lock_timeout = match timeout {
+        None => Duration::from_secs(30),
+        Some(text) => seconds(&text)?,
+    };
+    Ok(Globals {
+        dry_run: matches.get_flag("dry-run"),
+        yes: matches.get_flag("yes"),
+        keep_going: matches.get_flag("keep-going"),
+        acting: flag(matches, "as").or_else(|| environment.get("CRM_USER").map(str::to_owned)),
+        lock_timeout,
+        allow_network_fs: matches.get_flag("allow-network-fs"),
+    })
+}
+
+/// A waiting time: seconds, or a number with `s`, `m` or `h`.
+fn seconds(text: &str) -> Result<Duration, Problem> {
+    let bad = || Problem::usage("bad-duration").arg("value", text);
+    let (digits, factor) = match text.char_indices().last() {
+        Some((at, 's')) => (&text[..at], 1),
+        Some((at, 'm')) => (&text[..at], 60),
+        Some((at, 'h')) => (&text[..at], 3600),
+        _ => (text, 1),
+    };
+    let number: u64 = digits.parse().map_err(|_| bad())?;
+    number.checked_mul(factor).map(Duration::from_secs).ok_or_else(bad)
+}
+
+fn flag(matches: &ArgMatches, name: &str) -> Option<String> {
+    matches.get_one::<String>(name).cloned()
+}
+
+/// The language asked for by flag, environment or settings.
+pub fn language(flag: Option<&str>, environment: &Environment, settings: Option<&Settings>) -> Result<Language, Problem> {
+    let bad = |tag: &str| Problem::usage("bad-language").arg("value", tag).legal(["en", "zh-CN"]);
+    for tag in [flag, environment.get("CRM_LANG")].into_iter().flatten() {
+        return Language::from_tag(tag).ok_or_else(|| bad(tag));
+    }
+    // Without a store nobody has chosen a language yet.
+    Ok(settings.and_then(|s| Language::from_tag(s.text("company.language"))).unwrap_or_default())
+}
+
+fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Result<Ui, Failure> {
+    let output = flag(matches, "output").map(PathBuf::from);
+    let named = flag(matches, "format").or_else(|| environment.get("CRM_FORMAT").map(str::to_owned));
+    let format = match named {
+        Some(name) => Some(Format::from_name(&name).ok_or_else(|| {
+            Problem::usage("bad-format")
+                .arg("value", &name)
+                .legal(Format::names())
+                .candidates(query::nearest(&name, &Format::names()))
+        })?),
+        None => output
+            .as_ref()
+            .and_then(|path| path.extension())
+            .and_then(|ending| Format::from_extension(&ending.to_string_lossy())),
+    };
+    let (stdout, stderr, _) = terminals();
+    let colour = |terminal: bool| -> Result<bool, Problem> {
+        Ok(match flag(matches, "color").as_deref() {
+            Some("always") => true,
+            Some("never") => false,
+            None | Some("auto") => {
+                if environment.has("NO_COLOR") || environment.get("TERM") == Some("dumb") {
+                    false
+                } else if environment.get("CLICOLOR_FORCE").is_some_and(|v| v != "0") {
+                    true
+                } else {
+                    terminal && environment.get("CLICOLOR") != Some("0")
+                }
+            }
+            Some(other) => {
+                return Err(Problem::usage("bad-color").arg("value", other).legal(["auto", "always", "never"]));
+            }
+        })
+    };
+    let labels = match flag(matches, "labels").as_deref() {
+        None | Some("auto") => Labels::Auto,
+        Some("code") => Labels::Code,
+        Some("label") => Labels::Label,
+        Some(other) => {
+            return Err(Problem::usage("bad-labels").arg("value", other).legal(["auto", "code", "label"]).into());
+        }
+    };
+    let word = |id: &str| locale.text(id, &[]);
+    let style = Style {
+        width: stdout.then(screen_columns).flatten(),
+        colour: colour(stdout)?,
+        terminal: stdout,
+        header: !matches.get_flag("no-header"),
+        bom: matches.get_flag("bom"),
+        excel_safe: matches.get_flag("excel-safe"),
+        labels,
+        envelope: matches.get_flag("envelope"),
+        language: locale.language.tag().to_owned(),
+        words: Words {
+            yes: word("word-yes"),
+            no: word("word-no"),
+            total: word("word-total"),
+            row: word("word-row"),
+            rows: word("word-rows"),
+            provenance: word("word-provenance"),
+        },
+        ..Style::default()
+    };
+    let json = matches!(format, Some(Format::Json | Format::Jsonl)) || environment.get("CRM_ERRORS") == Some("json");
+    let pager = environment.get("CRM_PAGER").or_else(|| environment.get("PAGER")).unwrap_or("less -FRX");
+    Ok(Ui {
+        format,
+        style,
+        output,
+        quiet: matches.get_flag("quiet"),
+        verbose: matches.get_flag("verbose"),
+        stderr_colour: colour(stderr)?,
+        pager: (pager != "cat").then(|| pager.to_owned()),
+        json_errors: json,
+        muted: false,
+        printed: std::cell::Cell::new(false),
+    })
+}
+
+/// What a writing command was given beside its own flags.
+#[derive(Clone, Debug, Default)]
+pub struct Writing {
+    pub key: Option<String>,
+    pub if_match: Option<String>,
+    pub on: Option<DateTime<FixedOffset>>,
+    pub reason: Option<String>,
+    pub allow: BTreeSet<String>,
+    /// What tells two payloads of one key apart.
+    pub payload: BTreeMap<String, Vec<String>>,
+}
+
+impl Writing {
+    /// The writing flags of a command.
+    pub fn from(context: &Context, matches: &ArgMatches) -> Result<Self, Failure> {
+        let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
+        let on = text("on").map(|text| context.moment(&text)).transpose()?;
+        let allow = ["allow-duplicate", "allow-over", "override", "reassign", "accept-expired", "force"]
+            .into_iter()
+            .filter(|name| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true))
+            .map(str::to_owned)
+            .collect();
+        Ok(Self { key: text("key"), if_match: text("if-match"), on, reason: text("reason"), allow, payload: payload(matches) })
+    }
+}
+
+/// Every flag and argument of a command but those that do not change what it does.
+fn payload(matches: &ArgMatches) -> BTreeMap<String, Vec<String>> {
+    const APART: &[&str] = &[
+        "key", "format", "output", "lang", "labels", "color", "tz", "no-header", "bom", "excel-safe", "envelope",
+        "dry-run", "no-input", "yes", "quiet", "verbose", "keep-going", "lock-timeout", "allow-network-fs",
+        "directory", "if-match",
+    ];
+    matches
+        .ids()
+        .map(clap::Id::as_str)
+        .filter(|id| !APART.contains(id))
+        .filter_map(|id| {
+            let values = matches.try_get_raw(id).ok().flatten()?;
+            let values = values.map(|v| v.to_string_lossy().into_owned()).collect();
+            Some((id.to_owned(), values))
+        })
+        .collect()
+}

@@ -1,0 +1,51 @@
+//! The environment, read in one place; an empty value counts as unset.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The variables the program knows.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    values: BTreeMap<String, OsString>,
+}
+
+impl Environment {
+    /// The environment of the process.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn of_process() -> Self {
+        let known = |name: &str| {
+            name.starts_with("CRM_")
+                || matches!(
+                    name,
+                    "NO_COLOR" | "CLICOLOR" | "CLICOLOR_FORCE" | "TERM" | "PAGER" | "EDITOR" | "VISUAL" | "CI" | "HOME" | "XDG_CONFIG_HOME"
+                )
+        };
+        let values = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .filter(|(name, value)| known(name) && !value.is_empty())
+            .collect();
+        Self { values }
+    }
+
+    /// A variable as text.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name)?.to_str()
+    }
+
+    /// A variable as a path.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.values.get(name).map(PathBuf::from)
+    }
+
+    /// Whether a variable is set.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// The folder in which the program was started.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks for the working directory")]
+    pub fn directory() -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+    }
+}

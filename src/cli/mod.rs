@@ -1,0 +1,180 @@
+//! Arguments in, bytes out, exit code.
+
+pub mod args;
+pub mod change;
+pub mod commands;
+pub mod context;
+pub mod environment;
+pub mod error;
+pub mod fields;
+pub mod resolve;
+pub mod store;
+mod store_error;
+pub mod ui;
+mod usage;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use args::{Words, program};
+use context::Context;
+use environment::Environment;
+use error::{Exit, Failure};
+use usage::Told;
+
+use crate::locale::Locale;
+use crate::model::schema::{Schema, Settings};
+
+/// Runs the program on its arguments, the name of the program first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let environment = Environment::of_process();
+    let early = Early::of(&arguments);
+    let found = early.store(&environment);
+    let settings = found.as_ref().and_then(|(_, s)| s.as_ref().ok());
+    let language = context::language(early.language.as_deref(), &environment, settings);
+    let locale = Locale::new(language.clone().unwrap_or_default());
+    let schema = match &found {
+        Some((_, Ok(settings))) => Schema::new(settings.clone()).map_err(Failure::from),
+        Some((_, Err(failure))) => Err(failure.clone()),
+        None => Schema::new(Settings::default()).map_err(Failure::from),
+    };
+    let plain = Schema::new(Settings::default());
+    let outcome = (|| {
+        language?;
+        let words_schema = match (&schema, &plain) {
+            (Ok(schema), _) | (Err(_), Ok(schema)) => schema,
+            (Err(failure), Err(_)) => return Err(failure.clone()),
+        };
+        let words = Words { schema: words_schema, locale: &locale };
+        let wanted = early.words.clone();
+        let matches = match program(words, &|name| wanted.iter().any(|w| w == name)).try_get_matches_from(&arguments) {
+            Ok(matches) => matches,
+            Err(error) => match usage::told(&error) {
+                Told::Text(text) => {
+                    write_out(&text)?;
+                    return Ok((Exit::Ok, None));
+                }
+                Told::Failure(failure) => return Err(failure),
+            },
+        };
+        let found = found.map(|(dir, _)| (dir, schema));
+        let context = Context::new(environment.clone(), found, Locale::new(locale.language), &matches)?;
+        context.set_verb(early.words.get(1).map_or("", String::as_str));
+        let outcome = commands::run(&context, &matches);
+        Ok((outcome_of(&context, outcome), Some(())))
+    })();
+    match outcome {
+        Ok((exit, _)) => code(exit),
+        Err(failure) => {
+            let json = early.json || environment.get("CRM_ERRORS") == Some("json");
+            tell(&failure, &locale, json);
+            code(failure.exit)
+        }
+    }
+}
+
+fn outcome_of(context: &Context, outcome: Result<Exit, Failure>) -> Exit {
+    match outcome {
+        Ok(exit) => exit,
+        Err(failure) => {
+            tell(&failure, &context.locale, context.ui.json_errors);
+            failure.exit
+        }
+    }
+}
+
+fn tell(failure: &Failure, locale: &Locale, json: bool) {
+    if failure.silent || failure.exit == Exit::Pipe {
+        return;
+    }
+    let mut lines = failure.words(locale);
+    if json {
+        lines.push(failure.json(locale));
+    }
+    for line in lines {
+        ui::complain(&line);
+    }
+}
+
+fn write_out(text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(u8::try_from(exit as i32).unwrap_or(1))
+}
+
+/// A command line inside another: of a batch, of the demo.
+pub fn parse(context: &Context, words: &[String]) -> Result<ArgMatches, Failure> {
+    let mut line = vec!["crm".to_owned()];
+    line.extend(words.iter().cloned());
+    let wanted = |name: &str| words.iter().any(|w| w == name);
+    program(Words { schema: &context.schema, locale: &context.locale }, &wanted)
+        .try_get_matches_from(line)
+        .map_err(|error| match usage::told(&error) {
+            Told::Failure(failure) => failure,
+            Told::Text(_) => crate::model::Problem::usage("not-in-batch").arg("value", words.join(" ")).into(),
+        })
+}
+
+/// What must be known before the command line can be read as a whole.
+struct Early {
+    directory: Option<PathBuf>,
+    language: Option<String>,
+    json: bool,
+    /// The words that are no flags, in order: noun and verb are among the first.
+    words: Vec<String>,
+}
+
+impl Early {
+    fn of(arguments: &[OsString]) -> Self {
+        let texts: Vec<String> = arguments.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+        let mut early = Self { directory: None, language: None, json: false, words: Vec::new() };
+        let mut at = 0;
+        while at < texts.len() {
+            let text = texts[at].as_str();
+            let next = texts.get(at + 1).cloned();
+            match text {
+                "--" => break,
+                "-C" => {
+                    early.directory = next.map(PathBuf::from);
+                    at += 1;
+                }
+                "--lang" => {
+                    early.language = next;
+                    at += 1;
+                }
+                "--format" => {
+                    early.json = matches!(next.as_deref(), Some("json" | "jsonl"));
+                    at += 1;
+                }
+                // Global flags with a value of their own; it is no noun.
+                "--as" | "-o" | "--output" | "--labels" | "--color" | "--tz" | "--lock-timeout" => at += 1,
+                _ if text.starts_with("--lang=") => early.language = Some(text[7..].to_owned()),
+                _ if text.starts_with("--format=json") => early.json = true,
+                _ if text.starts_with("-C") && text.len() > 2 => early.directory = Some(PathBuf::from(&text[2..])),
+                _ if text.starts_with('-') => {}
+                _ => early.words.push(text.to_owned()),
+            }
+            at += 1;
+        }
+        early
+    }
+
+    /// The store's directory and settings.
+    fn store(&self, environment: &Environment) -> Option<(PathBuf, Result<Settings, Failure>)> {
+        let here = Environment::directory();
+        let named = self.directory.clone().or_else(|| environment.path("CRM_DIR"));
+        let dir = context::find_store(named.as_deref(), Path::new(&here))?;
+        let settings = context::read_settings(&dir);
+        Some((dir, settings))
+    }
+}

@@ -1,0 +1,230 @@
+//! From what a person calls a record to its id: id, unique beginning, slug, number, exact name,
+//! e-mail, phone or `source_ref`; `me` is the acting user.
+
+use super::context::Context;
+use super::store::{Resolve, Store};
+use crate::draft::{Actor, Draft};
+use crate::exchange::Resolver;
+use crate::mirror::Mirror;
+use crate::model::record::{Doc, Kind, Type};
+use crate::model::value::parse_phone;
+use crate::model::{Class, Problem};
+use crate::query::nearest;
+use crate::rules::View;
+use crate::rules::support::holds;
+
+/// Most candidates a message lists.
+const LISTED: usize = 8;
+
+/// A record that a text may mean: noun, id, title.
+pub type Candidate = (String, String, String);
+
+/// Names on the command line, looked up beside a change.
+pub struct Names<'a> {
+    pub context: &'a Context,
+    records: &'a dyn Resolve,
+    mentioned: std::cell::RefCell<Vec<String>>,
+}
+
+impl std::fmt::Debug for Names<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Names").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Names<'a> {
+    /// Names over the records a change builds on.
+    pub fn new(context: &'a Context, records: &'a dyn Resolve) -> Self {
+        Self { context, records, mentioned: std::cell::RefCell::default() }
+    }
+
+    /// Remembers a record the command was about: its id is printed where nothing was made.
+    pub fn mention(&self, id: &str) {
+        let mut mentioned = self.mentioned.borrow_mut();
+        if !mentioned.iter().any(|m| m == id) {
+            mentioned.push(id.to_owned());
+        }
+    }
+
+    /// The records mentioned.
+    pub fn mentioned(&self) -> Vec<String> {
+        self.mentioned.borrow().clone()
+    }
+
+    /// The id of the one record of these types that a text names.
+    pub fn one(&self, draft: &Draft<'_>, nouns: &[&str], text: &str) -> Result<String, Problem> {
+        self.one_of(draft, nouns, text).map(|(_, id)| id)
+    }
+
+    /// The noun and id of the one record of these types that a text names.
+    pub fn one_of(&self, draft: &Draft<'_>, nouns: &[&str], text: &str) -> Result<(String, String), Problem> {
+        let text = text.trim();
+        if text == "me" && nouns.contains(&"user") {
+            return Ok(("user".to_owned(), draft.setting.actor.id.clone()));
+        }
+        for noun in nouns {
+            let kind = draft.kind(noun);
+            if full_id(kind, text) && draft.get(kind, text)?.is_some() {
+                return Ok(((*noun).to_owned(), survivor(draft, kind, text)?));
+            }
+        }
+        let mut found = self.records.named(nouns, &self.lookup_text(text))?;
+        for change in draft.pending() {
+            let Some(doc) = change.new.as_ref().filter(|d| nouns.contains(&d.kind.name)) else { continue };
+            if named_by(doc, text) && !found.iter().any(|(_, id, _)| id == doc.id()) {
+                found.push((doc.kind.name.to_owned(), doc.id().to_owned(), doc.title().to_owned()));
+            }
+        }
+        let (noun, id) = single(nouns, text, &found, || suggestions(draft, nouns, text))?;
+        let id = survivor(draft, draft.kind(&noun), &id)?;
+        Ok((noun, id))
+    }
+
+    /// The record itself.
+    pub fn record(&self, draft: &Draft<'_>, nouns: &[&str], text: &str) -> Result<Doc, Problem> {
+        let (noun, id) = self.one_of(draft, nouns, text)?;
+        draft.need(&noun, &id)
+    }
+
+    /// Every record named by each text, each once.
+    pub fn all(&self, draft: &Draft<'_>, nouns: &[&str], texts: &[String]) -> Result<Vec<String>, Problem> {
+        let mut ids = Vec::new();
+        for text in texts {
+            let id = self.one(draft, nouns, text)?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        Ok(ids)
+    }
+
+    fn lookup_text(&self, text: &str) -> String {
+        lookup_text(self.context, text)
+    }
+}
+
+/// A phone number in the spelling of the files, anything else as it is.
+fn lookup_text(context: &Context, text: &str) -> String {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let phone_like = digits >= 7 && text.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c));
+    if phone_like && !text.starts_with("20") {
+        if let Ok(phone) = parse_phone(text, context.schema.settings.text("company.country")) {
+            return phone;
+        }
+    }
+    text.to_owned()
+}
+
+/// Whether a text has the form of a full id of the type.
+fn full_id(kind: &Kind, text: &str) -> bool {
+    if kind.is_slug() {
+        return crate::model::value::parse_slug(text).is_ok();
+    }
+    crate::model::value::is_id(text) && text.starts_with(kind.prefix)
+}
+
+/// The record that a merged one lives on in.
+fn survivor(view: &dyn View, kind: &'static Kind, id: &str) -> Result<String, Problem> {
+    let mut id = id.to_owned();
+    for _ in 0..100 {
+        let next = view.get(kind, &id)?.and_then(|doc| doc.text("merged_into").map(str::to_owned));
+        match next {
+            Some(next) => id = next,
+            None => break,
+        }
+    }
+    Ok(id)
+}
+
+fn named_by(doc: &Doc, text: &str) -> bool {
+    doc.text("source_ref") == Some(text) || doc.kind.traits.lookup.iter().any(|field| holds(doc, field, text))
+}
+
+fn single(
+    nouns: &[&str],
+    text: &str,
+    found: &[Candidate],
+    near: impl FnOnce() -> Vec<String>,
+) -> Result<(String, String), Problem> {
+    let noun = nouns.first().copied().unwrap_or("record");
+    match found {
+        [(noun, id, _)] => Ok((noun.clone(), id.clone())),
+        [] => Err(Problem::new(Class::NotFound, "no-such-record")
+            .arg("noun", noun)
+            .arg("value", text)
+            .candidates(near())),
+        many => Err(Problem::new(Class::Ambiguous, "ambiguous-record")
+            .arg("noun", noun)
+            .arg("value", text)
+            .arg("count", many.len())
+            .candidates(many.iter().take(LISTED).map(|(_, id, title)| format!("{id} {title}")))),
+    }
+}
+
+/// What comes near a name that was not found: codes and slugs of small lists.
+fn suggestions(draft: &Draft<'_>, nouns: &[&str], text: &str) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for noun in nouns {
+        let kind = draft.kind(noun);
+        if kind.is_slug() && !matches!(kind.name, "product") {
+            known.extend(draft.find(noun, "status", "active").unwrap_or_default());
+        }
+    }
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    nearest(text, &known)
+}
+
+/// The record that a text names when only reading: type and id.
+pub fn read_one(
+    context: &Context,
+    store: &Store,
+    kinds: &[&'static Kind],
+    text: &str,
+    mirror: &dyn Fn() -> Result<Vec<Candidate>, super::error::Failure>,
+) -> Result<(&'static Kind, String), super::error::Failure> {
+    for kind in kinds {
+        if !kind.is_slug() && full_id(kind, text) && store.repo.read_work(&kind.path(text))?.is_some() {
+            return Ok((kind, text.to_owned()));
+        }
+    }
+    if let [kind] = kinds {
+        if kind.is_slug() && full_id(kind, text) && store.repo.read_work(&kind.path(text))?.is_some() {
+            return Ok((kind, text.to_owned()));
+        }
+    }
+    let _ = context;
+    let nouns: Vec<&str> = kinds.iter().map(|k| k.name).collect();
+    let found = mirror()?;
+    let (noun, id) = single(if nouns.len() == 1 { &nouns } else { &["record"] }, text, &found, Vec::new)?;
+    let kind = store.schema().kind(&noun).ok_or_else(|| Problem::usage("unknown-noun").arg("value", &noun))?;
+    Ok((kind, id))
+}
+
+/// Candidates of a text among the records of these types, from a mirror.
+pub fn candidates(
+    context: &Context,
+    mirror: &Mirror,
+    nouns: &[&str],
+    text: &str,
+) -> Result<Vec<Candidate>, super::error::Failure> {
+    if text == "me" && nouns.contains(&"user") {
+        let actor: Actor = context.reader()?;
+        return Ok(vec![("user".to_owned(), actor.id, actor.name)]);
+    }
+    let found = mirror.resolve(nouns, &lookup_text(context, text))?;
+    Ok(found.into_iter().map(|m| (m.kind.to_owned(), m.id, m.title)).collect())
+}
+
+/// Whether a field refers to records, and to which types.
+pub fn refers_to(ty: Type) -> Option<&'static [&'static str]> {
+    match ty {
+        Type::Ref(nouns) => Some(nouns),
+        _ => None,
+    }
+}
+
+impl Resolver for Names<'_> {
+    fn resolve(&self, nouns: &[&str], text: &str) -> Result<Vec<String>, Problem> {
+        Ok(self.records.named(nouns, &self.lookup_text(text))?.into_iter().map(|(_, id, _)| id).collect())
+    }
+}

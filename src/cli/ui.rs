@@ -1,0 +1,161 @@
+//! The only place that prints: results to stdout or a file, everything else to stderr.
+//!
+//! Text from records passes through `formats::display` on its way to a terminal or to stderr.
+
+use std::cell::Cell;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::error::{Failure, file_error};
+use crate::formats::{self, Format, Style, display};
+use crate::table::Table;
+
+/// Where output goes and how it looks.
+#[derive(Clone, Debug)]
+pub struct Ui {
+    pub format: Option<Format>,
+    pub style: Style,
+    /// `-o FILE`; `-` is stdout.
+    pub output: Option<PathBuf>,
+    pub quiet: bool,
+    pub verbose: bool,
+    /// Whether stderr takes colour.
+    pub stderr_colour: bool,
+    /// The program that pages long output on a terminal.
+    pub pager: Option<String>,
+    /// Whether errors are also told as JSON.
+    pub json_errors: bool,
+    /// Says nothing at all on stdout.
+    pub muted: bool,
+    /// Lines already printed on stdout: nothing may follow an unreadable record there.
+    pub printed: Cell<bool>,
+}
+
+impl Ui {
+    /// The format of a result, the given one unless `--format` or `-o` says otherwise.
+    pub fn format(&self, default: Format) -> Format {
+        self.format.unwrap_or(default)
+    }
+
+    /// Writes a result in the chosen format to stdout or the file.
+    pub fn table(&self, table: &Table, default: Format) -> Result<(), Failure> {
+        let format = self.format(default);
+        if let Some(path) = self.file() {
+            let mut bytes = Vec::new();
+            let style = Style { terminal: false, colour: false, width: None, ..self.style.clone() };
+            formats::write(format, table, &style, &mut bytes).map_err(|e| file_error(path, &e))?;
+            return atomically(path, &bytes);
+        }
+        if format.is_binary() && self.style.terminal {
+            return Err(crate::model::Problem::usage("binary-to-terminal").arg("format", format.name()).into());
+        }
+        let mut bytes = Vec::new();
+        formats::write(format, table, &self.style, &mut bytes)?;
+        self.bytes(&bytes)
+    }
+
+    /// Writes bytes to stdout, through the pager where they do not fit on the screen.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.muted {
+            return Ok(());
+        }
+        self.printed.set(true);
+        if let Some(path) = self.file() {
+            return atomically(path, bytes);
+        }
+        if self.style.terminal {
+            let lines = bytes.iter().filter(|b| **b == b'\n').count();
+            if lines > screen_lines() {
+                if let Some(pager) = &self.pager {
+                    if page(pager, bytes).is_ok() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Writes lines of text to stdout.
+    pub fn lines<I: IntoIterator<Item = S>, S: AsRef<str>>(&self, lines: I) -> Result<(), Failure> {
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(line.as_ref());
+            text.push('\n');
+        }
+        self.bytes(text.as_bytes())
+    }
+
+    /// A sentence for the person at the terminal; silent with `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.stderr(text);
+        }
+    }
+
+    /// A line on stderr whatever happens. A stderr that is gone changes nothing.
+    pub fn stderr(&self, text: &str) {
+        let mut out = io::stderr().lock();
+        let _ = writeln!(out, "{}", display(text));
+    }
+
+    fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
+    /// The file that `-o` names.
+    pub fn output_file(&self) -> Option<&Path> {
+        self.file()
+    }
+}
+
+/// Replaces a file in one step: it is the old one or the new one, never half.
+pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let temp = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let write = || -> io::Result<()> {
+        let mut file = fs::File::create(&temp)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temp, path)
+    };
+    write().map_err(|error| {
+        let _ = fs::remove_file(&temp);
+        file_error(path, &error)
+    })
+}
+
+fn screen_lines() -> usize {
+    rustix::termios::tcgetwinsize(io::stdout()).map_or(usize::MAX, |size| usize::from(size.ws_row))
+}
+
+/// Width of the terminal in columns.
+pub fn screen_columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    (size.ws_col > 0).then(|| usize::from(size.ws_col))
+}
+
+/// Whether stdout, stderr and stdin are terminals.
+pub fn terminals() -> (bool, bool, bool) {
+    (io::stdout().is_terminal(), io::stderr().is_terminal(), io::stdin().is_terminal())
+}
+
+fn page(pager: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut child = Command::new("sh").arg("-c").arg(pager).stdin(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A pager that is left early closes the pipe; that is no error.
+        let _ = stdin.write_all(bytes);
+    }
+    child.wait().map(|_| ())
+}
+
+/// A line on stderr before there is anything else to say it with.
+pub fn complain(line: &str) {
+    let mut out = io::stderr().lock();
+    let _ = writeln!(out, "{}", display(line));
+}

@@ -1,0 +1,481 @@
+### What goes wrong, what a command says, and the ways out.
+
+## Words
+word-error = error
+word-hint = hint
+word-warning = warning
+word-yes = yes
+word-no = no
+word-total = Total
+word-row = row
+word-rows = rows
+word-provenance = Provenance
+hint-legal = one of { $legal }
+hint-candidates = give more of it: { $candidates }
+hint-nearest = perhaps { $candidates }
+
+## What a command says
+receipt = { $subject } ({ $commit })
+nothing-changed = nothing to change
+dry-run = { $count ->
+    [one] one record would change
+   *[other] { $count } records would change
+    }; nothing was written
+confirm-remove = remove { $records }?
+confirm-reopen = open it in the editor again?
+edit-absent = not filled: { $fields }
+title-log = Commits
+title-diff = Changes
+title-todo = To do: { $user }
+title-stock = Stock
+title-check = Known customers
+title-findings = Findings
+title-search = Search: { $words }
+check-clean = { $count ->
+    [one] one record,
+   *[other] { $count } records,
+    } nothing wrong
+declined = answered no; nothing was written
+needs-answer = { $question } needs an answer, and nobody can be asked; give `{ $flag }`
+editor-failed = the editor `{ $editor }` failed; nothing was written
+
+## Values
+bad-bool = `{ $value }` is not true or false
+bad-code = `{ $value }` is not a code{ $reason ->
+    [length] : it is too long
+    [form] : only `a-z`, `0-9` and `_`
+   *[other] {""}
+    }
+bad-country = `{ $value }` is not a country
+bad-currency = `{ $value }` is not a currency
+bad-day = `{ $value }` is not a day such as `2026-03-01`
+bad-decimal = `{ $value }` { $reason ->
+    [decimals] has more than six decimals
+    [range] is too large
+    [negative] must not be negative
+   *[form] is not a number
+    }
+bad-duration = `{ $value }` is not a duration{ $reason ->
+    [unit] : it has no known unit
+    [range] : it is too long
+   *[form] {" "}such as `30m`, `4h`, `2d`
+    }
+bad-email = `{ $value }` is not an e-mail address{ $reason ->
+    [local] : the part before `@` is wrong
+    [domain] : the part after `@` is wrong
+   *[form] {""}
+    }
+bad-id = `{ $value }` is not an id
+bad-instant = `{ $value }` is not a time such as `2026-03-01T09:00:00+08:00`
+bad-int = `{ $value }` { $reason ->
+    [range] is too large
+   *[form] is not a whole number
+    }
+bad-money = `{ $value }` { $reason ->
+    [decimals] has more decimals than its currency
+    [range] is too large
+    [negative] must not be negative
+   *[form] is not an amount
+    }
+bad-number = `{ $value }` is not a number
+bad-percent = `{ $value }` { $reason ->
+    [decimals] has more than six decimals
+    [range] is out of range
+   *[form] is not a percentage
+    }
+bad-phone = `{ $value }` is not a phone number
+bad-slug = `{ $value }` cannot be an id{ $reason ->
+    [length] : it is longer than 64 characters
+   *[form] : only letters, digits, `.`, `_` and `-`, beginning with a letter or digit
+    }
+bad-text = the text { $reason ->
+    [lines] must be one line
+    [control] has control characters
+   *[empty] is empty
+    }
+bad-url = `{ $value }` is not a web address{ $reason ->
+    [character] : it has a character that must not be there
+    [host] : its host is wrong
+   *[scheme] {" "}such as `https://example.com`
+    }
+bad-value = `{ $value }` does not fit field `{ $field }`{ $reason ->
+    [base] : the base currency has rate 1
+    [code] : no such code
+    [decimals] : too many decimals
+    [form] : not in its canonical form
+    [language] : only `en` and `zh-CN`
+    [negative] : must not be negative
+    [order-line] : not the product of that order line
+    [order] : out of order, or repeated
+    [range] : out of range
+    [repeated] : given twice
+    [scale] : wrong number of decimals
+    [seconds] : whole seconds only
+    [type] : wrong type
+    [working-time] : working time is in `m` and `h`
+    [zero] : must be above 0
+   *[other] {""}
+    }
+amount-too-large = the amount is too large
+empty-value = field `{ $field }` cannot be empty
+missing-field = field `{ $field }` is missing
+price-scale = price `{ $value }` needs at least { $digits } and at most six decimals
+retired-code = code `{ $value }` of field `{ $field }` is retired
+unknown-code = `{ $value }` is none of { $legal }
+bad-row = `{ $value }` cannot be read as a row of `{ $field }`
+bad-line = `{ $value }` cannot be read as a line{ $reason ->
+    [discount] : the discount is wrong
+    [price] : the price is wrong
+    [qty] : the quantity is wrong
+    [quoted] : price and discount are those of the quote
+   *[form] , such as `SKU:2@99.00-10%`
+    }
+
+## Dates, filters, fields
+ambiguous-date = `{ $value }` can be read in two ways
+bad-date = `{ $value }` is not a date
+bad-zone = `{ $value }` is not a time zone such as `Asia/Shanghai`
+dates-help = see `crm help dates`
+end-before-start = the end `{ $end }` is before the start `{ $start }`
+not-a-day = `{ $value }` is more than one day
+open-period = `{ $value }` has no beginning or no end
+bad-filter = `{ $value }` is not a filter
+bad-element = `{ $value }` cannot be one member of a list
+bad-operator = `{ $operator }` does not work on this field
+filters-help = see `crm help filters`
+bad-fields = `{ $value }` is not a list of fields
+bad-sort = `{ $value }` is not a sort order
+repeated-field = `{ $name }` is named twice in `{ $value }`
+no-such-view = there is no view `{ $value }` of `{ $noun }`
+unknown-field = no field `{ $field }` is declared
+unknown-field-name = `{ $noun }` has no field `{ $value }`
+unknown-noun = there is no record type `{ $value }`
+
+## The command line
+bad-color = `{ $value }` is not a colour setting
+bad-environment = `{ $value }` does not fit `{ $name }`
+bad-format = `{ $value }` is not a format
+bad-labels = `{ $value }` is not a label setting
+bad-language = `{ $value }` is not a language of this program
+binary-to-terminal = `{ $format }` is not for the terminal; give `-o FILE`
+missing-argument = `{ $noun }` needs `{ $value }`
+missing-flag = `{ $flag }` is needed
+unexpected-flag = `{ $verb }` does not take `{ $field }`
+reason-needed = `{ $verb }` needs `--reason`
+file-error = `{ $path }`: { $reason }
+io-error = { $reason }
+mirror-error = the mirror of the store failed: { $reason }
+no-actor = who is acting is not known
+no-actor-hint = give `--as USER`, set `CRM_USER`, or set git's `user.email` to an address of a user
+unknown-actor = `{ $value }` is no user of this store
+inactive-actor = user `{ $value }` is { $state }
+no-store = no store here or above
+no-store-hint = make one with `crm init DIR`, or name it with `-C DIR` or `CRM_DIR`
+if-match = `{ $record }` is at `{ $found }`, not `{ $wanted }`
+key-reused = key `{ $key }` was used for something else in commit `{ $commit }`
+
+## Looking up records
+no-such-record = no { $noun } `{ $value }`
+ambiguous-record = `{ $value }` means { $count } records of type { $noun }
+no-such-row = `{ $record }` has no row `{ $value }`
+ambiguous-row = `{ $value }` means { $count } rows of `{ $record }`
+no-such-revision = `{ $value }` names no commit
+before-history = the store did not exist at `{ $value }`
+
+## Files
+bad-toml = not readable as toml: { $reason }
+bad-utf8 = not utf-8 at byte { $offset }
+byte-order-mark = begins with a byte order mark
+duplicate-slug = id `{ $record }` is taken
+misplaced-file = `{ $path }` is not where its id belongs
+missing-format = `crm.toml` says no `format`
+newer-format = the store has format { $format }, newer than this program
+record-too-large = the record is too large
+carriage-return = has carriage returns at the ends of lines
+fmt-hint = `crm fmt` writes it in its canonical form
+unresolved-merge = a merge is unresolved here
+unresolved-merge-hint = keep one side and remove the markers, or use `crm resolve`
+bad-custom-field = `{ $field }` in `crm.toml` cannot be a custom field
+bad-custom-type = `{ $value }` is not a type for custom field `{ $field }`
+bad-number-pattern = `{ $value }` of `{ $field }` has no `{"{seq:04}"}`
+
+## Import
+empty-file = the file is empty
+not-csv = the file is not csv: it looks like { $looks }
+not-csv-hint = `xlsx` and `jsonl` are known by the ending of the file name
+broken-quotes = line { $line } has text after a closing quote
+unclosed-quote = the quote opened in line { $line } is never closed
+wrong-field-count = line { $line } has { $have } fields instead of { $want }
+duplicate-header = two columns are named `{ $column }`
+unknown-encoding = there is no encoding `{ $value }`
+bad-bytes = line { $line }, byte { $offset }: not { $encoding }
+encoding-hint = give `--encoding gb18030` for files of Chinese Excel
+rows-in-a-cell = rows cannot stand in one cell
+date-not-in-format = `{ $value }` is not a date in the form `{ $format }`
+
+bad-map = the map is not readable at line { $line }: { $reason }
+bad-map-entry = `{ $entry }` in `[{ $section }]` of the map fits nothing
+duplicate-columns = columns `{ $first }` and `{ $second }` both mean field `{ $field }`
+unmatched-columns = no field of `{ $noun }` for { $count ->
+    [one] column
+   *[other] columns
+    } { $columns }
+unmatched-columns-hint = name their fields, or leave them out, in a map: `--map FILE`
+no-record-column = no column names the `{ $noun }` that the rows belong to
+group-by-what = no column gives field `{ $field }` to group by
+row-of-rejected-record = belongs to the record rejected in line { $line }
+no-such-line = there is no line `{ $value }`
+ambiguous-line = `{ $value }` means several lines
+bad-part = `{ $value }` is not of the form `LINE:VALUE`
+already-there = { $noun } `{ $record }` is there already
+bad-json = line { $line } is not json: { $reason }
+not-an-object = line { $line } is not a json object
+immutable-field = field `{ $field }` of `{ $record }` never changes
+line-without-record = `{ $field }` needs the `{ $noun }` whose line it names
+match-by-what = there is no field `{ $field }` to match by
+rows-disagree = field `{ $field }` is `{ $value }` here, but `{ $first }` in line { $line }
+twice-in-file = `{ $value }` in field `{ $field }` is in line { $line } too
+
+## Every type
+unknown-reference = `{ $value }` in field `{ $field }` does not exist
+wrong-type-reference = `{ $value }` is of the wrong type for this field
+reference-cycle = field `{ $field }` of `{ $record }` leads back to itself
+still-referenced = { $count ->
+    [one] one record still points
+   *[other] { $count } records still point
+    } at `{ $record }`
+duplicate-key = key `{ $value }` belongs to `{ $other }`
+duplicate-source-ref = external id `{ $value }` belongs to `{ $other }`
+duplicate-number = number `{ $value }` belongs to `{ $other }`
+duplicate-revision = quote `{ $value }` was revised twice, also as `{ $other }`
+duplicate-value = `{ $value }` in field `{ $field }` belongs to `{ $other }`
+duplicate-user-email = e-mail `{ $value }` belongs to user `{ $other }`
+duplicate-tax-id = tax number `{ $value }` belongs to `{ $other }`
+illegal-move = `{ $record }` is `{ $state }` and cannot make this move
+move-in-future = `{ $value }` is in the future
+move-before-last = `{ $value }` is before the previous move of `{ $last }`
+broken-history = the history of `{ $field }` is broken at `{ $at }`{ $reason ->
+    [order] : out of order
+    [gap] : it does not begin where the one before ended
+    [state] : it does not end in the present state
+    [removed] : an entry was removed
+   *[other] {""}
+    }
+changed-fact = `{ $record }` is a fact; field `{ $field }` cannot change
+removed-fact = `{ $record }` is a fact and cannot be removed
+reversed-twice = `{ $record }` would be reversed twice
+not-reversible = records of type { $noun } cannot be reversed
+missing-rate = no rate of { $currency } for that day
+
+## Customers and contacts
+duplicate-phone = phone `{ $value }` belongs to `{ $other_name }`
+duplicate-email = e-mail `{ $value }` belongs to `{ $other_name }`
+duplicate-name = name `{ $value }` is that of `{ $other_name }`
+duplicate-contact = `{ $value }` is also on contact `{ $other }` of the same customer
+hint-allow-duplicate = give `--allow-duplicate` if it is somebody else
+primary-contact-twice = customer `{ $customer }` has another primary contact, `{ $other }`
+owner-and-pool = `{ $record }` has an owner and lies in a pool
+blocked-customer = customer `{ $customer }` is blocked
+merged-record = `{ $record }` was merged into another record
+merge-into-merged = the record to keep was merged away itself
+merge-self = a record cannot be merged into itself
+merge-kind = the two customers are of different kinds; give `--prefer kind=ID`
+pool-type = `{ $pool }` is a pool for another record type
+not-in-pool = `{ $record }` is not in pool `{ $pool }`
+claim-limit = { $have } claims today; pool `{ $pool }` allows { $most }
+hold-limit = { $have } open records held; pool `{ $pool }` allows { $most }
+reclaim-wait = a former owner waits { $days } days in pool `{ $pool }`
+
+## Leads and opportunities
+lead-without-name = a lead needs a name or a company
+unreachable-lead = a lead needs a phone, an e-mail or a WeChat account
+lost-without-reason = a loss needs its reason, and reason `other` a note
+converted-without-customer = a converted lead needs its customer
+closed-date = the closing day is there exactly when it is won or lost; the state is `{ $state }`
+duplicate-lead = `{ $value }` is also on open lead `{ $other }`
+lead-is-customer = `{ $value }` belongs to customer `{ $other }`
+default-pipeline = exactly one pipeline must be the default
+pipeline-shape = a pipeline has open stages, then one won at 100, then lost ones at 0
+stage-in-use = stage `{ $stage }` is in use by { $count ->
+    [one] one opportunity
+   *[other] { $count } opportunities
+    }
+unknown-stage = pipeline `{ $pipeline }` has no stage `{ $stage }`
+stage-requirement = stage `{ $stage }` needs field `{ $field }`
+won-without-amount = a won opportunity needs an amount above 0
+wrong-customer = `{ $value }` in field `{ $field }` belongs to another customer
+credit-split = the shares of the credit make { $sum }, not 100
+amount-mismatch = amount { $have } differs from its source, { $most }
+close-date-past = the close date `{ $value }` is past
+
+## Follow-ups, messages, marketing
+planned-without-due = a planned follow-up needs a day
+done-without-time = a done follow-up needs its time
+done-in-future = `{ $value }` is in the future; plan it instead
+no-address = the message has no receiver
+opted-out = `{ $other }` wants no marketing by { $channel }
+not-active = campaign `{ $campaign }` is { $state }, not active
+campaign-dates = the end `{ $end }` is before the start `{ $start }`
+segment-shape = a segment has either conditions or members
+competitor-note-without-competitor = a note of kind competitor needs its competitor
+score-without-scale = a score needs its scale
+score-range = score { $value } is not between { $min } and { $max }
+declined-without-reply = a declined feedback needs a reply
+
+## Products and stock
+inactive-product = product `{ $product }` is { $state }
+no-price = product `{ $product }` has no price in { $currency } on { $date }; give `@PRICE`
+serials-need-stock = serial numbers need stock to be kept
+price-row-overlap = prices `{ $row }` and `{ $other }` hold at the same time
+negative-stock = stock in `{ $warehouse }` would be { $have } on { $day }
+movement-sign = quantity { $value } does not fit a movement of kind `{ $kind }`
+unknown-warehouse = there is no warehouse `{ $value }`
+same-warehouse = `{ $value }` cannot be both ends of a transfer
+untracked-product = product `{ $product }` keeps no stock
+count-mismatch = counted { $have }, but { $most } fits the other movements now
+serial-count = { $have } serial numbers for { $most } of `{ $product }`
+duplicate-serial = serial `{ $value }` of `{ $product }` is in stock or out twice
+
+## People
+no-admin = no active user would have an admin role
+duplicate-grant = type `{ $value }` is granted twice
+unknown-grant-type = there is no record type `{ $value }` to grant
+duplicate-signing-key = the key belongs to user `{ $other }` too
+left-with-open-records = `{ $record }` has left with { $have } open records
+left-owner = `{ $record }` belongs to `{ $user }`, who has left
+inactive-user = user `{ $user }` is { $state }
+already-assigned = `{ $record }` belongs to `{ $owner }`
+hint-reassign = give `--reassign` to change that
+rule-without-candidates = rule `{ $record }` has no candidates
+
+## Documents
+empty-document = `{ $record }` has no lines
+two-discounts = a discount is a percentage or an amount, not both
+discount-over-line = the discount is larger than what it is taken from
+discount-over-limit = discount { $have } % is above { $most } %
+hint-approve = somebody whose role covers it can approve it: `crm { $noun } approve { $id }`
+approve-over-limit = discount { $have } % is above your limit of { $most } %
+sent-document = `{ $record }` is { $state }; field `{ $field }` cannot change
+confirmed-document = `{ $record }` is { $state }; field `{ $field }` cannot change
+expired-quote = the quote was valid until { $value }
+hint-accept-expired = give `--accept-expired` to accept it all the same
+quote-not-open = quote `{ $record }` is { $state }
+hint-allow-over = give `--allow-over` if it is meant
+hint-override = a role that may can pass it with `--override --reason`
+over-ordered = { $have } ordered of { $most } quoted
+over-shipped = { $have } shipped, of { $most } there are to ship
+over-billed = { $have } billed, of { $most } there are to bill
+over-returned = { $have } returned of { $most } shipped
+over-cancelled = { $have } cancelled, of { $most } that can be
+over-credited = { $have } credited of { $most } billed
+over-paid = { $have } paid of { $most } owed
+over-allocated = { $have } allocated of { $most } paid
+over-credit-limit = customer `{ $customer }` would owe { $have }, above its credit limit of { $most }
+credit-due = { $have } billed, but only { $most } is owed: a credit note is due
+order-not-open = the order is { $state }, which does not allow this
+order-has-facts = `{ $record }` is shipped, billed or paid already
+payment-plan-sum = the payment plan makes { $have }, the order { $most }
+ship-before-order = `{ $value }` is before the order's date, `{ $ordered }`
+nothing-to-ship = nothing of `{ $record }` is left to ship
+serial-without-line = serial `{ $value }` is for line `{ $line }`, which is not shipped here
+total-mismatch = total { $have } differs from the sum of the lines, { $most }
+credit-without-invoice = a credit note needs the invoice it corrects
+currency-mismatch = `{ $value }` is in another currency
+transfer-sum = the rows of a transfer make { $have }, not 0
+duplicate-payment = `{ $other }` has the same customer, day, amount and reference
+closed-period = `{ $on }` is in the period closed until `{ $closed }`
+
+## Service and targets
+resolved-without-resolution = a resolved ticket needs its resolution
+rating-before-resolved = a ticket is rated once resolved; this one is { $state }
+duplicate-of-duplicate = `{ $of }` is a duplicate itself
+unknown-serial = serial `{ $value }` was never shipped
+serial-of-other = serial `{ $value }` was shipped to `{ $customer }`
+range-order = `{ $value }` on `{ $day }` is not a range such as `09:00-12:00`
+range-overlap = `{ $value }` on `{ $day }` overlaps the range before it
+empty-week = the calendar has no working hours
+response-after-resolution = for priority `{ $priority }` the response may take longer than the resolution
+priority-missing = priority `{ $priority }` has no times
+target-without-subject = a target needs whose it is, unless it is the company's
+target-basis = basis payment fits measure amount only, of all products
+phasing-sum = the shares make { $sum }, not 100
+phasing-length = { $count ->
+    [one] one share does
+   *[other] { $count } shares do
+    } not fit the period
+duplicate-target = target `{ $other }` is for the same
+
+## Reports
+bad-report = the report cannot be run: { $reason }
+unknown-dimension = report `{ $report }` has no dimension `{ $value }`
+dimension-not-of-payments = payments cannot be grouped by `{ $value }`
+
+## Taking back
+nothing-to-undo = nothing of `{ $user }` to undo
+not-there-then = `{ $record }` did not exist at `{ $value }`
+undo-merge = commit `{ $commit }` is a merge; undo the commits it merged
+undo-other-file = commit `{ $commit }` changed `{ $path }`, which is no record; use `git revert`
+undo-overwrites = `{ $path }` was changed again since commit `{ $commit }`, in field `{ $field }`
+undo-referenced = `{ $by }` refers to `{ $record }` in field `{ $field }`
+undo-dangling = `{ $record }` refers to `{ $target }`, which is gone
+
+## The store
+store-not-a-store = `{ $path }` is not a store
+store-not-a-store-hint = make one with `crm init { $path }`
+store-already-a-store = `{ $path }` is a store already
+store-not-root = `{ $path }` lies inside the git work tree `{ $root }`
+store-not-root-hint = a store is the root of its own repository; choose a directory outside `{ $root }`
+store-not-owned = `{ $path }` belongs to another user
+store-not-owned-hint = if you trust it: `git config --global --add safe.directory { $path }`
+store-bare = `{ $path }` is a bare repository: it has no files to change
+store-bare-hint = `git clone { $path } DIR` and work there
+store-sha256 = `{ $path }` uses sha256 object names, which are not supported
+store-ref-table = `{ $path }` keeps its references in a reftable, which is not supported
+store-ref-table-hint = `git refs migrate --ref-format=files`
+store-partial-clone = `{ $path }` is a partial clone, which is not supported
+store-partial-clone-hint = clone it again without `--filter`
+store-split-index = `{ $path }` is a split index, which is not supported
+store-split-index-hint = `git update-index --no-split-index`
+store-sparse-index = `{ $path }` is a sparse index, which is not supported
+store-sparse-index-hint = `git sparse-checkout disable`
+store-index-damaged = `{ $path }` cannot be understood: { $what }
+store-index-damaged-hint = remove it and run `git reset`
+store-index-missing = `{ $path }` is missing although the branch has commits
+store-index-missing-hint = `git reset` makes it again
+store-detached = no branch is checked out
+store-detached-hint = `git switch BRANCH`
+store-wrong-branch = the branch is `{ $current }`, the store is written on `{ $wanted }`
+store-wrong-branch-hint = `git switch { $wanted }`
+store-unborn = branch `{ $branch }` has no commit yet
+store-unborn-hint = `crm init` makes the first one
+store-mid-merge = { $what } is in progress
+store-mid-merge-hint = { $help }
+store-index-conflicts = unresolved conflicts in { $paths }
+store-index-conflicts-hint = `crm conflicts` lists them, `crm resolve` settles them
+store-network-fs = `{ $path }` is on a network file system ({ $kind }), where locks cannot be trusted
+store-network-fs-hint = clone it to a local disk, or give `--allow-network-fs`
+store-read-only = `{ $path }` cannot be written: { $source }
+store-journal-damaged = the journal `{ $path }` is damaged
+store-journal-damaged-hint = see `crm doctor`
+store-hand-edit = `{ $path }` has changes that are not committed
+store-hand-edit-hint = `crm commit` keeps them, `git diff { $path }` shows them
+store-staged-edit = `{ $path }` has changes that are staged but not committed
+store-staged-edit-hint = `crm commit` keeps them, `git restore --staged { $path }` unstages them
+store-busy = another command is at work: { $holder }
+store-busy-hint = try again, or wait longer with `--lock-timeout`
+store-foreign-index-lock = git is at work: `{ $path }` exists
+store-foreign-index-lock-hint = try again; if no git is running, remove `{ $path }`
+store-ref-locked = git is moving the branch: `{ $path }` exists
+store-ref-locked-hint = try again; if no git is running, remove `{ $path }`
+store-lost-races = other writers were faster { $attempts } times
+store-lost-races-hint = try again
+store-unknown = whether commit `{ $commit }` became part of `{ $branch }` is not known: { $cause }
+store-unknown-hint = the next command settles it; repeat this one with `--key`
+store-not-regular = `{ $path }` is not a regular file
+store-too-large = `{ $path }` is larger than { $limit } bytes
+store-bad-path = `{ $path }` is not a path inside a store
+store-no-such-revision = `{ $rev }` names no commit
+store-signing-failed = the commit could not be signed: { $why }
+store-signing-failed-hint = check git's `user.signingkey` and `gpg.format`
+store-io = `{ $path }`: { $source }
+store-git = git cannot { $doing }: { $source }

@@ -1,0 +1,463 @@
+### What goes wrong, what a command says, and the ways out.
+
+## Words
+word-error = 错误
+word-hint = 提示
+word-warning = 警告
+word-yes = 是
+word-no = 否
+word-total = 合计
+word-row = 行
+word-rows = 行
+word-provenance = 数据来源
+hint-legal = 可用：{ $legal }
+hint-candidates = 请写得更完整：{ $candidates }
+hint-nearest = 也许是 { $candidates }
+
+## What a command says
+receipt = { $subject }（{ $commit }）
+nothing-changed = 没有变化
+dry-run = 将更改 { $count } 条记录；未写入
+confirm-remove = 删除 { $records }？
+confirm-reopen = 重新在编辑器中打开？
+edit-absent = 未填写：{ $fields }
+title-log = 提交记录
+title-diff = 更改内容
+title-todo = 待办：{ $user }
+title-stock = 库存
+title-check = 已有客户
+title-findings = 检查结果
+title-search = 搜索：{ $words }
+check-clean = { $count } 条记录，没有问题
+declined = 已取消，未写入
+needs-answer = { $question } 需要确认，但无法提问；请加 `{ $flag }`
+editor-failed = 编辑器 `{ $editor }` 出错，未写入
+
+## Values
+bad-bool = `{ $value }` 不是 true 或 false
+bad-code = `{ $value }` 不是有效代码{ $reason ->
+    [length] ：太长
+    [form] ：只能用 `a-z`、`0-9` 和 `_`
+   *[other] {""}
+    }
+bad-country = `{ $value }` 不是有效国家
+bad-currency = `{ $value }` 不是有效币种
+bad-day = `{ $value }` 不是日期，应如 `2026-03-01`
+bad-decimal = `{ $value }` { $reason ->
+    [decimals] 的小数超过六位
+    [range] 太大
+    [negative] 不能为负
+   *[form] 不是数字
+    }
+bad-duration = `{ $value }` 不是时长{ $reason ->
+    [unit] ：单位不明
+    [range] ：太长
+   *[form] ，应如 `30m`、`4h`、`2d`
+    }
+bad-email = `{ $value }` 不是邮箱地址{ $reason ->
+    [local] ：`@` 之前有误
+    [domain] ：`@` 之后有误
+   *[form] {""}
+    }
+bad-id = `{ $value }` 不是有效标识
+bad-instant = `{ $value }` 不是时间，应如 `2026-03-01T09:00:00+08:00`
+bad-int = `{ $value }` { $reason ->
+    [range] 太大
+   *[form] 不是整数
+    }
+bad-money = `{ $value }` { $reason ->
+    [decimals] 的小数位多于该币种
+    [range] 太大
+    [negative] 不能为负
+   *[form] 不是金额
+    }
+bad-number = `{ $value }` 不是数字
+bad-percent = `{ $value }` { $reason ->
+    [decimals] 的小数超过六位
+    [range] 超出范围
+   *[form] 不是百分比
+    }
+bad-phone = `{ $value }` 不是电话号码
+bad-slug = `{ $value }` 不能用作标识{ $reason ->
+    [length] ：超过 64 个字符
+   *[form] ：只能用字母、数字、`.`、`_` 和 `-`，并以字母或数字开头
+    }
+bad-text = 文本{ $reason ->
+    [lines] 必须为一行
+    [control] 含有控制字符
+   *[empty] 为空
+    }
+bad-url = `{ $value }` 不是网址{ $reason ->
+    [character] ：含有不允许的字符
+    [host] ：主机名有误
+   *[scheme] ，应如 `https://example.com`
+    }
+bad-value = `{ $value }` 不适合字段 `{ $field }`{ $reason ->
+    [base] ：本位币的汇率为 1
+    [code] ：没有这个代码
+    [decimals] ：小数位太多
+    [form] ：不是规范写法
+    [language] ：只能是 `en` 或 `zh-CN`
+    [negative] ：不能为负
+    [order-line] ：不是该订单行的产品
+    [order] ：顺序不对或有重复
+    [range] ：超出范围
+    [repeated] ：重复
+    [scale] ：小数位数不对
+    [seconds] ：只能到整秒
+    [type] ：类型不对
+    [working-time] ：工作时间只用 `m` 和 `h`
+    [zero] ：须大于 0
+   *[other] {""}
+    }
+amount-too-large = 金额太大
+empty-value = 字段 `{ $field }` 不能为空
+missing-field = 缺少字段 `{ $field }`
+price-scale = 单价 `{ $value }` 的小数应为 { $digits } 到 6 位
+retired-code = 字段 `{ $field }` 的代码 `{ $value }` 已停用
+unknown-code = `{ $value }` 不在 { $legal } 之中
+bad-row = `{ $value }` 不能读作 `{ $field }` 的一行
+bad-line = `{ $value }` 不能读作明细行{ $reason ->
+    [discount] ：折扣有误
+    [price] ：单价有误
+    [qty] ：数量有误
+    [quoted] ：单价和折扣以报价单为准
+   *[form] ，应如 `SKU:2@99.00-10%`
+    }
+
+## Dates, filters, fields
+ambiguous-date = `{ $value }` 有两种读法
+bad-date = `{ $value }` 不是日期
+bad-zone = `{ $value }` 不是时区，应如 `Asia/Shanghai`
+dates-help = 见 `crm help dates`
+end-before-start = 结束 `{ $end }` 早于开始 `{ $start }`
+not-a-day = `{ $value }` 不止一天
+open-period = `{ $value }` 缺少开始或结束
+bad-filter = `{ $value }` 不是筛选条件
+bad-element = `{ $value }` 不能是列表中的一项
+bad-operator = 该字段不支持 `{ $operator }`
+filters-help = 见 `crm help filters`
+bad-fields = `{ $value }` 不是字段列表
+bad-sort = `{ $value }` 不是排序方式
+repeated-field = `{ $value }` 中重复了 `{ $name }`
+no-such-view = `{ $noun }` 没有视图 `{ $value }`
+unknown-field = 没有声明字段 `{ $field }`
+unknown-field-name = `{ $noun }` 没有字段 `{ $value }`
+unknown-noun = 没有记录类型 `{ $value }`
+
+## The command line
+bad-color = `{ $value }` 不是颜色设置
+bad-environment = `{ $value }` 不适合 `{ $name }`
+bad-format = `{ $value }` 不是输出格式
+bad-labels = `{ $value }` 不是标签设置
+bad-language = 本程序不支持语言 `{ $value }`
+binary-to-terminal = `{ $format }` 不能输出到终端；请加 `-o FILE`
+missing-argument = `{ $noun }` 需要 `{ $value }`
+missing-flag = 需要 `{ $flag }`
+unexpected-flag = `{ $verb }` 不接受 `{ $field }`
+reason-needed = `{ $verb }` 需要 `--reason`
+file-error = `{ $path }`：{ $reason }
+io-error = { $reason }
+mirror-error = 镜像出错：{ $reason }
+no-actor = 不知道当前用户是谁
+no-actor-hint = 请加 `--as USER`，或设置 `CRM_USER`，或把 git 的 `user.email` 设为某个用户的邮箱
+unknown-actor = `{ $value }` 不是本库的用户
+inactive-actor = 用户 `{ $value }` 的状态为 { $state }
+no-store = 此处及上级目录没有数据库
+no-store-hint = 用 `crm init DIR` 新建，或用 `-C DIR`、`CRM_DIR` 指定
+if-match = `{ $record }` 的版本是 `{ $found }`，不是 `{ $wanted }`
+key-reused = 幂等键 `{ $key }` 已用于另一内容（提交 `{ $commit }`）
+
+## Looking up records
+no-such-record = 没有 { $noun } `{ $value }`
+ambiguous-record = `{ $value }` 对应 { $count } 条 { $noun } 记录
+no-such-row = `{ $record }` 没有行 `{ $value }`
+ambiguous-row = `{ $value }` 对应 `{ $record }` 的 { $count } 行
+no-such-revision = `{ $value }` 不对应任何提交
+before-history = `{ $value }` 时数据库尚不存在
+
+## Files
+bad-toml = 无法按 toml 读取：{ $reason }
+bad-utf8 = 第 { $offset } 字节不是 utf-8
+byte-order-mark = 以字节顺序标记开头
+duplicate-slug = 标识 `{ $record }` 已被占用
+misplaced-file = `{ $path }` 的位置与其标识不符
+missing-format = `crm.toml` 缺少 `format`
+newer-format = 数据库格式为 { $format }，比本程序新
+record-too-large = 记录太大
+carriage-return = 行尾含有回车符
+fmt-hint = 用 `crm fmt` 改写为规范格式
+unresolved-merge = 此处有未解决的合并冲突
+unresolved-merge-hint = 保留一方并删除冲突标记，或使用 `crm resolve`
+bad-custom-field = `crm.toml` 中的 `{ $field }` 不能作为自定义字段
+bad-custom-type = `{ $value }` 不是自定义字段 `{ $field }` 可用的类型
+bad-number-pattern = `{ $field }` 的 `{ $value }` 中没有 `{"{seq:04}"}`
+
+## Import
+empty-file = 文件为空
+not-csv = 文件不是 csv，看起来像 { $looks }
+not-csv-hint = `xlsx` 和 `jsonl` 按文件扩展名识别
+broken-quotes = 第 { $line } 行的右引号后有多余内容
+unclosed-quote = 第 { $line } 行的引号没有闭合
+wrong-field-count = 第 { $line } 行有 { $have } 个字段，应为 { $want } 个
+duplicate-header = 有两列都叫 `{ $column }`
+unknown-encoding = 没有编码 `{ $value }`
+bad-bytes = 第 { $line } 行（字节 { $offset }）不是 { $encoding }
+encoding-hint = 中文 Excel 的文件请加 `--encoding gb18030`
+rows-in-a-cell = 一个单元格不能包含多行明细
+date-not-in-format = `{ $value }` 不是 `{ $format }` 格式的日期
+
+bad-map = 映射文件第 { $line } 行无法读取：{ $reason }
+bad-map-entry = 映射文件 `[{ $section }]` 中的 `{ $entry }` 没有对应内容
+duplicate-columns = 列 `{ $first }` 与 `{ $second }` 都对应字段 `{ $field }`
+unmatched-columns = 列 { $columns } 在 `{ $noun }` 中没有对应字段
+unmatched-columns-hint = 用 `--map FILE` 指定其字段或忽略这些列
+no-record-column = 没有列说明各行属于哪个 `{ $noun }`
+group-by-what = 没有列提供用于分组的字段 `{ $field }`
+row-of-rejected-record = 属于第 { $line } 行被拒绝的记录
+no-such-line = 没有明细行 `{ $value }`
+ambiguous-line = `{ $value }` 对应多个明细行
+bad-part = `{ $value }` 不是 `LINE:VALUE` 的形式
+already-there = { $noun } `{ $record }` 已存在
+bad-json = 第 { $line } 行不是 json：{ $reason }
+not-an-object = 第 { $line } 行不是 json 对象
+immutable-field = `{ $record }` 的字段 `{ $field }` 不可更改
+line-without-record = `{ $field }` 需要指明所属的 `{ $noun }`
+match-by-what = 没有可用于匹配的字段 `{ $field }`
+rows-disagree = 此处字段 `{ $field }` 为 `{ $value }`，第 { $line } 行为 `{ $first }`
+twice-in-file = 字段 `{ $field }` 的 `{ $value }` 也出现在第 { $line } 行
+
+## Every type
+unknown-reference = 字段 `{ $field }` 引用的 `{ $value }` 不存在
+wrong-type-reference = `{ $value }` 的类型不适合该字段
+reference-cycle = `{ $record }` 的字段 `{ $field }` 形成循环引用
+still-referenced = 仍有 { $count } 条记录引用 `{ $record }`
+duplicate-key = 幂等键 `{ $value }` 属于 `{ $other }`
+duplicate-source-ref = 外部标识 `{ $value }` 属于 `{ $other }`
+duplicate-number = 编号 `{ $value }` 属于 `{ $other }`
+duplicate-revision = 报价单 `{ $value }` 被修订两次，另见 `{ $other }`
+duplicate-value = 字段 `{ $field }` 的 `{ $value }` 属于 `{ $other }`
+duplicate-user-email = 邮箱 `{ $value }` 属于用户 `{ $other }`
+duplicate-tax-id = 税号 `{ $value }` 属于 `{ $other }`
+illegal-move = `{ $record }` 的状态为 `{ $state }`，不能这样变更
+move-in-future = `{ $value }` 是将来的时间
+move-before-last = `{ $value }` 早于上一次变更 `{ $last }`
+broken-history = `{ $field }` 的历史在 `{ $at }` 处不连贯{ $reason ->
+    [order] ：顺序不对
+    [gap] ：与上一条不衔接
+    [state] ：与当前状态不符
+    [removed] ：有条目被删除
+   *[other] {""}
+    }
+changed-fact = `{ $record }` 是既成事实，字段 `{ $field }` 不能更改
+removed-fact = `{ $record }` 是既成事实，不能删除
+reversed-twice = `{ $record }` 会被冲销两次
+not-reversible = { $noun } 类型的记录不能冲销
+missing-rate = 没有当日可用的 { $currency } 汇率
+
+## Customers and contacts
+duplicate-phone = 电话 `{ $value }` 已属于 `{ $other_name }`
+duplicate-email = 邮箱 `{ $value }` 已属于 `{ $other_name }`
+duplicate-name = 名称 `{ $value }` 与 `{ $other_name }` 相同
+duplicate-contact = `{ $value }` 也属于同一客户的联系人 `{ $other }`
+hint-allow-duplicate = 如确为不同对象，请加 `--allow-duplicate`
+primary-contact-twice = 客户 `{ $customer }` 已有首要联系人 `{ $other }`
+owner-and-pool = `{ $record }` 既有负责人又在公海
+blocked-customer = 客户 `{ $customer }` 已冻结
+merged-record = `{ $record }` 已合并到另一条记录
+merge-into-merged = 要保留的记录自身已被合并
+merge-self = 记录不能合并到自身
+merge-kind = 两个客户的类型不同；请加 `--prefer kind=ID`
+pool-type = 公海 `{ $pool }` 不适用于该记录类型
+not-in-pool = `{ $record }` 不在公海 `{ $pool }` 中
+claim-limit = 今日已领取 { $have } 条，公海 `{ $pool }` 上限为 { $most }
+hold-limit = 已持有 { $have } 条未结记录，公海 `{ $pool }` 上限为 { $most }
+reclaim-wait = 原负责人须等待 { $days } 天才能从公海 `{ $pool }` 再次领取
+
+## Leads and opportunities
+lead-without-name = 线索须有姓名或公司
+unreachable-lead = 线索须有电话、邮箱或微信
+lost-without-reason = 输单须填原因；原因为 `other` 时须填说明
+converted-without-customer = 已转化的线索须有客户
+closed-date = 状态 `{ $state }` 与关闭日期不符：仅在赢单或输单时填写
+duplicate-lead = `{ $value }` 也属于未结线索 `{ $other }`
+lead-is-customer = `{ $value }` 属于客户 `{ $other }`
+default-pipeline = 必须恰有一个默认销售流程
+pipeline-shape = 销售流程须依次为：进行中阶段、一个概率 100 的赢单阶段、概率 0 的输单阶段
+stage-in-use = 阶段 `{ $stage }` 仍有 { $count } 个商机在使用
+unknown-stage = 销售流程 `{ $pipeline }` 没有阶段 `{ $stage }`
+stage-requirement = 阶段 `{ $stage }` 要求填写字段 `{ $field }`
+won-without-amount = 赢单的商机金额须大于 0
+wrong-customer = 字段 `{ $field }` 的 `{ $value }` 属于其他客户
+credit-split = 业绩分配合计为 { $sum }，应为 100
+amount-mismatch = 金额 { $have } 与其来源 { $most } 不符
+close-date-past = 预计成交日 `{ $value }` 已过
+
+## Follow-ups, messages, marketing
+planned-without-due = 计划中的跟进须有日期
+done-without-time = 已完成的跟进须有时间
+done-in-future = `{ $value }` 是将来的时间，请改为计划
+no-address = 消息没有收件人
+opted-out = `{ $other }` 拒收 { $channel } 营销信息
+not-active = 营销活动 `{ $campaign }` 的状态为 { $state }，未在进行
+campaign-dates = 结束日 `{ $end }` 早于开始日 `{ $start }`
+segment-shape = 客群须有条件或成员，二者取其一
+competitor-note-without-competitor = 竞争对手类信息须填竞争对手
+score-without-scale = 得分须有评分制
+score-range = 得分 { $value } 不在 { $min } 到 { $max } 之间
+declined-without-reply = 不采纳的反馈须有答复
+
+## Products and stock
+inactive-product = 产品 `{ $product }` 的状态为 { $state }
+no-price = 产品 `{ $product }` 在 { $date } 没有 { $currency } 价格；请写 `@PRICE`
+serials-need-stock = 启用序列号须管理库存
+price-row-overlap = 价格行 `{ $row }` 与 `{ $other }` 同时有效
+negative-stock = 仓库 `{ $warehouse }` 在 { $day } 的库存会变为 { $have }
+movement-sign = 数量 { $value } 与变动类型 `{ $kind }` 不符
+unknown-warehouse = 没有仓库 `{ $value }`
+same-warehouse = 调拨的两端不能都是 `{ $value }`
+untracked-product = 产品 `{ $product }` 不管理库存
+count-mismatch = 盘点数为 { $have }，按现有变动应为 { $most }
+serial-count = `{ $product }` 数量 { $most }，却有 { $have } 个序列号
+duplicate-serial = `{ $product }` 的序列号 `{ $value }` 重复入库或出库
+
+## People
+no-admin = 将没有在职用户拥有管理员角色
+duplicate-grant = 类型 `{ $value }` 重复授权
+unknown-grant-type = 没有可授权的记录类型 `{ $value }`
+duplicate-signing-key = 该公钥也属于用户 `{ $other }`
+left-with-open-records = `{ $record }` 已离职，仍有 { $have } 条未结记录
+left-owner = `{ $record }` 的负责人 `{ $user }` 已离职
+inactive-user = 用户 `{ $user }` 的状态为 { $state }
+already-assigned = `{ $record }` 已由 `{ $owner }` 负责
+hint-reassign = 如要改派，请加 `--reassign`
+rule-without-candidates = 规则 `{ $record }` 没有候选人
+
+## Documents
+empty-document = `{ $record }` 没有明细
+two-discounts = 折扣只能是百分比或金额之一
+discount-over-line = 折扣超过了被折扣的金额
+discount-over-limit = 折扣 { $have }% 超过上限 { $most }%
+hint-approve = 可由有权限的人审批：`crm { $noun } approve { $id }`
+approve-over-limit = 折扣 { $have }% 超过你的审批上限 { $most }%
+sent-document = `{ $record }` 的状态为 { $state }，字段 `{ $field }` 不能更改
+confirmed-document = `{ $record }` 的状态为 { $state }，字段 `{ $field }` 不能更改
+expired-quote = 报价有效期至 { $value }
+hint-accept-expired = 如仍要接受，请加 `--accept-expired`
+quote-not-open = 报价单 `{ $record }` 的状态为 { $state }
+hint-allow-over = 如确需如此，请加 `--allow-over`
+hint-override = 有权限的角色可用 `--override --reason` 通过
+over-ordered = 已订 { $have }，报价仅 { $most }
+over-shipped = 已发 { $have }，应发仅 { $most }
+over-billed = 已开票 { $have }，应开仅 { $most }
+over-returned = 已退 { $have }，发货仅 { $most }
+over-cancelled = 已取消 { $have }，可取消仅 { $most }
+over-credited = 已冲减 { $have }，开票仅 { $most }
+over-paid = 已付 { $have }，应付仅 { $most }
+over-allocated = 已核销 { $have }，款项仅 { $most }
+over-credit-limit = 客户 `{ $customer }` 将占用信用 { $have }，超过额度 { $most }
+credit-due = 已开票 { $have }，仅应开 { $most }：需开红字发票
+order-not-open = 订单状态为 { $state }，不允许此操作
+order-has-facts = `{ $record }` 已有发货、开票或回款
+payment-plan-sum = 回款计划合计 { $have }，订单为 { $most }
+ship-before-order = `{ $value }` 早于订单日期 `{ $ordered }`
+nothing-to-ship = `{ $record }` 没有待发货的内容
+serial-without-line = 序列号 `{ $value }` 属于本次未发货的明细行 `{ $line }`
+total-mismatch = 合计 { $have } 与明细之和 { $most } 不符
+credit-without-invoice = 红字发票须指明所冲减的发票
+currency-mismatch = `{ $value }` 的币种不同
+transfer-sum = 转账核销各行合计为 { $have }，应为 0
+duplicate-payment = `{ $other }` 的客户、日期、金额和凭证号都相同
+closed-period = `{ $on }` 属于已关账期间（至 `{ $closed }`）
+
+## Service and targets
+resolved-without-resolution = 已解决的工单须填写解决方案
+rating-before-resolved = 工单解决后才能评分，当前状态为 { $state }
+duplicate-of-duplicate = `{ $of }` 本身也是重复工单
+unknown-serial = 序列号 `{ $value }` 从未发货
+serial-of-other = 序列号 `{ $value }` 发给了 `{ $customer }`
+range-order = `{ $day }` 的 `{ $value }` 不是如 `09:00-12:00` 的时段
+range-overlap = `{ $day }` 的 `{ $value }` 与前一时段重叠
+empty-week = 工作日历没有工作时段
+response-after-resolution = 优先级 `{ $priority }` 的响应时限长于解决时限
+priority-missing = 优先级 `{ $priority }` 没有时限
+target-without-subject = 除公司目标外须指明目标对象
+target-basis = 按回款统计仅适用于全部产品的金额
+phasing-sum = 分期比例合计为 { $sum }，应为 100
+phasing-length = { $count } 个分期比例与期间不符
+duplicate-target = 目标 `{ $other }` 与此相同
+
+## Reports
+bad-report = 无法运行报表：{ $reason }
+unknown-dimension = 报表 `{ $report }` 没有维度 `{ $value }`
+dimension-not-of-payments = 回款不能按 `{ $value }` 分组
+
+## Taking back
+nothing-to-undo = `{ $user }` 没有可撤销的内容
+not-there-then = `{ $value }` 时 `{ $record }` 尚不存在
+undo-merge = 提交 `{ $commit }` 是合并，请撤销其所合并的提交
+undo-other-file = 提交 `{ $commit }` 更改了非记录文件 `{ $path }`，请用 `git revert`
+undo-overwrites = 提交 `{ $commit }` 之后，`{ $path }` 的字段 `{ $field }` 又有更改
+undo-referenced = `{ $by }` 的字段 `{ $field }` 引用了 `{ $record }`
+undo-dangling = `{ $record }` 引用的 `{ $target }` 已不存在
+
+## The store
+store-not-a-store = `{ $path }` 不是数据库
+store-not-a-store-hint = 用 `crm init { $path }` 新建
+store-already-a-store = `{ $path }` 已经是数据库
+store-not-root = `{ $path }` 位于 git 工作区 `{ $root }` 之内
+store-not-root-hint = 数据库须是独立仓库的根目录；请选择 `{ $root }` 以外的目录
+store-not-owned = `{ $path }` 属于其他系统用户
+store-not-owned-hint = 如果信任它：`git config --global --add safe.directory { $path }`
+store-bare = `{ $path }` 是裸仓库，没有可更改的文件
+store-bare-hint = 用 `git clone { $path } DIR` 克隆后再使用
+store-sha256 = `{ $path }` 使用 sha256 对象名，不受支持
+store-ref-table = `{ $path }` 的引用存于 reftable，不受支持
+store-ref-table-hint = `git refs migrate --ref-format=files`
+store-partial-clone = `{ $path }` 是部分克隆，不受支持
+store-partial-clone-hint = 不带 `--filter` 重新克隆
+store-split-index = `{ $path }` 是拆分索引，不受支持
+store-split-index-hint = `git update-index --no-split-index`
+store-sparse-index = `{ $path }` 是稀疏索引，不受支持
+store-sparse-index-hint = `git sparse-checkout disable`
+store-index-damaged = 无法读取 `{ $path }`：{ $what }
+store-index-damaged-hint = 删除它并运行 `git reset`
+store-index-missing = 分支已有提交，但缺少 `{ $path }`
+store-index-missing-hint = 运行 `git reset` 可重建
+store-detached = 当前不在任何分支上
+store-detached-hint = `git switch BRANCH`
+store-wrong-branch = 当前分支是 `{ $current }`，数据库写在 `{ $wanted }` 上
+store-wrong-branch-hint = `git switch { $wanted }`
+store-unborn = 分支 `{ $branch }` 还没有提交
+store-unborn-hint = `crm init` 会创建第一个提交
+store-mid-merge = 正在进行 { $what }
+store-mid-merge-hint = { $help }
+store-index-conflicts = 有未解决的冲突：{ $paths }
+store-index-conflicts-hint = `crm conflicts` 列出冲突，`crm resolve` 解决冲突
+store-network-fs = `{ $path }` 在网络文件系统（{ $kind }）上，锁不可靠
+store-network-fs-hint = 请克隆到本地磁盘，或加 `--allow-network-fs`
+store-read-only = 无法写入 `{ $path }`：{ $source }
+store-journal-damaged = 日志 `{ $path }` 已损坏
+store-journal-damaged-hint = 见 `crm doctor`
+store-hand-edit = `{ $path }` 有未提交的更改
+store-hand-edit-hint = `crm commit` 提交更改，`git diff { $path }` 查看更改
+store-staged-edit = `{ $path }` 有已暂存未提交的更改
+store-staged-edit-hint = `crm commit` 提交更改，`git restore --staged { $path }` 取消暂存
+store-busy = 另一条命令正在运行：{ $holder }
+store-busy-hint = 请稍后重试，或用 `--lock-timeout` 延长等待
+store-foreign-index-lock = git 正在运行：`{ $path }` 存在
+store-foreign-index-lock-hint = 请稍后重试；如没有 git 在运行，删除 `{ $path }`
+store-ref-locked = git 正在移动分支：`{ $path }` 存在
+store-ref-locked-hint = 请稍后重试；如没有 git 在运行，删除 `{ $path }`
+store-lost-races = 其他写入者 { $attempts } 次抢先
+store-lost-races-hint = 请重试
+store-unknown = 无法确定提交 `{ $commit }` 是否已进入 `{ $branch }`：{ $cause }
+store-unknown-hint = 下一条命令会查清；重复本命令时请加 `--key`
+store-not-regular = `{ $path }` 不是普通文件
+store-too-large = `{ $path }` 超过 { $limit } 字节
+store-bad-path = `{ $path }` 不是数据库内的路径
+store-no-such-revision = `{ $rev }` 不对应任何提交
+store-signing-failed = 提交签名失败：{ $why }
+store-signing-failed-hint = 请检查 git 的 `user.signingkey` 和 `gpg.format`
+store-io = `{ $path }`：{ $source }
+store-git = git 无法 { $doing }：{ $source }

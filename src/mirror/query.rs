@@ -1,0 +1,183 @@
+//! Selects that people type and that reports are: read-only, typed by declared column, documented.
+//!
+//! An authoriser refuses whatever is not reading, before it runs. Deliberately absent: limits on
+//! time and size; the person at the keyboard has Ctrl-C.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::{Connection, ErrorCode, Statement};
+
+use super::{Mirror, MirrorError, Result, SqlCell, views};
+
+/// A column of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnInfo {
+    pub name: String,
+    /// The declared type of the column it comes from, such as `MONEY INTEGER`; absent for
+    /// expressions.
+    pub decl: Option<String>,
+}
+
+/// What a select found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    pub columns: Vec<ColumnInfo>,
+    pub rows: Vec<Vec<SqlCell>>,
+}
+
+impl Answer {
+    /// The position of a column.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}
+
+/// Whether statements that are prepared now may only read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Guard(Arc<AtomicBool>);
+
+impl Guard {
+    /// Puts the guard on a connection; it stays off until [`Guard::held`].
+    pub fn install(&self, db: &mut Connection) -> Result<()> {
+        let on = self.0.clone();
+        db.authorizer(Some(move |context: AuthContext<'_>| {
+            if !on.load(Ordering::Relaxed) || reads(&context.action) {
+                Authorization::Allow
+            } else {
+                Authorization::Deny
+            }
+        }))?;
+        Ok(())
+    }
+
+    fn held<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.0.store(true, Ordering::Relaxed);
+        let done = work();
+        self.0.store(false, Ordering::Relaxed);
+        done
+    }
+}
+
+fn reads(action: &AuthAction<'_>) -> bool {
+    match action {
+        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => true,
+        AuthAction::Function { function_name } => *function_name != "load_extension",
+        _ => false,
+    }
+}
+
+impl Mirror {
+    /// Runs a select with parameters by position. Anything else is refused.
+    pub fn query(&self, sql: &str, params: &[SqlCell]) -> Result<Answer> {
+        self.guarded(sql, |statement| {
+            let taken = statement.parameter_count();
+            if taken != params.len() {
+                return Err(MirrorError::BadSql(format!("{taken} parameters are needed, {} given", params.len())));
+            }
+            for (at, cell) in params.iter().enumerate() {
+                statement.raw_bind_parameter(at + 1, cell)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs a select with parameters by name (`:from`); those that it does not use are ignored,
+    /// those that are not given are null.
+    pub fn query_named(&self, sql: &str, params: &[(&str, SqlCell)]) -> Result<Answer> {
+        self.guarded(sql, |statement| {
+            for (name, cell) in params {
+                if let Some(at) = statement.parameter_index(name)? {
+                    statement.raw_bind_parameter(at, cell)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn guarded(&self, sql: &str, bind: impl FnOnce(&mut Statement<'_>) -> Result<()>) -> Result<Answer> {
+        let mut statement = self.guard.held(|| self.db.prepare(sql)).map_err(refused)?;
+        if !statement.readonly() {
+            return Err(MirrorError::NotReadOnly);
+        }
+        bind(&mut statement)?;
+        answer(&mut statement).map_err(refused)
+    }
+
+    /// Tables, columns and views with what they mean, for people who write selects.
+    #[must_use]
+    pub fn schema_text(&self) -> String {
+        let mut text = String::new();
+        for table in &self.layout.tables {
+            let _ = writeln!(text, "table {} -- {}", table.name, table.doc);
+            for column in &table.columns {
+                let _ = writeln!(text, "  {:<22} {:<15} -- {}", column.name, column.decl, column.doc);
+            }
+            text.push('\n');
+        }
+        text.push_str(SHARED_DOC);
+        text.push_str("view links(record, kind, field, target) -- every reference of a record or of its rows\n\n");
+        text.push_str(&views_text());
+        text
+    }
+}
+
+/// The views as they are defined, with the comments above them.
+fn views_text() -> String {
+    views::ALL.replace("create view ", "view ")
+}
+
+fn answer(statement: &mut Statement<'_>) -> rusqlite::Result<Answer> {
+    let columns: Vec<ColumnInfo> = statement
+        .columns()
+        .map(|column| ColumnInfo { name: column.name().to_owned(), decl: column.decl_type().map(str::to_owned) })
+        .collect();
+    let mut rows = Vec::new();
+    let mut found = statement.raw_query();
+    while let Some(row) = found.next()? {
+        rows.push((0..columns.len()).map(|at| row.get_ref(at).map(SqlCell::from)).collect::<rusqlite::Result<_>>()?);
+    }
+    Ok(Answer { columns, rows })
+}
+
+/// Tells a slip in somebody's select from a failure of the database.
+fn refused(error: rusqlite::Error) -> MirrorError {
+    match &error {
+        rusqlite::Error::SqlInputError { msg, .. } => MirrorError::BadSql(msg.clone()),
+        rusqlite::Error::MultipleStatement => MirrorError::BadSql("one select at a time".to_owned()),
+        rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
+            ErrorCode::AuthorizationForStatementDenied => MirrorError::NotReadOnly,
+            ErrorCode::Unknown => MirrorError::BadSql(message.clone().unwrap_or_else(|| error.to_string())),
+            _ => MirrorError::Sqlite(error),
+        },
+        _ => MirrorError::Sqlite(error),
+    }
+}
+
+const SHARED_DOC: &str = "\
+table history -- every change of a state or tracked field
+  record, kind           REF TEXT        -- the record and its type
+  seq                    INTEGER         -- place in the record's history, from 0
+  at                     INSTANT TEXT    -- when it happened
+  by                     REF TEXT        -- who did it
+  field                  TEXT            -- the field; null for the state
+  from, to               TEXT            -- before and after
+  reason                 TEXT            -- why
+
+table members -- every element of a set or list, one a row
+  record, kind           REF TEXT        -- the record and its type
+  field                  TEXT            -- the field
+  value                  TEXT            -- the element
+
+table survivors -- merged records and what they were merged into, at the end of the chain
+  id, kind               REF TEXT        -- the merged record and its type
+  survivor               REF TEXT        -- the record that stands for it
+
+table broken -- files that cannot be read as records
+  path, kind, line       TEXT            -- where
+  problem, args          TEXT            -- what is wrong, and its particulars as JSON
+
+";

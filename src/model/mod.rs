@@ -1,0 +1,46 @@
+//! What a CRM is made of: values, record types, their states, and the money engine. Pure.
+
+pub mod assignment_rule;
+pub mod calendar;
+pub mod campaign;
+pub mod choices;
+pub mod competitor;
+pub mod contact;
+pub mod customer;
+pub mod document;
+pub mod document_choices;
+pub mod feedback;
+pub mod followup;
+pub mod invoice;
+pub mod kinds;
+pub mod lead;
+pub mod market_note;
+pub mod message;
+pub mod movement;
+pub mod opportunity;
+pub mod order;
+pub mod payment;
+pub mod pipeline;
+pub mod pool;
+pub mod problem;
+pub mod product;
+pub mod quote;
+pub mod record;
+pub mod region;
+pub mod return_;
+pub mod role;
+pub mod scalars;
+pub mod schema;
+pub mod score_rule;
+pub mod segment;
+pub mod shipment;
+pub mod sla;
+pub mod target;
+pub mod team;
+pub mod template;
+pub mod ticket;
+pub mod totals;
+pub mod user;
+pub mod value;
+
+pub use problem::{Class, Problem};

@@ -1,0 +1,378 @@
+//! The record types of one store: the declared ones plus what its settings add.
+//!
+//! Settings are a flat map from dotted key to texts, so that a default is declared once and
+//! `config get` can name every key. Deliberately absent: reading `crm.toml` (see `store::settings`).
+
+use std::collections::BTreeMap;
+
+use super::kinds::KINDS;
+use super::problem::Problem;
+use super::record::{Card, CodeList, Field, Kind, Marks, Preset, Type};
+use super::value::currency::minor_digits;
+
+/// Every setting with its default; an empty default means none.
+pub const SETTINGS: &[(&str, &str)] = &[
+    ("format", "1"),
+    ("company.name", ""),
+    ("company.country", "CN"),
+    ("company.currency", "CNY"),
+    ("company.timezone", "Asia/Shanghai"),
+    ("company.language", "zh-CN"),
+    ("company.calendar", ""),
+    ("company.payment_days", "30"),
+    ("company.fiscal_start", "01-01"),
+    ("company.week_start", "mon"),
+    ("tax.default_rate", "13"),
+    ("tax.price_mode", "tax_excl"),
+    ("tax.rounding", "line"),
+    ("number.quote", "QT-{year}-{seq:04}"),
+    ("number.order", "SO-{year}-{seq:04}"),
+    ("number.invoice", "INV-{year}-{seq:04}"),
+    ("number.ticket", "TK-{year}-{seq:04}"),
+    ("quote.valid_days", "30"),
+    ("opportunity.close_days", "60"),
+    ("customer.dormant_days", "180"),
+    ("lead.response", "2h"),
+    ("lead.convert_from", ""),
+    ("lead.notify_assignment", "false"),
+    ("stock.warehouses", "main"),
+    ("stock.allow_negative", "false"),
+    ("stock.valuation", "moving_average"),
+    ("ticket.followup_days", ""),
+    ("remind.at", "09:00"),
+    ("remind.default", ""),
+    ("remind.stale", "3d"),
+    ("remind.also", ""),
+    ("remind.before", "1d"),
+    ("remind.digest", "false"),
+    ("report.pace", "calendar_days"),
+    ("period.closed_until", ""),
+    ("send.node", ""),
+    ("auth.login", "off"),
+    ("auth.min_length", "15"),
+    ("auth.second_factor", "optional"),
+    ("auth.idle", "60m"),
+    ("auth.absolute", "12h"),
+    ("policy.gate", "false"),
+    ("policy.branch", ""),
+    ("policy.gateway", ""),
+    ("policy.min_crm", ""),
+    ("policy.paths", ""),
+];
+
+/// The sections of `crm.toml` whose keys people choose.
+pub const FREE_SECTIONS: &[&str] =
+    &["rates", "codes", "fields", "views", "schedule", "hooks", "report", "send", "number"];
+
+/// The settings of a store: dotted key to its values, in file order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    values: BTreeMap<String, Vec<String>>,
+}
+
+impl Settings {
+    /// Settings from dotted keys and their values.
+    pub fn new(values: BTreeMap<String, Vec<String>>) -> Self {
+        Self { values }
+    }
+
+    /// The value of a key: what is written, else the declared default, else nothing.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        match self.values.get(key) {
+            Some(values) => values.first().map(String::as_str),
+            None => SETTINGS.iter().find(|(name, _)| *name == key).map(|(_, default)| *default),
+        }
+        .filter(|value| !value.is_empty())
+    }
+
+    /// The value of a key that has a default.
+    pub fn text(&self, key: &str) -> &str {
+        self.get(key).unwrap_or_default()
+    }
+
+    /// All values of a list.
+    pub fn list(&self, key: &str) -> Vec<&str> {
+        match self.values.get(key) {
+            Some(values) => values.iter().map(String::as_str).collect(),
+            None => self.get(key).into_iter().collect(),
+        }
+    }
+
+    /// Whether a switch is on.
+    pub fn flag(&self, key: &str) -> bool {
+        self.text(key) == "true"
+    }
+
+    /// A number.
+    pub fn int(&self, key: &str) -> Option<i64> {
+        self.get(key).and_then(|text| text.parse().ok())
+    }
+
+    /// The keys below a section with their first values, in key order.
+    pub fn below(&self, section: &str) -> impl Iterator<Item = (&str, &str)> {
+        let prefix = format!("{section}.");
+        self.values.iter().filter_map(move |(key, values)| {
+            Some((key.strip_prefix(&prefix)?, values.first().map_or("", String::as_str)))
+        })
+    }
+
+    /// Every written key.
+    pub fn written(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.values.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
+    }
+
+    /// The company's currency.
+    pub fn currency(&self) -> &str {
+        self.text("company.currency")
+    }
+
+    /// Minor digits of the company's currency.
+    pub fn digits(&self) -> u32 {
+        minor_digits(self.currency()).unwrap_or(2)
+    }
+
+    /// The rate of a currency on a day: base units per unit, the latest on or before it.
+    pub fn rate(&self, currency: &str, day: &str) -> Option<&str> {
+        if currency == self.currency() {
+            return Some("1");
+        }
+        self.below(&format!("rates.{currency}")).filter(|(from, _)| *from <= day).map(|(_, rate)| rate).last()
+    }
+}
+
+/// The record types and settings of one store.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    pub settings: Settings,
+    kinds: Vec<&'static Kind>,
+    codes: BTreeMap<String, Vec<Code>>,
+}
+
+/// A code that the settings add to a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    pub code: String,
+    pub label: Option<String>,
+    pub label_zh: Option<String>,
+    pub retired: bool,
+}
+
+impl Schema {
+    /// The declared types extended by the settings. The extended declarations live as long as the
+    /// process: one store is open at a time.
+    pub fn new(settings: Settings) -> Result<Self, Problem> {
+        let mut custom: BTreeMap<&'static str, Vec<Field>> = BTreeMap::new();
+        let names: Vec<(String, String)> = settings
+            .below("fields")
+            .filter_map(|(key, _)| {
+                let mut parts = key.splitn(3, '.');
+                Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
+            })
+            .collect();
+        for (noun, name) in names {
+            let kind = KINDS.iter().find(|k| k.name == noun).ok_or_else(|| {
+                Problem::invalid("unknown-noun").arg("value", &noun).at("crm.toml", None)
+            })?;
+            let fields = custom.entry(kind.name).or_default();
+            if !fields.iter().any(|f| f.name == name) {
+                fields.push(custom_field(&settings, kind, &name)?);
+            }
+        }
+        let kinds = KINDS
+            .iter()
+            .map(|kind| match custom.remove(kind.name) {
+                None => *kind,
+                Some(fields) => {
+                    let kind = Kind { custom: Box::leak(fields.into_boxed_slice()), ..(*kind).clone() };
+                    &*Box::leak(Box::new(kind))
+                }
+            })
+            .collect();
+        let codes = added_codes(&settings);
+        Ok(Self { settings, kinds, codes })
+    }
+
+    /// Every record type, in reading order.
+    pub fn kinds(&self) -> &[&'static Kind] {
+        &self.kinds
+    }
+
+    /// A type by its noun or an alias of it.
+    pub fn kind(&self, noun: &str) -> Option<&'static Kind> {
+        self.kinds.iter().copied().find(|k| k.name == noun || k.traits.aliases.contains(&noun))
+    }
+
+    /// The type of a path inside the store.
+    pub fn kind_of_path(&self, path: &str) -> Option<&'static Kind> {
+        let folder = path.split('/').next()?;
+        self.kinds.iter().copied().find(|k| k.folder == folder)
+    }
+
+    /// The type of a generated id.
+    pub fn kind_of_id(&self, id: &str) -> Option<&'static Kind> {
+        let (prefix, _) = id.split_once('_')?;
+        self.kinds.iter().copied().find(|k| k.prefix == prefix)
+    }
+
+    /// The codes of a list, those of the settings included.
+    pub fn codes(&self, list: &CodeList) -> Vec<&str> {
+        let added = self.codes.get(list.name).map(Vec::as_slice).unwrap_or_default();
+        list.codes.iter().copied().chain(added.iter().map(|c| c.code.as_str())).collect()
+    }
+
+    /// A code that the settings added.
+    pub fn added_code(&self, list: &str, code: &str) -> Option<&Code> {
+        self.codes.get(list)?.iter().find(|c| c.code == code)
+    }
+
+    /// The label of a custom field in a language, where the settings give one.
+    pub fn custom_label(&self, kind: &Kind, field: &str, language: &str) -> Option<&str> {
+        let key = if language.starts_with("zh") { "label_zh" } else { "label" };
+        self.settings.get(&format!("fields.{}.{field}.{key}", kind.name))
+    }
+}
+
+fn added_codes(settings: &Settings) -> BTreeMap<String, Vec<Code>> {
+    let mut lists: BTreeMap<String, Vec<Code>> = BTreeMap::new();
+    for (key, value) in settings.below("codes") {
+        let mut parts = key.splitn(3, '.');
+        let (Some(list), Some(code)) = (parts.next(), parts.next()) else { continue };
+        let codes = lists.entry(list.to_owned()).or_default();
+        if codes.last().is_none_or(|last| last.code != code) {
+            codes.push(Code { code: code.to_owned(), label: None, label_zh: None, retired: false });
+        }
+        let Some(entry) = codes.last_mut() else { continue };
+        match parts.next() {
+            Some("label") => entry.label = Some(value.to_owned()),
+            Some("label_zh") => entry.label_zh = Some(value.to_owned()),
+            Some("retired") => entry.retired = value == "true",
+            _ => {}
+        }
+    }
+    lists
+}
+
+fn custom_field(settings: &Settings, kind: &Kind, name: &str) -> Result<Field, Problem> {
+    let key = |part: &str| settings.get(&format!("fields.{}.{name}.{part}", kind.name)).map(str::to_owned);
+    let refuse = |id: &'static str, value: &str| {
+        Problem::invalid(id).arg("field", format!("{}.{name}", kind.name)).arg("value", value).at("crm.toml", None)
+    };
+    if kind.field(name).is_some() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        return Err(refuse("bad-custom-field", name));
+    }
+    let written = key("type").unwrap_or_else(|| "string".to_owned());
+    let (single, many) = match written.split_once(' ') {
+        Some(("set", rest)) => (rest.to_owned(), Some(Card::Set)),
+        Some(("list", rest)) => (rest.to_owned(), Some(Card::List)),
+        _ => (written.clone(), None),
+    };
+    let ty = match single.as_str() {
+        "string" | "text" => Type::Text,
+        "prose" => Type::Prose,
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "dec" => Type::Dec,
+        "qty" => Type::Qty,
+        "pct" => Type::Pct,
+        "money" => Type::Money,
+        "price" => Type::Price,
+        "currency" => Type::Currency,
+        "country" => Type::Country,
+        "day" => Type::Day,
+        "instant" => Type::Instant,
+        "dur" => Type::Dur,
+        "phone" => Type::Phone,
+        "email" => Type::Email,
+        "url" => Type::Url,
+        "code" => Type::Code(leak_list(settings, kind, name)),
+        "ref" => Type::Ref(leak_ref(&key("ref").unwrap_or_default()).ok_or_else(|| refuse("unknown-noun", ""))?),
+        other => return Err(refuse("bad-custom-type", other)),
+    };
+    let preset = key("default").map_or(Preset::None, |text| Preset::Is(leak(text)));
+    let card = match (many, key("required").as_deref()) {
+        (Some(card), _) => card,
+        (None, Some("true")) => Card::Required,
+        (None, _) => Card::Optional,
+    };
+    let marks = Marks { custom: true, unique: key("unique").as_deref() == Some("true"), ..Marks::NONE };
+    let doc = key("label").unwrap_or_else(|| name.to_owned());
+    Ok(Field { name: leak(name.to_owned()), doc: leak(doc), group: "custom", ty, card, preset, marks })
+}
+
+fn leak(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+fn leak_ref(noun: &str) -> Option<&'static [&'static str]> {
+    let kind = KINDS.iter().find(|k| k.name == noun)?;
+    Some(Box::leak(vec![kind.name].into_boxed_slice()))
+}
+
+fn leak_list(settings: &Settings, kind: &Kind, name: &str) -> &'static CodeList {
+    let codes: Vec<&'static str> = settings
+        .list(&format!("fields.{}.{name}.codes", kind.name))
+        .into_iter()
+        .map(|code| leak(code.to_owned()))
+        .collect();
+    Box::leak(Box::new(CodeList {
+        name: leak(format!("{}_{name}", kind.name)),
+        codes: Box::leak(codes.into_boxed_slice()),
+        extensible: false,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(pairs: &[(&str, &[&str])]) -> Settings {
+        Settings::new(
+            pairs
+                .iter()
+                .map(|(key, values)| ((*key).to_owned(), values.iter().map(|v| (*v).to_owned()).collect()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_custom_field_travels_with_its_type() {
+        let schema = Schema::new(settings(&[
+            ("fields.customer.intent_model.type", &["string"]),
+            ("fields.customer.segment_code.type", &["code"]),
+            ("fields.customer.segment_code.codes", &["gold", "blue"]),
+        ]))
+        .expect("sound settings");
+        let customer = schema.kind("customer").expect("declared");
+        let field = customer.field("segment_code").expect("added");
+        assert!(field.marks.custom);
+        let Type::Code(list) = field.ty else { panic!("not a code: {:?}", field.ty) };
+        assert_eq!(list.codes, ["gold", "blue"]);
+        assert!(customer.field("custom.intent_model").is_some());
+        assert!(schema.kind("lead").expect("declared").field("intent_model").is_none());
+    }
+
+    #[test]
+    fn a_custom_field_cannot_take_the_name_of_a_declared_one() {
+        let problem = Schema::new(settings(&[("fields.customer.name.type", &["string"])])).expect_err("taken");
+        assert_eq!(problem.id, "bad-custom-field");
+    }
+
+    #[test]
+    fn the_latest_rate_on_or_before_the_day_holds() {
+        let settings =
+            settings(&[("rates.USD.2026-01-01", &["7.1000"]), ("rates.USD.2026-07-01", &["7.2000"])]);
+        for (day, rate) in
+            [("2025-12-31", None), ("2026-01-01", Some("7.1000")), ("2026-08-01", Some("7.2000"))]
+        {
+            assert_eq!(settings.rate("USD", day), rate, "on {day}");
+        }
+        assert_eq!(settings.rate("CNY", "2020-01-01"), Some("1"));
+    }
+
+    #[test]
+    fn added_codes_join_the_declared_ones() {
+        let schema = Schema::new(settings(&[("codes.source.livestream.label_zh", &["直播"])])).expect("sound");
+        let codes = schema.codes(super::super::choices::Source::LIST);
+        assert!(codes.contains(&"web") && codes.contains(&"livestream"));
+    }
+}

@@ -1,0 +1,136 @@
+//! Making a directory a store: a git repository with our settings, and a first commit
+//! through the same transaction as every other.
+
+use super::error::{Result, StoreError, git, io};
+use super::{FileChange, Person, Plan, Receipt, Repo, When, WriteOptions, fsync, txid};
+use git2::{Config, ConfigLevel, Repository, RepositoryInitOptions};
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+/// What a new store begins with.
+#[derive(Debug, Clone)]
+pub struct NewStore<'a> {
+    pub branch: &'a str,
+    /// Paths and contents, `crm.toml` among them.
+    pub files: Vec<(String, Vec<u8>)>,
+    pub message: String,
+    pub author: Person,
+    pub when: When,
+}
+
+const EXCLUDE: &str = "\n# Files of a change that is just being written\n.crm-tmp-*\n";
+
+/// The local settings of git that a store needs. Attributes travel with a clone, these
+/// do not.
+const SETTINGS: [(&str, &str); 4] = [
+    ("core.fsync", "all"),
+    ("merge.crm.name", "crm: field by field"),
+    ("merge.crm.driver", "crm merge-driver %O %A %B %P"),
+    ("diff.crm.xfuncname", "^(id|name|number|subject) = .*"),
+];
+
+impl Repo {
+    /// Makes `dir` a store. It may exist and hold other files, or be a git repository
+    /// that is no store yet; these are left alone.
+    pub fn init(
+        dir: &Path,
+        store: NewStore<'_>,
+        options: &WriteOptions<'_>,
+    ) -> Result<(Repo, Receipt)> {
+        std::fs::create_dir_all(dir).map_err(io(dir))?;
+        if !dir.join(".git").exists() {
+            make_git(dir, store.branch)?;
+        }
+        let repo = Repo::open_git(dir)?;
+        if repo.is_initialised()? {
+            return Err(StoreError::AlreadyAStore { path: dir.into() });
+        }
+        repo.install_git_settings()?;
+        let message = store.message;
+        let mut plan = |_: &super::Base<'_>| -> Result<Option<Plan>> {
+            let change = |(path, content): &(String, Vec<u8>)| FileChange {
+                path: path.clone(),
+                content: Some(content.clone()),
+            };
+            Ok(Some(Plan {
+                changes: store.files.iter().map(change).collect(),
+                message: message.clone(),
+                author: store.author.clone(),
+                committer: store.author.clone(),
+                when: store.when,
+                adopt_work: false,
+            }))
+        };
+        let receipt = repo.write_on(options, true, &mut plan)?;
+        let receipt = receipt.ok_or_else(|| StoreError::AlreadyAStore { path: dir.into() })?;
+        Ok((repo, receipt))
+    }
+
+    fn is_initialised(&self) -> Result<bool> {
+        match self.tip()? {
+            Some(tip) => Ok(self.read_at(tip.commit, super::SETTINGS)?.is_some()),
+            None => Ok(false),
+        }
+    }
+
+    /// Writes the local settings of git that a store needs, where they are not there.
+    pub fn install_git_settings(&self) -> Result<()> {
+        let config = self.git.config().map_err(git("read its configuration"))?;
+        let mut config = config
+            .open_level(ConfigLevel::Local)
+            .map_err(git("read its configuration"))?;
+        for (name, value) in SETTINGS {
+            if config.get_string(name).ok().as_deref() != Some(value) {
+                config
+                    .set_str(name, value)
+                    .map_err(git("write its configuration"))?;
+            }
+        }
+        exclude_temps(&self.commondir)
+    }
+}
+
+/// Under another name first, so that a crash leaves no half of a repository.
+fn make_git(dir: &Path, branch: &str) -> Result<()> {
+    fsync::enable();
+    let making = dir.join(format!("{}init-{}", super::worktree::TEMP_PREFIX, txid()));
+    let mut options = RepositoryInitOptions::new();
+    options
+        .no_reinit(true)
+        .external_template(false)
+        .initial_head(branch);
+    Repository::init_opts(&making, &options).map_err(git("make a repository"))?;
+    let gitdir = making.join(".git");
+    let config = gitdir.join("config");
+    let mut config = Config::open(&config).map_err(git("write its configuration"))?;
+    for (name, value) in SETTINGS {
+        config
+            .set_str(name, value)
+            .map_err(git("write its configuration"))?;
+    }
+    exclude_temps(&gitdir)?;
+    let folder = File::open(&gitdir).map_err(io(&gitdir))?;
+    rustix::fs::syncfs(&folder).map_err(io(&gitdir))?;
+    let target = dir.join(".git");
+    std::fs::rename(&gitdir, &target).map_err(io(&target))?;
+    std::fs::remove_dir(&making).map_err(io(&making))?;
+    super::journal::sync_folder(dir)
+}
+
+fn exclude_temps(commondir: &Path) -> Result<()> {
+    let info = commondir.join("info");
+    std::fs::create_dir_all(&info).map_err(io(&info))?;
+    let path = info.join("exclude");
+    match std::fs::read_to_string(&path) {
+        Ok(text) if text.contains(EXCLUDE.trim_end()) => return Ok(()),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(io(&path)(error)),
+        _ => {}
+    }
+    let mut file = File::options()
+        .append(true)
+        .create(true)
+        .open(&path)
+        .map_err(io(&path))?;
+    file.write_all(EXCLUDE.as_bytes()).map_err(io(&path))
+}

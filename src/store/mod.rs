@@ -1,0 +1,87 @@
+//! The disk and git, at the level of bytes and paths: one command, one transaction,
+//! one commit. What a record means is not known here.
+//!
+//! - `worktree` reaches files below the root and nowhere else; `scan` lists them.
+//! - `trees`, `objects`, `pack`, `commit` make the objects of a commit.
+//! - `lock`, `journal`, `index` are the means of a transaction, `transaction` its
+//!   steps S0 to S8, `finish` the rest of them and recovery.
+//! - `read` and `history` are for everybody who only looks.
+//!
+//! **The branch moves after everything that can fail, and what comes after it can be
+//! repeated from the journal.** Deliberately absent: fetch and push (the `git`
+//! program does these), hooks, and any use of the user's index as a source.
+
+mod commit;
+pub mod document;
+mod error;
+mod fault;
+mod finish;
+mod format;
+mod fsync;
+mod history;
+mod id;
+mod index;
+mod init;
+mod journal;
+mod lock;
+mod maintain;
+mod objects;
+mod open;
+mod pack;
+mod plan;
+mod read;
+mod scan;
+pub mod settings;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod trees;
+mod worktree;
+
+pub use commit::{Person, Signer, Signing, When};
+pub use error::{Result, StoreError};
+pub use history::{Commit, LogQuery};
+pub use id::{NotAnId, ObjectId};
+pub use init::NewStore;
+pub use lock::WriteLock;
+pub use open::Tip;
+pub use read::{FileChanged, TreeFile};
+pub use scan::{Edit, EditStatus};
+pub use plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
+pub use worktree::{MAX_FILE, Stat};
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// The file that makes a directory a store.
+pub(super) const SETTINGS: &str = "crm.toml";
+
+/// An opened store.
+pub struct Repo {
+    git: git2::Repository,
+    root: PathBuf,
+    gitdir: PathBuf,
+    commondir: PathBuf,
+    /// Git's environment says which objects belong to it, as in a hook.
+    from_env: bool,
+    /// `None` where the repository is bare.
+    tree: Option<worktree::WorkTree>,
+    journal: journal::JournalFile,
+    index_lock: lock::IndexLock,
+}
+
+impl fmt::Debug for Repo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Repo").field(&self.root).finish()
+    }
+}
+
+/// A name for what one transaction leaves on disk; nothing depends on it being random
+/// but that two of them do not meet.
+fn txid() -> String {
+    let mut bytes = [0; 8];
+    if getrandom::fill(&mut bytes).is_err() {
+        bytes[..4].copy_from_slice(&std::process::id().to_be_bytes());
+    }
+    format!("{:016x}", u64::from_be_bytes(bytes))
+}
