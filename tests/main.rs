@@ -1,1 +1,15 @@
+//! The program as its users meet it: the built binary in a sandbox, and the walls of its source.
+//!
+//! One binary for all of them, so that the library is linked once.
+//! Deliberately absent: what a single function does (its tests stand beside it), and speed.
 
+mod architecture;
+mod concurrency;
+mod contract;
+mod filter_sql;
+mod formats_spectrum;
+mod merges;
+mod northwind;
+mod sample_data;
+mod schema;
+mod support;

@@ -86,8 +86,14 @@ fn styled(command: Command, words: Words<'_>) -> Command {
 
 /// A flag with a value, its help from the bundle.
 pub fn option(name: &'static str, value: &'static str, words: Words<'_>) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(words.text(&format!("help-flag-{name}")))
+    let arg = Arg::new(name).long(name).value_name(value).help(words.text(&format!("help-flag-{name}")));
+    // `--sort -created_at`, `--on -3d`: what follows is a value, whatever it begins with.
+    arg.allow_hyphen_values(SIGNED.contains(&name))
 }
+
+/// The flags whose values may begin with a minus.
+const SIGNED: &[&str] =
+    &["sort", "on", "date", "due", "next-due", "since", "until", "as-of", "period", "where", "cost"];
 
 /// A flag without a value.
 pub fn switch(name: &'static str, words: Words<'_>) -> Arg {

@@ -15,7 +15,7 @@ use crate::model::record::Doc;
 use crate::model::value::{new_id, new_row_id};
 use crate::model::{Class, Problem};
 use crate::rules::{self, Change, Judge, View};
-use crate::store::{Base, FileChange, LogQuery, Person, Plan, Receipt, Signing, When, WriteOptions, document};
+use crate::store::{Base, FileChange, Person, Plan, Receipt, Signing, When, WriteOptions, document};
 
 /// What a command did.
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl Context {
         let names = Names::new(self, records);
         wish(&mut draft, &names)?;
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
-        self.match_revision(writing, base, &changes)?;
+        Self::match_revision(writing, base, &changes)?;
         let judge = Judge { allow: &setting.allow, now: self.now, today: self.today };
         let found = rules::judge(&draft, records, &judge, &changes)?;
         let (mut warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
@@ -151,7 +151,7 @@ impl Context {
         })
     }
 
-    fn match_revision(&self, writing: &Writing, base: &Base<'_>, changes: &[Change]) -> Result<(), Failure> {
+    fn match_revision(writing: &Writing, base: &Base<'_>, changes: &[Change]) -> Result<(), Failure> {
         let Some(wanted) = &writing.if_match else { return Ok(()) };
         for change in changes.iter().filter(|c| c.old.is_some()) {
             let path = change.doc().path();
@@ -170,19 +170,16 @@ impl Context {
     /// The acting user: `--as`, `CRM_USER`, else the owner of git's e-mail address.
     pub fn actor(&self, view: &dyn View) -> Result<Actor, Failure> {
         let store = self.store()?;
-        let (ids, named) = match &self.globals.acting {
-            Some(name) => (named_user(view, name)?, name.clone()),
-            None => {
-                let Some(email) = store.repo.config("user.email") else {
-                    return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
-                };
-                let key = email.to_lowercase();
-                let mut ids = Vec::new();
-                for (field, value) in [("email", &email), ("git_emails", &email), ("email", &key)] {
-                    ids.extend(view.find("user", field, value)?);
-                }
-                (ids, email)
+        let (ids, named) = if let Some(name) = &self.globals.acting { (named_user(view, name)?, name.clone()) } else {
+            let Some(email) = store.repo.config("user.email") else {
+                return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
+            };
+            let key = email.to_lowercase();
+            let mut ids = Vec::new();
+            for (field, value) in [("email", &email), ("git_emails", &email), ("email", &key)] {
+                ids.extend(view.find("user", field, value)?);
             }
+            (ids, email)
         };
         let Some(id) = ids.first() else {
             let problem = Problem::new(Class::Denied, "unknown-actor").arg("value", named).hint("no-actor-hint");
@@ -211,35 +208,32 @@ impl Context {
             return Ok(None);
         }
         let line = format!("Crm-Key: {} ", crate::draft::message::safe(key));
-        for commit in store.repo.log(&LogQuery::default())? {
-            let Some(rest) = commit.message.lines().find_map(|l| l.strip_prefix(&line)) else { continue };
-            if rest.trim() != digest(op, writing) {
-                let problem = Problem::new(Class::Conflict, "key-reused")
-                    .arg("key", key)
-                    .arg("commit", commit.id.short());
-                return Err(problem.into());
-            }
-            let made = |l: &str| l.strip_prefix("Crm-Record: ").map(|id| id.trim().to_owned());
-            let added: Vec<String> = commit
-                .files
-                .iter()
-                .filter(|f| f.old.is_none())
-                .filter_map(|f| Some(f.path.rsplit('/').next()?.strip_suffix(".toml")?.to_owned()))
-                .collect();
-            let mut ids: Vec<String> = commit.message.lines().filter_map(made).collect();
-            if !added.is_empty() {
-                ids.retain(|id| added.contains(id));
-            }
-            return Ok(Some(Done {
-                set: ChangeSet::default(),
-                ids,
-                commit: None,
-                message: String::new(),
-                warnings: Vec::new(),
-            }));
+        let mut found = None;
+        store.repo.heads(|head| {
+            let digest = trailers(&head.message).find_map(|l| l.strip_prefix(&line).map(|d| d.trim().to_owned()));
+            found = digest.map(|digest| (head.id, digest));
+            found.is_none()
+        })?;
+        let Some((id, before)) = found else { return Ok(None) };
+        if before != digest(op, writing) {
+            let problem = Problem::new(Class::Conflict, "key-reused").arg("key", key).arg("commit", id.short());
+            return Err(problem.into());
         }
-        Ok(None)
+        let commit = store.repo.commit(id)?;
+        let made = |path: &str| path.rsplit('/').next()?.strip_suffix(".toml").map(str::to_owned);
+        let added: Vec<String> = commit.files.iter().filter(|f| f.old.is_none()).filter_map(|f| made(&f.path)).collect();
+        let mut ids: Vec<String> =
+            trailers(&commit.message).filter_map(|l| l.strip_prefix("Crm-Record: ").map(|id| id.trim().to_owned())).collect();
+        if !added.is_empty() {
+            ids.retain(|id| added.contains(id));
+        }
+        Ok(Some(Done { set: ChangeSet::default(), ids, commit: None, message: String::new(), warnings: Vec::new() }))
     }
+}
+
+/// The trailers of a message: the lines of its last paragraph.
+pub fn trailers(message: &str) -> impl Iterator<Item = &str> {
+    message.trim_end().rsplit("\n\n").next().unwrap_or_default().lines()
 }
 
 fn nothing_planned() -> Failure {
@@ -305,13 +299,10 @@ pub fn random_id(prefix: Option<&str>) -> String {
         bytes[..8].copy_from_slice(&next);
         bytes[8..].copy_from_slice(&std::process::id().to_be_bytes());
     }
-    match prefix {
-        Some(prefix) => new_id(prefix, &bytes),
-        None => {
-            let mut short = [0_u8; 6];
-            short.copy_from_slice(&bytes[..6]);
-            new_row_id(&short)
-        }
+    if let Some(prefix) = prefix { new_id(prefix, &bytes) } else {
+        let mut short = [0_u8; 6];
+        short.copy_from_slice(&bytes[..6]);
+        new_row_id(&short)
     }
 }
 

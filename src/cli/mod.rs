@@ -42,12 +42,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some((_, Err(failure))) => Err(failure.clone()),
         None => Schema::new(Settings::default()).map_err(Failure::from),
     };
-    let plain = Schema::new(Settings::default());
     let outcome = (|| {
         language?;
+        // Help must work where the settings do not.
+        let plain = if schema.is_err() { Some(Schema::new(Settings::default())?) } else { None };
         let words_schema = match (&schema, &plain) {
-            (Ok(schema), _) | (Err(_), Ok(schema)) => schema,
-            (Err(failure), Err(_)) => return Err(failure.clone()),
+            (Ok(schema), _) | (Err(_), Some(schema)) => schema,
+            (Err(failure), None) => return Err(failure.clone()),
         };
         let words = Words { schema: words_schema, locale: &locale };
         let wanted = early.words.clone();

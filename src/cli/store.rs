@@ -4,8 +4,7 @@
 //! [`Records`] is the view of a change: records from the commit it builds on, look-ups from the
 //! mirror brought to that commit.
 
-use std::cell::{Ref, RefCell, RefMut};
-use std::collections::BTreeMap;
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -18,7 +17,7 @@ use crate::model::scalars::Day;
 use crate::model::schema::Schema;
 use crate::rules::stock_state::StockMove;
 use crate::rules::View;
-use crate::store::{Base, ObjectId, Repo, document};
+use crate::store::{Base, ObjectId, Repo, Stat, document};
 
 /// An opened store.
 pub struct Store {
@@ -27,6 +26,8 @@ pub struct Store {
     schema: Schema,
     mirror: RefCell<Option<Mirror>>,
     source: RefCell<Option<std::rc::Rc<Files>>>,
+    /// Whether the mirror is in step with the files: once is enough for a command that reads.
+    followed: Cell<bool>,
 }
 
 impl std::fmt::Debug for Store {
@@ -40,7 +41,7 @@ impl Store {
     pub fn open(dir: &Path, schema: Schema) -> Result<Self, Failure> {
         let repo = Repo::open(dir)?;
         let root = repo.root().to_owned();
-        Ok(Self { repo, root, schema, mirror: RefCell::new(None), source: RefCell::new(None) })
+        Ok(Self { repo, root, schema, mirror: RefCell::new(None), source: RefCell::new(None), followed: Cell::new(false) })
     }
 
     /// The record types and settings.
@@ -76,14 +77,18 @@ impl Store {
 
     /// The mirror in step with the work tree, for reading.
     pub fn mirror(&self, context: &Context, progress: &mut dyn FnMut(usize, usize)) -> Result<Ref<'_, Mirror>, Failure> {
-        let source = self.source()?;
-        self.opened(context)?.follow_work(&*source, progress)?;
+        if !self.followed.get() {
+            let source = self.source()?;
+            self.opened(context)?.follow_work(&*source, progress)?;
+            self.followed.set(true);
+        }
         self.current()
     }
 
     /// The mirror in step with the last commit, for the look-ups of a change.
     pub fn mirror_of_head(&self, context: &Context) -> Result<Ref<'_, Mirror>, Failure> {
         let source = self.source()?;
+        self.followed.set(false);
         self.opened(context)?.follow_head(&*source, &mut |_, _| {})?;
         self.current()
     }
@@ -103,6 +108,7 @@ impl Store {
     /// Tells the mirror what was just committed.
     pub fn write_through(&self, context: &Context, changes: &[(String, Option<Doc>)]) -> Result<(), Failure> {
         let Some(tip) = self.repo.tip()? else { return Ok(()) };
+        self.followed.set(false);
         self.opened(context)?.apply(changes, &tip.tree.to_string())?;
         Ok(())
     }
@@ -192,8 +198,21 @@ impl Source for Files {
     }
 
     fn blob_ids(&self, id: &str, paths: &[&str]) -> Result<Vec<Option<String>>, Fault> {
-        let files: BTreeMap<String, String> = self.tree_files(id)?.into_iter().map(|b| (b.path, b.id)).collect();
-        Ok(paths.iter().map(|path| files.get(*path).cloned()).collect())
+        let id = tree(id)?;
+        let found = self.with(|repo| repo.files_at(id, paths))?;
+        Ok(found.into_iter().map(|id| id.map(|id| id.to_string())).collect())
+    }
+
+    fn suspects(&self, files: &[(&str, Stamp)]) -> Result<Vec<bool>, Fault> {
+        let stat = |s: &Stamp| Stat {
+            mtime_ns: s.mtime_ns,
+            ctime_ns: s.ctime_ns,
+            size: s.size,
+            inode: s.inode,
+            ..Stat::default()
+        };
+        let files: Vec<(&str, Stat)> = files.iter().map(|(path, stamp)| (*path, stat(stamp))).collect();
+        self.with(|repo| repo.suspects(&files))
     }
 
     fn read_blobs(&self, blobs: &[Blob], each: &(dyn Fn(&str, &[u8]) + Sync)) -> Result<(), Fault> {

@@ -32,9 +32,10 @@ pub fn told(error: &clap::Error) -> Told {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
             Problem::usage("missing-command").legal(many(ContextKind::ValidSubcommand))
         }
+        // Clap lists the likeliest last.
         ErrorKind::InvalidSubcommand => Problem::usage("unknown-command")
             .arg("value", one(ContextKind::InvalidSubcommand).unwrap_or_default())
-            .candidates(many(ContextKind::SuggestedSubcommand)),
+            .candidates(many(ContextKind::SuggestedSubcommand).into_iter().rev()),
         ErrorKind::UnknownArgument => {
             let id = if argument.starts_with('-') { "unknown-flag" } else { "unexpected-argument" };
             Problem::usage(id).arg("value", &argument).candidates(many(ContextKind::SuggestedArg))

@@ -12,10 +12,7 @@ use crate::rules::View;
 pub fn mend(draft: &mut Draft<'_>, docs: &[Doc]) -> Result<Vec<String>, Problem> {
     let mut said = numbers(draft, docs)?;
     for doc in docs {
-        let mut mended = match draft.get(doc.kind, doc.id())? {
-            Some(doc) => doc,
-            None => continue,
-        };
+        let Some(mut mended) = draft.get(doc.kind, doc.id())? else { continue };
         let before = mended.history.len();
         mended.history.dedup_by(|later, earlier| {
             (&later.field, &later.from, &later.to) == (&earlier.field, &earlier.from, &earlier.to)

@@ -61,6 +61,8 @@ pub struct Draft<'a> {
     pub setting: Setting,
     ids: RefCell<&'a mut NewId<'a>>,
     changes: Pending,
+    /// What the command is about, for the subject of the commit; the main record unless set.
+    pub about: Option<String>,
     /// What the command wants said beside the fields, for the body of the commit.
     pub remarks: Vec<String>,
     /// What goes through with a word of warning.
@@ -77,6 +79,8 @@ impl std::fmt::Debug for Draft<'_> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChangeSet {
     pub changes: Vec<Change>,
+    /// What the command is about, where that is not the first record.
+    pub about: Option<String>,
     pub remarks: Vec<String>,
 }
 
@@ -102,6 +106,7 @@ impl<'a> Draft<'a> {
             setting: setting.clone(),
             ids: RefCell::new(ids),
             changes: Pending::default(),
+            about: None,
             remarks: Vec::new(),
             warnings: Vec::new(),
         }
@@ -273,7 +278,7 @@ impl<'a> Draft<'a> {
     /// What it amounts to: records that end as they began are left out.
     pub fn finish(self) -> ChangeSet {
         let changes = self.changes.into_ordered().into_iter().filter(|change| change.old != change.new).collect();
-        ChangeSet { changes, remarks: self.remarks }
+        ChangeSet { changes, about: self.about, remarks: self.remarks }
     }
 
     /// The changes so far.

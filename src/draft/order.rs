@@ -15,6 +15,7 @@ use crate::model::totals::{digits, totals};
 use crate::model::{Class, Problem};
 use crate::rules::View;
 use crate::rules::amounts::{number, word};
+use crate::rules::order_state::order_state;
 use crate::rules::support::about;
 
 /// What an order takes over from its quote.
@@ -211,7 +212,21 @@ pub fn approve(draft: &mut Draft<'_>, noun: &str, id: &str) -> Result<bool, Prob
 
 /// Confirms, holds, resumes, closes, reopens or cancels an order.
 pub fn advance(draft: &mut Draft<'_>, id: &str, verb: &str) -> Result<bool, Problem> {
+    if verb == "cancel" {
+        without_facts(draft, id)?;
+    }
     verbs::advance_with(draft, "order", id, verb, &Row::new())
+}
+
+/// Refuses to cancel an order on which something has happened that still stands.
+fn without_facts(draft: &Draft<'_>, id: &str) -> Result<(), Problem> {
+    let order = draft.need("order", id)?;
+    let state = order_state(draft, &order, draft.setting.today)?;
+    let moved = state.lines.iter().any(|line| !line.shipped.is_zero() || !line.billed.is_zero());
+    if moved || !state.paid.is_zero() {
+        return Err(Problem::invalid("order-has-facts").arg("record", order.title()).at(order.path(), None));
+    }
+    Ok(())
 }
 
 /// Cancels a quantity of a line. That no more is cancelled than is open is for the rules.

@@ -1,5 +1,7 @@
 //! Rows of texts under a header: what every file format is read into.
 
+use std::collections::BTreeMap;
+
 use crate::model::Problem;
 
 /// A file as texts.
@@ -30,6 +32,17 @@ impl Sheet {
             let first = alike.next();
             first.filter(|_| alike.next().is_none()).map(|(at, _)| at)
         })
+    }
+
+    /// Sets rows aside by their lines, each with what is wrong.
+    pub fn set_aside(&mut self, problems: &BTreeMap<usize, Problem>) {
+        let rows = std::mem::take(&mut self.rows);
+        let (bad, good): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| problems.contains_key(&row.line));
+        self.rows = good;
+        for row in bad {
+            self.ragged.extend(problems.get(&row.line).cloned().map(|problem| (row, problem)));
+        }
+        self.ragged.sort_by_key(|(row, _)| row.line);
     }
 
     /// Gives every column a name and cuts nameless columns that hold nothing.

@@ -61,20 +61,36 @@ impl std::fmt::Debug for Moment {
     }
 }
 
-/// The moment as the functions of a connection share it.
+/// The moment as the functions of a connection share it, and the rowids of the records that views
+/// over all of a type look at.
 #[derive(Clone, Debug)]
-pub(super) struct Shared(Arc<RwLock<Arc<Moment>>>);
+pub(super) struct Shared(Arc<RwLock<(Arc<Moment>, (i64, i64))>>);
+
+/// Every record.
+const ALL: (i64, i64) = (i64::MIN, i64::MAX);
 
 impl Shared {
     pub fn new(moment: Moment) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(moment))))
+        Self(Arc::new(RwLock::new((Arc::new(moment), ALL))))
     }
 
     pub fn set(&self, moment: Moment) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(moment);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).0 = Arc::new(moment);
     }
 
     pub fn get(&self) -> Arc<Moment> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    pub fn scope(&self) -> (i64, i64) {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    /// Does something while views look at one record.
+    pub fn scoped<T>(&self, rowid: i64, work: impl FnOnce() -> T) -> T {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).1 = (rowid, rowid);
+        let done = work();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).1 = ALL;
+        done
     }
 }

@@ -100,6 +100,10 @@ pub(super) const ALLOCATION: &[Extra] = &[
 pub(super) const NAME_KEY: &[Extra] =
     &[extra("name_key", "TEXT", "The name without what does not tell names apart")];
 
+/// The first part of the category, by which reports roll up.
+pub(super) const TOP_CATEGORY: &[Extra] =
+    &[extra("top_category", "TEXT", "The part of the category before the first slash")];
+
 /// When the present state began.
 pub(super) const STATE_SINCE: &[Extra] =
     &[extra("state_since", "INSTANT TEXT", "When the present state was entered")];
@@ -112,6 +116,7 @@ pub(super) fn of_kind(noun: &str) -> &'static [Extra] {
         "payment" => PAYMENT,
         "movement" | "shipment" | "return" => FACT,
         "customer" | "contact" | "lead" => NAME_KEY,
+        "product" => TOP_CATEGORY,
         _ => &[],
     }
 }

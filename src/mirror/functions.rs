@@ -37,6 +37,13 @@ fn register_calendar(db: &Connection, moment: &Shared) -> Result<()> {
     db.create_scalar_function("as_of", 0, PURE, move |_| Ok(format_day(shared.get().as_of)))?;
     let shared = moment.clone();
     db.create_scalar_function("today", 0, PURE, move |_| Ok(format_day(shared.get().clock.today())))?;
+    for (name, end) in [("scope_from", 0_usize), ("scope_to", 1)] {
+        let shared = moment.clone();
+        db.create_scalar_function(name, 0, PURE, move |_| {
+            let (from, to) = shared.scope();
+            Ok(if end == 0 { from } else { to })
+        })?;
+    }
     let shared = moment.clone();
     db.create_scalar_function("day", 1, PURE, move |ctx| Ok(text(ctx, 0).and_then(|at| day(&shared, at))))?;
     let shared = moment.clone();

@@ -150,8 +150,10 @@ impl Layout {
             for column in table.columns.iter().filter(|c| c.index != Index::No) {
                 let name = quoted(&format!("{}_by_{}", table.name, column.name));
                 let collate = if column.index == Index::Caseless { " collate nocase" } else { "" };
+                let full = column.field.is_none_or(|f| f.card == Card::Required);
                 let (on, column) = (quoted(&table.name), quoted(column.name));
-                let _ = writeln!(sql, "create index {name} on {on} ({column}{collate}) where {column} is not null;");
+                let sparse = if full { String::new() } else { format!(" where {column} is not null") };
+                let _ = writeln!(sql, "create index {name} on {on} ({column}{collate}){sparse};");
             }
         }
         sql

@@ -5,10 +5,12 @@
 //! conditions (see `query`) and labels.
 
 use chrono::{DateTime, NaiveDate};
+use rusqlite::OptionalExtension;
 
 use super::find::title_sql;
 use super::functions::shortest;
 use super::layout::{Column, Layout, Targets, quoted};
+use super::query::Answer;
 use super::{Mirror, Result, SqlCell};
 use crate::model::record::Kind;
 use crate::model::value::{from_minor, minor_digits};
@@ -145,6 +147,28 @@ impl Mirror {
     pub fn typed(&self, cell: SqlCell, decl: &str, currency: Option<&str>) -> Cell {
         let digits = currency.and_then(minor_digits).unwrap_or(self.layout.base_digits);
         typed(cell, decl, digits)
+    }
+
+    /// Does something while views over all orders look at one; for other types nothing changes.
+    pub(super) fn scoped<T>(&self, noun: &str, id: &str, work: impl FnOnce() -> T) -> Result<T> {
+        if noun != "order" {
+            return Ok(work());
+        }
+        let sql = "select rowid from orders where id = ?";
+        let rowid = self.db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(self.moment.scoped(rowid.unwrap_or_default(), work))
+    }
+
+    /// What is shipped, billed and open of each line of an order, as `order_line_status` has it.
+    pub fn order_lines(&self, id: &str) -> Result<Answer> {
+        let sql = "select * from order_line_status where \"order\" = ? order by position";
+        self.scoped("order", id, || self.query(sql, &[SqlCell::text(id)]))?
+    }
+
+    /// How far an order is shipped, billed and paid, as `order_status` has it.
+    pub fn order_status(&self, id: &str) -> Result<Answer> {
+        let sql = "select * from order_status where \"order\" = ?";
+        self.scoped("order", id, || self.query(sql, &[SqlCell::text(id)]))?
     }
 
     fn child_cell(&self, table: usize, id: &str) -> Result<Cell> {

@@ -76,7 +76,10 @@ impl Mirror {
         self.guarded(sql, |statement| {
             let taken = statement.parameter_count();
             if taken != params.len() {
-                return Err(MirrorError::BadSql(format!("{taken} parameters are needed, {} given", params.len())));
+                return Err(MirrorError::BadSql(format!(
+                    "{taken} parameters are needed, {} given",
+                    params.len()
+                )));
             }
             for (at, cell) in params.iter().enumerate() {
                 statement.raw_bind_parameter(at + 1, cell)?;
@@ -119,7 +122,9 @@ impl Mirror {
             text.push('\n');
         }
         text.push_str(SHARED_DOC);
-        text.push_str("view links(record, kind, field, target) -- every reference of a record or of its rows\n\n");
+        text.push_str(
+            "view links(record, kind, field, target) -- every reference of a record or of its rows\n\n",
+        );
         text.push_str(&views_text());
         text
     }
@@ -133,12 +138,19 @@ fn views_text() -> String {
 fn answer(statement: &mut Statement<'_>) -> rusqlite::Result<Answer> {
     let columns: Vec<ColumnInfo> = statement
         .columns()
-        .map(|column| ColumnInfo { name: column.name().to_owned(), decl: column.decl_type().map(str::to_owned) })
+        .map(|column| ColumnInfo {
+            name: column.name().to_owned(),
+            decl: column.decl_type().map(str::to_owned),
+        })
         .collect();
     let mut rows = Vec::new();
     let mut found = statement.raw_query();
     while let Some(row) = found.next()? {
-        rows.push((0..columns.len()).map(|at| row.get_ref(at).map(SqlCell::from)).collect::<rusqlite::Result<_>>()?);
+        rows.push(
+            (0..columns.len())
+                .map(|at| row.get_ref(at).map(SqlCell::from))
+                .collect::<rusqlite::Result<_>>()?,
+        );
     }
     Ok(Answer { columns, rows })
 }
@@ -150,7 +162,10 @@ fn refused(error: rusqlite::Error) -> MirrorError {
         rusqlite::Error::MultipleStatement => MirrorError::BadSql("one select at a time".to_owned()),
         rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
             ErrorCode::AuthorizationForStatementDenied => MirrorError::NotReadOnly,
-            ErrorCode::Unknown => MirrorError::BadSql(message.clone().unwrap_or_else(|| error.to_string())),
+            // A misuse is a text without a statement, of which there is nothing to run.
+            ErrorCode::Unknown | ErrorCode::ApiMisuse => {
+                MirrorError::BadSql(message.clone().unwrap_or_else(|| error.to_string()))
+            }
             _ => MirrorError::Sqlite(error),
         },
         _ => MirrorError::Sqlite(error),

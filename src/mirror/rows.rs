@@ -172,6 +172,10 @@ fn computed(tables: &KindTables, layout: &Layout, doc: &Doc, digits: Digits) -> 
             own: vec![key_of(doc.text("company").or_else(|| doc.text("name")))],
             ..Computed::default()
         },
+        "product" => {
+            let top = doc.text("category").map(|category| category.split('/').next().unwrap_or_default());
+            Computed { own: vec![top.map_or(SqlCell::Null, SqlCell::text)], ..Computed::default() }
+        }
         _ => Computed::default(),
     })
 }

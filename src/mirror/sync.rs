@@ -309,6 +309,7 @@ struct Doubts {
 }
 
 impl Look {
+    #[expect(clippy::disallowed_methods, reason = "what the files' own times are compared with, never shown")]
     fn at_work(source: &dyn Source, layout: &Layout) -> Result<Self> {
         let at_ns = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_nanos()).unwrap_or(0));
         let mut files = source.scan_work()?;

@@ -23,6 +23,8 @@ pub struct Asked {
     /// The span to compare with.
     pub compare: Option<Comparison>,
     pub limit: Option<usize>,
+    /// Whether the total is wanted; it costs as much as the rows.
+    pub total: bool,
     /// Minor digits of the base currency.
     pub digits: u32,
     pub currency: String,
@@ -45,11 +47,11 @@ pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, P
     let dims = dimensions(report, asked)?;
     let span = asked.compare.as_ref().map_or(&asked.period, |c| &c.current);
     let (sql, mut rows) = sums(mirror, report, asked, &dims, span)?;
-    let (_, total) = sums(mirror, report, asked, &[], span)?;
+    let total = if asked.total { sums(mirror, report, asked, &[], span)?.1 } else { Vec::new() };
     let before = match &asked.compare {
         Some(comparison) => Some((
             sums(mirror, report, asked, &dims, &comparison.before)?.1,
-            sums(mirror, report, asked, &[], &comparison.before)?.1,
+            if asked.total { sums(mirror, report, asked, &[], &comparison.before)?.1 } else { Vec::new() },
         )),
         None => None,
     };
@@ -60,7 +62,7 @@ pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, P
     if let Some(limit) = asked.limit {
         rows.truncate(limit);
     }
-    let table = table(mirror, report, asked, &dims, rows, total, before)?;
+    let table = table(mirror, report, asked, &dims, &rows, &total, before)?;
     Ok(Outcome { table, sql })
 }
 
@@ -226,8 +228,8 @@ fn table(
     report: &Report,
     asked: &Asked,
     dims: &[&Dimension],
-    rows: Sums,
-    total: Sums,
+    rows: &Sums,
+    total: &Sums,
     before: Option<(Sums, Sums)>,
 ) -> Result<Table, Problem> {
     let shown: Vec<usize> = report
@@ -266,9 +268,9 @@ fn table(
         columns.push(Column::new("change_pct", ColumnType::Ratio));
     }
     let mut table = Table::new(&report.front.name, columns);
-    let titles = Titles::of(mirror, dims, &rows)?;
+    let titles = Titles::of(mirror, dims, rows)?;
     let (earlier, earlier_total) = before.unwrap_or_default();
-    let matched = place_of_buckets(dims, &rows, &earlier);
+    let matched = place_of_buckets(dims, rows, &earlier);
     for (position, (key, sums)) in rows.iter().enumerate() {
         let mut line = Vec::new();
         for (dim, value) in dims.iter().zip(key) {

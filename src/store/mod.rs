@@ -18,6 +18,7 @@ mod fault;
 mod finish;
 mod format;
 mod fsync;
+mod heads;
 mod history;
 mod id;
 mod index;
@@ -40,14 +41,15 @@ mod worktree;
 
 pub use commit::{Person, Signer, Signing, When};
 pub use error::{Result, StoreError};
+pub use heads::Head;
 pub use history::{Commit, LogQuery};
 pub use id::{NotAnId, ObjectId};
 pub use init::NewStore;
 pub use lock::WriteLock;
 pub use open::Tip;
+pub use plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 pub use read::{FileChanged, TreeFile};
 pub use scan::{Edit, EditStatus};
-pub use plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 pub use worktree::{MAX_FILE, Stat};
 
 use std::fmt;

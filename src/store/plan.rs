@@ -102,11 +102,7 @@ pub struct PreviewChange {
 
 impl<'r> Base<'r> {
     pub(super) fn new(repo: &'r Repo, tip: Option<Tip>) -> Self {
-        Base {
-            repo,
-            tip,
-            odb: OnceCell::new(),
-        }
+        Base { repo, tip, odb: OnceCell::new() }
     }
 
     /// `None` before the first commit.

@@ -111,6 +111,16 @@ impl Repo {
         Ok(files)
     }
 
+    /// The ids of these files in a tree; `None` where there is no such file.
+    pub fn files_at(&self, tree: ObjectId, paths: &[&str]) -> Result<Vec<Option<ObjectId>>> {
+        let odb = self.git.odb().map_err(git("open the object database"))?;
+        let find = |path: &&str| {
+            let found = trees::find(&odb, tree.into(), path)?;
+            Ok(found.filter(|(_, mode)| trees::is_file(*mode)).map(|(id, _)| id.into()))
+        };
+        paths.iter().map(find).collect()
+    }
+
     /// The paths at which two trees differ. A rename is a removal and an addition.
     pub fn changed_files(&self, old: ObjectId, new: ObjectId) -> Result<Vec<FileChanged>> {
         let odb = self.git.odb().map_err(git("open the object database"))?;

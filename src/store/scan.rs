@@ -10,6 +10,7 @@ use super::{Repo, ObjectId};
 use rayon::prelude::*;
 use rustix::fs::{AtFlags, FileType, RawDir, statat};
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::mem::MaybeUninit;
 
 /// A file that is not as the last commit has it.
@@ -70,6 +71,19 @@ impl Repo {
             .map(|pair| judge(tree, &index, pair))
             .collect::<Result<_>>()?;
         Ok(edits.into_iter().flatten().collect())
+    }
+
+    /// Which of these files may differ from the last commit, as far as the index can tell without
+    /// reading them.
+    pub fn suspects(&self, files: &[(&str, Stat)]) -> Result<Vec<bool>> {
+        let index = self.read_index(true)?;
+        let tip = self.tip()?.map(|tip| self.tree_files(tip.tree)).transpose()?.unwrap_or_default();
+        let committed: HashMap<&str, ObjectId> = tip.iter().map(|file| (file.path.as_str(), file.id)).collect();
+        let doubtful = |(path, stat): &(&str, Stat)| match committed.get(path) {
+            Some(id) => !is_known_clean(&index, path, *id, *stat),
+            None => true,
+        };
+        Ok(files.iter().map(doubtful).collect())
     }
 
     fn committed(&self, below: &[&str]) -> Result<Vec<(String, ObjectId)>> {

@@ -16,7 +16,7 @@ pub const MAX_FILE: u64 = 1 << 20;
 pub(super) const TEMP_PREFIX: &str = ".crm-tmp-";
 
 /// What the file system says about a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Stat {
     pub mtime_ns: i64,
     pub ctime_ns: i64,

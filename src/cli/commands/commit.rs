@@ -88,7 +88,7 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let remarks = words.iter().cloned().chain(
             files.iter().filter(|f| context.schema.kind_of_path(&f.path).is_none()).map(|f| f.path.clone()),
         );
-        let set = ChangeSet { changes, remarks: remarks.collect() };
+        let set = ChangeSet { changes, about: None, remarks: remarks.collect() };
         let text = message("commit", &set, &actor, &Trailers::default());
         let nothing = files.is_empty();
         let ids = set.ids();
@@ -169,7 +169,7 @@ fn fmt(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             files.push(FileChange { path: path.clone(), content: Some(document::formatted(doc, &bytes)?.into_bytes()) });
             changes.push(Change { old: Some(doc.clone()), new: Some(doc.clone()) });
         }
-        let set = ChangeSet { changes, remarks: vec!["canonical form".to_owned()] };
+        let set = ChangeSet { changes, about: None, remarks: vec!["canonical form".to_owned()] };
         let text = message("fmt", &set, &actor, &Trailers::default());
         let ids = set.ids();
         *outcome.borrow_mut() =

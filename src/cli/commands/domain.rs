@@ -17,6 +17,7 @@ use crate::draft::{Draft, order, stock};
 use crate::model::Problem;
 use crate::model::record::{Doc, Kind, Row, Value};
 use crate::query::parse_day;
+use crate::rules::View;
 
 /// A verb with its own code.
 pub struct Verb {
@@ -390,9 +391,21 @@ fn ship_order<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMat
             tracking: one(matches, "tracking"),
             date: day(context, matches, "date")?,
         };
+        draft.about = Some(order_title(draft, &id)?);
         ship::ship(draft, &id, wish)?;
         Ok(())
     })
+}
+
+/// Number, customer and id of an order, for the subject of what happens to it.
+fn order_title(draft: &Draft<'_>, id: &str) -> Result<String, Problem> {
+    let order = draft.need("order", id)?;
+    let customer = match order.text("customer") {
+        Some(customer) => draft.record("customer", customer)?,
+        None => None,
+    };
+    let customer = customer.map_or(String::new(), |c| format!(" {}", c.title()));
+    Ok(format!("{}{customer} ({id})", order.title()))
 }
 
 fn pay_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
@@ -417,6 +430,7 @@ fn pay<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -
             reference: one(matches, "ref"),
             date: day(context, matches, "date")?,
         };
+        draft.about = Some(order_title(draft, doc.id())?);
         order::pay(draft, doc.id(), wish)?;
         Ok(())
     })

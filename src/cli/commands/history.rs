@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Command};
 
 use super::super::args::{Words, option, place};
+use super::super::change::trailers;
 use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
@@ -200,8 +201,13 @@ pub fn moment_of(commit: &Commit) -> chrono::DateTime<chrono::FixedOffset> {
 
 /// A trailer of a commit's message: of its last paragraph alone.
 pub fn trailer(commit: &Commit, name: &str) -> Option<String> {
-    let last = commit.message.trim_end().rsplit("\n\n").next()?;
-    last.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).map(|v| v.trim().to_owned())
+    trailer_of(&commit.message, name)
+}
+
+/// A trailer of a message.
+pub fn trailer_of(message: &str, name: &str) -> Option<String> {
+    let value = trailers(message).find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))?;
+    Some(value.trim().to_owned())
 }
 
 fn diff(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {

@@ -1,8 +1,6 @@
 //! `list`: the records of a type from the mirror, filtered, sorted and cut; and the few lists that
 //! answer a question of their own.
 
-use std::ops::Deref;
-
 use clap::ArgMatches;
 use rust_decimal::Decimal;
 
@@ -36,7 +34,7 @@ pub fn list(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Res
             let mirror = context.store()?.mirror_at(commit, context)?;
             print(context, &mirror, kind, &view)
         }
-        None => print(context, context.mirror()?.deref(), kind, &view),
+        None => print(context, &*context.mirror()?, kind, &view),
     }
 }
 
@@ -139,7 +137,11 @@ pub fn select(
         Some(text) => Some(parse_fields(text)?),
         None => None,
     };
+    let for_people = matches!(context.ui.format(Format::Table), Format::Table | Format::Markdown | Format::Html);
     let names: Vec<String> = match &chosen {
+        // Names of references and derived values cost a look-up each: people see few of them.
+        None if for_people => shown_fields(kind, known),
+        None if context.ui.format == Some(Format::Ids) => vec!["id".to_owned()],
         Some(fields) => {
             for name in fields {
                 if mirror.field_sql(kind.name, name, "t").is_none() {
@@ -186,6 +188,19 @@ pub fn select(
         return select(context, mirror, kind, &all, known);
     }
     Ok(table)
+}
+
+/// The fields that people see in a list unless they choose, references with their names.
+fn shown_fields(kind: &Kind, known: &[String]) -> Vec<String> {
+    let mut names = vec!["id".to_owned()];
+    for name in SHOWN.iter().filter(|n| known.iter().any(|k| k == *n)).take(MOST) {
+        names.push((*name).to_owned());
+        if kind.field(name).is_some_and(|f| refers_to(f.ty).is_some() && !f.many()) {
+            names.push(format!("{name}_name"));
+        }
+    }
+    names.dedup();
+    names
 }
 
 fn audience(kind: &Kind, name: &str, chosen: bool, shown: &[&str]) -> Audience {
@@ -442,18 +457,30 @@ pub fn stock(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let [(_, sku, _)] = found.as_slice() else {
         return Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", "product").arg("value", text).into());
     };
-    let answer = mirror.query(
-        "select warehouse, on_hand, reserved, available from stock_on_hand where product = ?1 order by warehouse",
-        &[SqlCell::text(sku.as_str())],
-    )?;
-    let label = |name: &str| context.text(&format!("field-{}", name.replace('_', "-")), &[]);
-    let columns = [("product", ColumnType::Id), ("warehouse", ColumnType::Code), ("on_hand", ColumnType::Qty), ("reserved", ColumnType::Qty), ("available", ColumnType::Qty)];
+    let params = [SqlCell::text(sku.as_str())];
+    let by_warehouse =
+        mirror.query("select warehouse, on_hand from stock_on_hand where product = ?1 order by warehouse", &params)?;
+    let all = mirror.query("select on_hand, reserved, available from stock_available where product = ?1", &params)?;
+    let label = |name: &str| context.locale.general(name);
+    let columns = [
+        ("product", ColumnType::Id),
+        ("warehouse", ColumnType::Text),
+        ("on_hand", ColumnType::Qty),
+        ("reserved", ColumnType::Qty),
+        ("available", ColumnType::Qty),
+    ];
     let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
     let mut table = Table { title: context.text("title-stock", &[]), ..Table::new("stock", columns) };
-    let number = |cell: &SqlCell| cell.as_real().and_then(|r| Decimal::try_from(r).ok()).map_or(Cell::Null, |d| Cell::Dec(d.normalize()));
-    for row in &answer.rows {
+    let number = |cell: &SqlCell| {
+        cell.as_real().and_then(|r| Decimal::try_from(r).ok()).map_or(Cell::Null, |d| Cell::Dec(d.normalize()))
+    };
+    // What is reserved is promised from no warehouse in particular: it stands in the row of them all.
+    for row in &by_warehouse.rows {
         let warehouse = row[0].as_text().map_or(Cell::Null, Cell::text);
-        table.rows.push(vec![Cell::text(sku), warehouse, number(&row[1]), number(&row[2]), number(&row[3])]);
+        table.rows.push(vec![Cell::text(sku), warehouse, number(&row[1]), Cell::Null, Cell::Null]);
+    }
+    for row in &all.rows {
+        table.rows.push(vec![Cell::text(sku), Cell::Null, number(&row[0]), number(&row[1]), number(&row[2])]);
     }
     context.ui.table(&table, Format::Table)
 }

@@ -196,6 +196,11 @@ fn asked(context: &Context, mirror: &Mirror, report: &Report, matches: &ArgMatch
         conditions: conditions(context, mirror, &given(matches, "where").unwrap_or_default())?,
         compare,
         limit,
+        total: on(matches, "total")
+            || !matches!(
+                context.ui.format(Format::Table),
+                Format::Csv | Format::Tsv | Format::Json | Format::Jsonl | Format::Ids
+            ),
         digits: settings.digits(),
         currency: settings.currency().to_owned(),
         clock,

@@ -206,18 +206,27 @@ pub fn import(context: &Context, asked: &Asked, writing: &Writing) -> Result<Exi
     let total: usize = sheets.iter().map(|(_, sheet, _)| sheet.rows.len()).sum();
     let bar = context.progress("progress-import", total);
     let mut all: Vec<(String, Outcome)> = Vec::new();
-    let result = context.change(&format!("import {noun}"), &writing, &mut |draft, names| {
-        all.clear();
-        for (name, sheet, mapping) in &sheets {
-            let outcome = import_sheet(context, asked, draft, names, sheet, mapping, &mut |n| bar.set_position(n as u64))?;
-            all.push(((*name).to_owned(), outcome));
+    let skips = asked.options.on_error == OnError::Skip;
+    let result = loop {
+        let result = context.change(&format!("import {noun}"), &writing, &mut |draft, names| {
+            all.clear();
+            for (name, sheet, mapping) in &sheets {
+                let outcome =
+                    import_sheet(context, asked, draft, names, sheet, mapping, &mut |n| bar.set_position(n as u64))?;
+                all.push(((*name).to_owned(), outcome));
+            }
+            let rejected: usize = all.iter().map(|(_, o)| o.rejects.len()).sum();
+            if rejected > 0 && !skips {
+                return Err(Failure::silent(Exit::Invalid));
+            }
+            Ok(())
+        });
+        match &result {
+            // Rows whose records a rule refuses are set aside, and the others tried again.
+            Err(failure) if skips && set_aside(&mut sheets, &all, failure) => {}
+            _ => break result,
         }
-        let rejected: usize = all.iter().map(|(_, o)| o.rejects.len()).sum();
-        if rejected > 0 && asked.options.on_error == OnError::Abort {
-            return Err(Failure::silent(Exit::Invalid));
-        }
-        Ok(())
-    });
+    };
     bar.finish();
     let rejects: Vec<(usize, &Reject)> =
         all.iter().enumerate().flat_map(|(at, (_, o))| o.rejects.iter().map(move |r| (at, r))).collect();
@@ -276,6 +285,21 @@ fn import_sheet(
         labels: &codes,
     };
     exchange::import(draft, sheet, mapping, &asked.options, &world, progress)
+}
+
+/// Sets the rows aside that a refusal is about; whether there were any.
+fn set_aside(sheets: &mut [(&str, Sheet, Mapping)], all: &[(String, Outcome)], failure: &Failure) -> bool {
+    let mut any = false;
+    for ((_, sheet, _), (_, outcome)) in sheets.iter_mut().zip(all) {
+        let lines: BTreeMap<usize, Problem> = failure
+            .problems
+            .iter()
+            .filter_map(|p| Some((*outcome.lines.get(p.path.as_ref()?)?, p.clone())))
+            .collect();
+        any |= !lines.is_empty();
+        sheet.set_aside(&lines);
+    }
+    any
 }
 
 /// A rejected row as a problem at its line of the file.

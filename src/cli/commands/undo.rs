@@ -8,14 +8,14 @@ use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::super::store::{Records, Store};
-use super::history::trailer;
+use super::history::{trailer, trailer_of};
 use super::{Job, Standalone, perform, told};
 use crate::draft::message::{Trailers, message};
 use crate::draft::{ChangeSet, Draft, references};
 use crate::model::record::{Doc, Row, Value};
 use crate::model::{Class, Problem};
 use crate::rules::{Change, View};
-use crate::store::{Base, Commit, LogQuery, ObjectId, Plan, document};
+use crate::store::{Base, Commit, ObjectId, Plan, document};
 
 /// `crm undo [COMMIT]`.
 pub const UNDO: Standalone = Standalone {
@@ -84,20 +84,23 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 /// The acting user's last command that is neither an undo nor undone.
 fn last_of(store: &Store, actor: &str) -> Result<Commit, Failure> {
     let mut undone: Vec<String> = Vec::new();
-    for commit in store.repo.log(&LogQuery { limit: Some(1000), ..LogQuery::default() })? {
-        if let Some(target) = trailer(&commit, "Crm-Undoes") {
+    let mut found = None;
+    store.repo.heads(|head| {
+        let taken_back = undone.contains(&head.id.to_string());
+        if let Some(target) = trailer_of(&head.message, "Crm-Undoes") {
             // An undo that is itself undone takes nothing back any more.
-            if !undone.contains(&commit.id.to_string()) {
+            if !taken_back {
                 undone.push(target);
             }
-            continue;
+            return true;
         }
-        if undone.contains(&commit.id.to_string()) || commit.parents.is_empty() {
-            continue;
+        if !taken_back && head.parents > 0 && trailer_of(&head.message, "Crm-Actor").as_deref() == Some(actor) {
+            found = Some(head.id);
         }
-        if trailer(&commit, "Crm-Actor").as_deref() == Some(actor) {
-            return Ok(commit);
-        }
+        found.is_none()
+    })?;
+    if let Some(id) = found {
+        return Ok(store.repo.commit(id)?);
     }
     Err(Problem::new(Class::NotFound, "nothing-to-undo").arg("user", actor).into())
 }
@@ -156,7 +159,7 @@ fn inverse(store: &Store, base: &Base<'_>, records: &Records<'_, '_>, commit: &C
     if changes.is_empty() {
         return Err(Problem::new(Class::NotFound, "nothing-to-undo").arg("user", short).into());
     }
-    let mut kept = ChangeSet { changes, remarks: vec![format!("takes back {}", commit.id)] };
+    let mut kept = ChangeSet { changes, about: None, remarks: vec![format!("takes back {}", commit.id)] };
     kept.changes.retain(|c| c.old != c.new);
     // What comes back must find what it refers to.
     for change in &kept.changes {

@@ -819,6 +819,9 @@ field-search-id = Id
 field-search-title = Name
 field-search-field = Field
 field-search-found = Found
+field-status-what = What
+field-status-count = Count
+field-status-records = Records
 
 ## Messages about fields
 field-by-verb = field `{ $field }` is written by verbs only

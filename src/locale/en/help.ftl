@@ -1,0 +1,466 @@
+### Help: commands, arguments, flags and topics. The help of fields stands in their declarations.
+
+## The program
+help-about = Customers, leads, orders, stock and service in plain files under git
+help-after =
+    First steps:
+      crm demo                                   try it with a sample company
+      crm init my-company --company "ACME"       make a store of your own
+      crm customer add --name "Blue Fox Ltd" --phone "+86 10 5550 1018"
+      crm customer list --where region=north --sort name
+      crm status                                 what is to do today
+
+    Every record type takes the same verbs: add list show edit set upsert remove history.
+    `crm NOUN --help` has the others, `crm NOUN VERB --help` every flag.
+
+    Topics: crm help dates | formats | filters | exit-codes | environment | store | settings | import
+help-template =
+    {"{"}about-with-newline{"}"}
+    Usage: {"{"}usage{"}"}
+
+    {"{"}all-args{"}"}{"{"}after-help{"}"}
+help-heading-commands = Commands
+help-heading-options = Arguments and options
+help-heading-global = Options of every command
+help-heading-fields = Fields of the { $noun }
+help-heading-sets = Members of sets
+
+## Flags of every command
+help-flag-help = Show this help
+help-flag-version = Show the version
+help-flag-directory = Directory of the store; otherwise the nearest one upwards with a `crm.toml`
+help-flag-as = Acting user: id, name or e-mail
+help-flag-format = Output format: table, csv, tsv, json, jsonl, ids, md, html, xlsx
+help-flag-output = Write the output to a file; its ending names the format
+help-flag-lang = Language of the texts: en, zh-CN
+help-flag-labels = What stands for columns and codes: auto, code, label
+help-flag-color = Colour: auto, always, never
+help-flag-tz = Time zone of days and reports, such as Asia/Shanghai
+help-flag-no-header = Leave out the header of csv and tsv; for an import, the file has none
+help-flag-bom = Begin csv with a byte order mark, for Excel
+help-flag-excel-safe = Defuse csv and tsv cells that a spreadsheet would run as formulas
+help-flag-envelope = Wrap json together with where it comes from
+help-flag-dry-run = Check and show the change, but write nothing
+help-flag-no-input = Never ask; fail and name the flag that is missing
+help-flag-yes = Answer every confirmation with yes
+help-flag-quiet = Say nothing but errors
+help-flag-verbose = Say more about what is done
+help-flag-keep-going = Go on past unreadable records and failed lines (exit 10)
+help-flag-lock-timeout = How long to wait for another command: seconds, or 30s, 2m
+help-flag-allow-network-fs = Write although the store is on a network file system
+
+## Flags of commands that change something
+help-flag-key = Idempotency key: the same command again with the same key does nothing more
+help-flag-if-match = Change it only if the record is still at this revision (`rev` of show)
+help-flag-on = When it happened: a day or a time; now unless given
+help-flag-reason = Why, kept in the record's history
+help-flag-allow-duplicate = Accept a phone, e-mail or name that another record has
+help-flag-allow-over = Accept more than was ordered, shipped or owed
+help-flag-override = Pass a limit as far as your role may; needs --reason
+help-flag-from-file = Read the record from a file (toml, json, or jsonl for many), or from `-`
+help-flag-match = Fields that say which record is meant, such as email,phone
+help-flag-unset = Empty this field; repeatable
+help-flag-add-member = Add to { $field }
+help-flag-remove-member = Take out of { $field }
+
+## Flags of lists
+help-flag-where = Condition, such as region=north or amount>=1000; repeatable (and)
+help-flag-fields = Columns in this order; `help` lists all there are
+help-flag-sort = Sort order, such as -created_at,name
+help-flag-limit = At most this many
+help-flag-view = View saved in crm.toml
+help-flag-at = As it was at this commit or day
+help-flag-archived = Include archived records
+help-flag-with = What else to show beside the record
+help-flag-field = Only this field
+
+## Flags of single commands
+help-flag-company = Name of the company
+help-flag-currency = Base currency, such as CNY
+help-flag-country = Country, such as CN
+help-flag-timezone = Time zone of the company
+help-flag-language = Language of the store: en, zh-CN
+help-flag-branch = Branch that the store is written on
+help-flag-user = User: id, name or e-mail
+help-flag-name = Name
+help-flag-email = E-mail address
+help-flag-phone = Phone number
+help-flag-tax-id = Tax number
+help-flag-since = From this day on
+help-flag-until = Up to this day, included
+help-flag-op = Only commits of this command, such as `order ship`
+help-flag-message = Words for the commit message
+help-flag-check = Change nothing; list the files and exit 9 if there are any
+help-flag-strict = Count warnings as findings
+help-flag-fix = Mend first what can be mended safely, such as equal numbers after a merge
+help-flag-map = Map file: what the columns mean
+help-flag-on-match = What to do with a record that is there: update, skip, error
+help-flag-group-by = Fields whose equal values make rows one record, such as number
+help-flag-create-missing = Make the records of this type that are referred to but missing; repeatable
+help-flag-delimiter = Column separator: one character, or tab
+help-flag-encoding = Encoding of the file, such as gb18030
+help-flag-date-format = How the file writes dates, such as %d/%m/%Y
+help-flag-decimal-comma = The file writes decimals with a comma
+help-flag-on-error = What to do with a bad row: abort (write nothing), skip
+help-flag-rejects = File for the rejected rows, each with its reason
+help-flag-each = One commit for each line instead of one for all
+help-flag-dir = Directory to write the files to
+help-flag-file = Read it from a file, or from `-`
+help-flag-param = Value of a parameter of the query; repeatable
+help-flag-schema = Show the tables and columns there are
+help-flag-type = Only these record types
+help-flag-period = Period, such as 2026-03, 2026Q1, last month, 2026-01-01..2026-03-15
+help-flag-from = First day of the period; of a transfer, the warehouse it leaves
+help-flag-to = Last day of the period; of a transfer, the warehouse it reaches; when assigning, the user
+help-flag-as-of = State of this day instead of today
+help-flag-compare = Set beside: previous (the period before), yoy (a year before)
+help-flag-explain = Show the definition, the parameters and the query instead of the numbers
+help-flag-total = Only the total
+help-flag-report-by = Dimensions to sum by: customer, owner, region, product, month, quarter … (several with commas)
+help-flag-report-basis = What counts as a sale: an order, an invoice or a payment
+help-flag-report-with-shipping = Add a column with the shipping charged
+
+## Flags of domain verbs
+help-flag-reassign = Take it from its present owner
+help-flag-next = Subject of the follow-up to plan next
+help-flag-next-due = Day of the follow-up to plan next
+help-flag-next-kind = Kind of the follow-up to plan next
+help-flag-keep-status = Leave the state of the lead or opportunity as it is
+help-flag-duration = How long it took, such as 45m
+help-flag-due = Day it is due
+help-flag-line = Line and quantity, such as 1:2; repeatable
+help-flag-serial = Serial number; for an order as LINE:SERIAL; repeatable
+help-flag-warehouse = Warehouse; the first one of crm.toml unless given
+help-flag-carrier = Carrier
+help-flag-tracking = Tracking number
+help-flag-date = Day of the document; today unless given
+help-flag-method = Method of payment, such as transfer
+help-flag-ref = Reference of the payment, such as the bank's
+help-flag-cost = Cost of one unit in the base currency
+help-flag-reference = Number of the paper it comes from
+help-flag-supplier = Supplier
+help-flag-note = Note
+
+## Arguments
+help-arg-slug = Id of the new record: letters, digits, `.`, `_`, `-`
+help-arg-id = Record: id or the beginning of it, number, name, e-mail or phone
+help-arg-ids = Records: id or the beginning of it, number, name, e-mail or phone
+help-arg-record = Record that the row belongs to
+help-arg-row = Row: its id, code or number
+help-arg-wish = What to add, in the short form
+help-arg-target = Record that it is about: customer, contact, lead, opportunity, order …
+help-arg-text = Text of the note
+help-arg-amount = Amount received
+help-arg-product = Product
+help-arg-qty = Quantity; for a count, what is there
+help-arg-dir = Directory
+help-arg-words = Words to look for
+help-arg-range = Two commits or days, A..B, or one commit; hand edits unless given
+help-arg-commit = Commit to take back; your last one unless given
+help-arg-paths = Files or folders; all unless given
+help-arg-type = Record type, or TYPE.ROW for its rows alone, such as order.line
+help-arg-file = File; `-` is stdin
+help-arg-noun = Record type; without one, all are listed
+help-arg-select = SQL query that only reads
+help-arg-shell = bash, zsh, fish, powershell or elvish
+help-arg-topic = Topic or command
+
+## Commands that stand alone
+help-cmd-init = Make a store in a directory
+help-cmd-demo = Make a store with a sample company and show what it can tell
+help-cmd-status = Show what is to do today
+help-cmd-search = Find records of any type by a word, number, phone or e-mail
+help-cmd-show = Show a record of any type
+help-cmd-edit = Edit a record in your editor
+help-cmd-log = List who changed what, and when
+help-cmd-diff = Show the changed fields between two commits
+help-cmd-undo = Take a whole command back
+help-cmd-restore = Bring a record back as it was
+help-cmd-check = Check every record and rule
+help-cmd-commit = Commit edits made by hand, after checking them
+help-cmd-fmt = Write files in their canonical form
+help-cmd-import = Import records from csv, json or jsonl files
+help-cmd-export = Export records so that they can be imported again
+help-cmd-batch = Run many commands from a file as one commit
+help-cmd-report = Run a report
+help-cmd-schema = Show the JSON Schema of a record type
+help-cmd-sql = Ask the data in SQL
+help-cmd-whoami = Show who is acting
+help-cmd-completions = Print the completions for a shell
+help-cmd-man = Print or write the man pages
+help-cmd-help = Show help on a command or topic
+
+## Verbs of every type
+help-noun = Manage { $noun } records
+help-verb-add = Add a new { $noun }
+help-verb-list = List { $noun } records
+help-verb-show = Show one { $noun } with all its fields
+help-verb-edit = Edit one { $noun } in your editor
+help-verb-set = Change fields of one { $noun } or several
+help-verb-upsert = Add a new { $noun }, or change the one that is there
+help-verb-remove = Remove one { $noun } or several
+help-verb-history = List every change of one { $noun }
+help-rows = { $rows } of one { $noun }
+help-rows-add = { $rows }: add one to the { $noun }
+help-rows-set = { $rows }: change one of the { $noun }
+help-rows-remove = { $rows }: remove one from the { $noun }
+help-state-verb = Move the { $noun } to the state: { $state }
+
+## Verbs of single types
+help-verb-customer-assign = Give customers to a user
+help-verb-customer-note = Note something about a customer
+help-verb-customer-check = Look up whether somebody is a customer already
+help-verb-lead-assign = Give leads to a user
+help-verb-followup-log = Log a contact that has taken place
+help-verb-followup-plan = Plan a contact for a day
+help-verb-followup-done = Close a planned follow-up with its outcome
+help-verb-followup-move = Move follow-ups to another day
+help-verb-followup-note = Note something about a record
+help-verb-followup-todo = List what is due
+help-verb-order-confirm = Confirm orders
+help-verb-order-approve = Approve the discount of orders
+help-verb-order-hold = Put orders on hold
+help-verb-order-resume = Take orders off hold
+help-verb-order-close = Close orders
+help-verb-order-reopen = Open closed orders again
+help-verb-order-cancel = Cancel orders, or some of their lines
+help-verb-order-ship = Ship an order, or some of its lines
+help-verb-order-pay = Record a payment for an order
+help-verb-quote-approve = Approve the discount of quotes
+help-verb-product-stock = Show the stock of a product by warehouse
+help-verb-movement-receive = Book goods received
+help-verb-movement-issue = Book goods taken out
+help-verb-movement-adjust = Correct the stock by a quantity, up or down
+help-verb-movement-transfer = Move goods between two warehouses
+help-verb-movement-count = Book what was counted
+help-verb-movement-reverse = Reverse stock movements
+help-verb-shipment-reverse = Reverse shipments
+help-verb-shipment-deliver = Mark shipments as delivered
+help-verb-return-reverse = Reverse returns
+help-verb-payment-reverse = Reverse payments
+
+## Reports
+help-report = Run the report
+help-report-list = List the reports there are
+
+## Topics
+help-topic-dates =
+    Dates and periods
+
+    A day
+      2026-03-01                     a date; years first, always
+      today yesterday tomorrow       今天 昨天 明天 前天 后天
+      monday … sunday, mon … sun     the nearest one, today included; 周一 星期日
+      3d  2w  1m  1y                 days, weeks, months, years from today
+      -3d  +2w                       with a sign, back or ahead
+      3 days ago, in 2 weeks
+
+    More than one day
+      2026-03                        a month
+      2026  2026H1  2026Q1           a fiscal year, half, quarter
+      2026W09                        an ISO week
+      this month, last week          this, last or next week, month, quarter, half, year
+      本周 上月 下月 本季 上季 今年 去年
+
+    A period is any of these, or
+      2026-01-15..2026-03-15         both days included
+      2026-01..                      open at one end
+      --from 2026-01-15 --to 2026-03-15
+
+    A time
+      2026-03-01T10:20  "tomorrow 09:00"  now
+      2026-03-01T10:20:30+08:00      exact, whatever the time zone
+      -2h, 2 hours ago               back from now
+
+    Years, halves and quarters begin where `company.fiscal_start` in crm.toml says, and a year
+    is named after the calendar year in which it begins. Weeks of words begin on
+    `company.week_start`. Days are those of `--tz`, CRM_TZ, or the company's time zone.
+
+    In dates `m` is a month, in durations (30m 4h 2d 2w 1d12h) a minute.
+    `03/04/2026` is refused, as it can be read in two ways; an import says `--date-format %d/%m/%Y`.
+help-topic-formats =
+    Output formats
+
+    --format FORMAT, CRM_FORMAT, or the ending of -o FILE choose one:
+      table    for people; columns that fit the screen, labels in your language
+      csv tsv  UTF-8 with a header; ISO dates, `.` decimals, lists joined with `;`, empty = none
+      json     an array, or an object for one record; decimals as strings
+      jsonl    one record a line
+      ids      only the ids, one per line
+      md html  a table for documents and mail
+      xlsx     a workbook with typed cells, frozen header and filter
+
+    csv, tsv, json and jsonl are made for programs: their columns are the field codes and stay.
+    A reference comes out twice, `customer` as id and `customer_name` for people.
+    table, md, html and xlsx carry labels; `--labels code` gives the codes there too.
+
+      --no-header     without the header line
+      --bom           for Excel, which reads UTF-8 only with this mark
+      --excel-safe    cells that a spreadsheet would run as formulas become text
+      --envelope      json together with commit, period, filter and checksum of a report
+      --fields a,b    choose and order columns; `--fields help` lists them
+      -o FILE         written in one step: the old file or the new one, never half
+
+    Whether the output is a terminal changes colour, width and the pager, never the data.
+
+      crm customer list --format csv -o customers.csv
+      crm order list --where progress=to_ship --format ids | xargs -n1 crm order ship
+      crm report sales --by customer --period 2026 -o sales.xlsx
+help-topic-filters =
+    Filters: --where FIELD<op>VALUE
+
+      =   !=       is, is not; a comma list means any of them
+      >   >=       more than, at least; after, from
+      <   <=       less than, at most; before, until
+      ~   !~       contains, does not contain (case does not matter)
+      FIELD=       is empty
+      FIELD!=      is filled
+
+    Several --where must all hold. Quote conditions with < or > in the shell.
+
+      crm customer list --where region=north --where 'credit_limit>=100000'
+      crm lead list --where status=new,contacted --where 'created_at>=last week'
+      crm order list --where owner=me --where date=2026Q1
+      crm customer list --where name~hotel --where email=
+
+    Dates take everything of `crm help dates`; a month or a year means all its days.
+    References take an id, name, number or e-mail; `me` is you.
+    In a list `\,` is a comma that belongs to the value.
+    `crm NOUN list --fields help` lists the fields, those worked out included, such as
+    `progress` of an order.
+
+    --sort -date,number   by date, newest first, then number
+    --limit 20            the first 20
+    --view NAME           a set of these from [views.NAME] of crm.toml
+
+    More than that is `crm sql`; `crm sql --schema` shows the tables.
+help-topic-exit-codes =
+    Exit codes
+
+    Scripts can rely on numbers and names; they never change their meaning. With `--format json`
+    or CRM_ERRORS=json the last line of stderr is one JSON object with `code`, `exit`, `message`
+    and `hint`. Busy (7) and unknown (13) are safe to repeat with `--key`.
+help-topic-environment =
+    Environment variables; a flag goes before them, an empty value counts as unset
+
+      CRM_DIR           directory of the store (-C)
+      CRM_USER          acting user (--as); otherwise git's user.email names it
+      CRM_FORMAT        output format (--format)
+      CRM_LANG          language of the texts, en or zh-CN (--lang)
+      CRM_TZ            time zone of days and reports (--tz)
+      CRM_TODAY         the day to take for today, such as 2026-03-01
+      CRM_NOW           the time to take for now, such as 2026-03-01T09:00:00+08:00
+      CRM_NO_INPUT      never ask (--no-input)
+      CRM_LOCK_TIMEOUT  how long to wait for another command (--lock-timeout)
+      CRM_PAGER         pager for long output; `cat` for none
+      CRM_ERRORS        json: errors also as one JSON object on stderr
+      VISUAL EDITOR     editor of `edit`
+      PAGER             pager where CRM_PAGER is unset
+      NO_COLOR CLICOLOR CLICOLOR_FORCE TERM
+                        colour, unless --color says otherwise
+      CI                never ask
+
+    A command run by cron has none of these: name the store and the user.
+
+      CRM_DIR=/srv/crm CRM_USER=robot crm report sales --period yesterday -o /srv/sales.csv
+help-topic-store =
+    The store
+
+    A store is a directory with a `crm.toml`, the root of its own git repository. Every record
+    is one TOML file in the folder of its type, named after its id:
+
+      crm.toml                       settings
+      customers/…/cus_….toml         a record
+      users/li.na.toml               a record of a type with ids that people choose
+    {"  .git/"}                          history
+    {"  .git/crm/mirror.db"}             what lists and reports read; may be deleted, is built again
+
+    Every command that changes something is one commit, written completely or not at all.
+    Its message says what was done and by whom, so git is the journal:
+
+      crm log                        who changed what, and when; also of one record
+      crm diff A..B                  changed fields between two commits
+      crm undo                       takes a whole command back with a new commit
+      crm restore ID --at yesterday  brings a record back as it was
+      crm customer list --at 2026-01-31   looks at the store of that day
+
+    Edits by hand are fine: `crm check` checks them, `crm fmt` writes the canonical form,
+    `crm commit` commits them. Branches, `git pull` and `git push` work as ever; run
+    `crm check` after a merge, and `crm check --fix` where two clones gave the same number.
+help-topic-settings =
+    Settings
+
+    They stand in `crm.toml` at the root of the store; edit the file, then `crm commit`.
+    What goes first: flag, environment, crm.toml, default.
+
+    {"["}rates.USD]            exchange rates by day: 2026-01-01 = "7.1000"
+    {"["}codes.source.NAME]    a code of your own: label, label_zh
+    {"["}fields.customer.NAME] a field of your own: type, label, label_zh
+    {"["}views.NAME]           a saved list: of, where, fields, sort
+
+    Every setting with its default, and the sections whose keys you choose:
+help-topic-import =
+    Import
+
+      crm import customer customers.csv --dry-run
+      crm import customer customers.csv --match email,phone --on-match update
+      crm import order 'orders-*.csv' --group-by number --create-missing customer
+      crm import contact list.csv --encoding gb18030 --date-format %d/%m/%Y
+      crm import customer crm-export.jsonl
+
+    Columns are matched to fields by code, label (English or Chinese) and common synonyms;
+    columns that fit nothing are listed, and nothing is written. References are looked up as on
+    the command line: id, number, name, e-mail, phone. A `source_ref` column says which records
+    are the same as last time.
+
+    One import is one commit, so `crm undo` takes it back. Unless all rows are good nothing is
+    written; `--on-error skip --rejects bad.csv` takes the good ones and writes the others to a
+    file, with line, column and reason.
+
+    A map file (--map map.toml) says what the columns of a foreign file mean:
+
+    {"  ["}columns]                   # header = field; "-" leaves the column out
+      companyName = "name"
+      customerID = "source_ref"
+      shipCountry = "@country"    # read only to understand phones
+      photo = "-"
+
+    {"  ["}constants]                 # field = value for every row
+      kind = "company"
+
+    {"  ["}values.country]            # cells to replace
+      UK = "GB"
+
+    {"  ["}join]                      # several columns into one field
+      name = ["firstName", "lastName"]
+
+    {"  ["}split]                     # one column into several fields
+      place = {"{"} into = ["province", "city"], at = "/" {"}"}
+
+    {"  ["}templates]                 # a field put together from columns
+      source_ref = "nw:{"{"}customerID{"}"}"
+
+    {"  ["}dates]                     # how the file writes days
+      format = "%d.%m.%Y"
+
+    {"  ["}scale]                     # a factor, here for discounts written 0.05
+      discount = "100"
+
+    `crm export TYPE` writes what `import` reads; without changes, importing it again changes
+    nothing.
+
+## Exit codes
+help-exit-ok = done; also when nothing was found or nothing had to change
+help-exit-error = something else failed, such as reading or writing a file
+help-exit-usage = wrong flag, date, field or value; or an answer is needed and nobody can be asked
+help-exit-not-found = a record or reference does not exist
+help-exit-ambiguous = several records fit; they are listed
+help-exit-invalid = a rule refused it, or a record cannot be read
+help-exit-conflict = somebody changed it in the meantime, or a merge or hand edit is in the way
+help-exit-busy = another command is at work; try again
+help-exit-store = no store here, a newer format, or git cannot be used as it is
+help-exit-check-failed = a check found problems; they are listed
+help-exit-partial = done in part; some rows or records were left out
+help-exit-denied = the user is unknown, or the role does not allow it
+help-exit-remote = network, mail or push failed
+help-exit-unknown = whether it was done is not known; repeat it with `--key`

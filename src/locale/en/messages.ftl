@@ -31,6 +31,8 @@ title-stock = Stock
 title-check = Known customers
 title-findings = Findings
 title-search = Search: { $words }
+title-reports = Reports
+title-status = { $user }, { $day }
 check-clean = { $count ->
     [one] one record,
    *[other] { $count } records,
@@ -38,6 +40,51 @@ check-clean = { $count ->
 declined = answered no; nothing was written
 needs-answer = { $question } needs an answer, and nobody can be asked; give `{ $flag }`
 editor-failed = the editor `{ $editor }` failed; nothing was written
+initialised = `{ $dir }` is a store now; `{ $user }` is its administrator
+imported = { $noun }: { $made } added{ $updated ->
+    [0] {""}
+   *[other] , { $updated } changed
+    }{ $unchanged ->
+    [0] {""}
+   *[other] , { $unchanged } unchanged
+    }{ $skipped ->
+    [0] {""}
+   *[other] , { $skipped } skipped
+    }{ $besides ->
+    [0] {""}
+   *[other] , { $besides } made besides
+    }{ $rejected ->
+    [0] {""}
+   *[other] , { $rejected } rejected
+    }
+demo-there = the sample company is in `{ $dir }` already
+demo-next =
+    The sample company is in `{ $dir }`. What to try next:
+      cd { $dir }
+      export CRM_USER=li.na        who is acting; for one command: --as li.na, --as admin.liu
+      crm status
+      crm customer list --where region=north
+      crm order list --where progress=to_ship
+      crm report sales --by customer --period 2026
+      crm log
+      crm help
+init-role = Administrator
+init-pipeline = Sales
+
+## The day on one screen
+status-followups-overdue = Follow-ups overdue
+status-followups-today = Follow-ups today
+status-leads-new = New leads
+status-orders-to-ship = Orders to ship
+status-orders-late = Orders late
+status-payments-overdue = Orders with payment overdue
+status-tickets-open = Open tickets
+status-hand-edits = Edits not committed
+
+## Progress
+progress-mirror = reading the records
+progress-import = importing
+progress-check = checking
 
 ## Values
 bad-bool = `{ $value }` is not true or false
@@ -161,6 +208,26 @@ binary-to-terminal = `{ $format }` is not for the terminal; give `-o FILE`
 missing-argument = `{ $noun }` needs `{ $value }`
 missing-flag = `{ $flag }` is needed
 unexpected-flag = `{ $verb }` does not take `{ $field }`
+missing-command = a command is missing
+unknown-command = there is no command `{ $value }`
+unknown-flag = there is no flag `{ $value }` here
+unexpected-argument = `{ $value }` is one argument too many
+flag-twice = `{ $flag }` was given twice, or does not go with another flag
+flag-needs-value = `{ $flag }` needs a value
+bad-flag-value = `{ $value }` does not fit `{ $flag }`
+argument-not-utf8 = an argument is not utf-8
+usage-hint = the same command with `--help` shows what it takes
+unknown-topic = there is no topic or command `{ $value }`
+init-needs-identity = git knows no name or e-mail for you; give `{ $flag }`
+demo-not-empty = `{ $dir }` is not empty and no store
+no-such-file = no file fits `{ $value }`
+bad-glob = `{ $value }` is not a file pattern: { $reason }
+bad-delimiter = `{ $value }` is not a separator: one character, or `tab`
+not-in-batch = `{ $value }` does not change a record and cannot stand in a batch
+unbalanced-quotes = a quote is not closed in `{ $value }`
+bad-param = `{ $value }` is not of the form `NAME=VALUE`
+bad-sql = the query cannot be run: { $reason }
+sql-not-read-only = only queries that read are allowed
 reason-needed = `{ $verb }` needs `--reason`
 file-error = `{ $path }`: { $reason }
 io-error = { $reason }
@@ -230,7 +297,6 @@ bad-part = `{ $value }` is not of the form `LINE:VALUE`
 already-there = { $noun } `{ $record }` is there already
 bad-json = line { $line } is not json: { $reason }
 not-an-object = line { $line } is not a json object
-immutable-field = field `{ $field }` of `{ $record }` never changes
 line-without-record = `{ $field }` needs the `{ $noun }` whose line it names
 match-by-what = there is no field `{ $field }` to match by
 rows-disagree = field `{ $field }` is `{ $value }` here, but `{ $first }` in line { $line }
@@ -354,7 +420,6 @@ two-discounts = a discount is a percentage or an amount, not both
 discount-over-line = the discount is larger than what it is taken from
 discount-over-limit = discount { $have } % is above { $most } %
 hint-approve = somebody whose role covers it can approve it: `crm { $noun } approve { $id }`
-approve-over-limit = discount { $have } % is above your limit of { $most } %
 sent-document = `{ $record }` is { $state }; field `{ $field }` cannot change
 confirmed-document = `{ $record }` is { $state }; field `{ $field }` cannot change
 expired-quote = the quote was valid until { $value }
@@ -409,6 +474,8 @@ duplicate-target = target `{ $other }` is for the same
 bad-report = the report cannot be run: { $reason }
 unknown-dimension = report `{ $report }` has no dimension `{ $value }`
 dimension-not-of-payments = payments cannot be grouped by `{ $value }`
+unknown-report = there is no report `{ $value }`
+period-twice = { $value }: give either a period or its ends
 
 ## Taking back
 nothing-to-undo = nothing of `{ $user }` to undo

@@ -819,6 +819,9 @@ field-search-id = 编号标识
 field-search-title = 名称
 field-search-field = 字段
 field-search-found = 找到的内容
+field-status-what = 事项
+field-status-count = 数量
+field-status-records = 记录
 
 ## Messages about fields
 field-by-verb = 字段 `{ $field }` 只能由专门的命令写入

@@ -1,3 +1,464 @@
+### Help: commands, arguments, flags and topics; then the fields, whose English help stands in their declarations.
+
+## The program
+help-about = 客户、线索、订单、库存与售后，全部存为 git 管理的纯文本文件
+help-after =
+    入门：
+      crm demo                                   用示例公司试一试
+      crm init my-company --company "某某公司"   建立自己的数据库
+      crm customer add --name "蓝狐贸易有限公司" --phone "010-5550 1018"
+      crm customer list --where region=north --sort name
+      crm status                                 今天要做的事
+
+    各类记录的动作都相同：add list show edit set upsert remove history。
+    其他动作见 `crm NOUN --help`，全部选项见 `crm NOUN VERB --help`。
+
+    主题：crm help dates | formats | filters | exit-codes | environment | store | settings | import
+help-template =
+    {"{"}about-with-newline{"}"}
+    用法：{"{"}usage{"}"}
+
+    {"{"}all-args{"}"}{"{"}after-help{"}"}
+help-heading-commands = 命令
+help-heading-options = 参数和选项
+help-heading-global = 通用选项
+help-heading-fields = { $noun }的字段
+help-heading-sets = 集合的成员
+
+## Flags of every command
+help-flag-help = 显示本帮助
+help-flag-version = 显示版本
+help-flag-directory = 数据库所在目录；默认从当前目录向上查找 `crm.toml`
+help-flag-as = 操作人：标识、姓名或邮箱
+help-flag-format = 输出格式：table、csv、tsv、json、jsonl、ids、md、html、xlsx
+help-flag-output = 输出到文件；格式由扩展名决定
+help-flag-lang = 界面语言：en、zh-CN
+help-flag-labels = 列名和代码的显示方式：auto、code、label
+help-flag-color = 颜色：auto、always、never
+help-flag-tz = 日期和报表的时区，如 Asia/Shanghai
+help-flag-no-header = csv 和 tsv 不写表头；导入时表示文件没有表头
+help-flag-bom = csv 以 BOM 开头，便于 Excel 打开
+help-flag-excel-safe = 使 csv 和 tsv 中会被电子表格当作公式的单元格失效
+help-flag-envelope = json 连同数据来源一起输出
+help-flag-dry-run = 只检查并显示更改，不写入
+help-flag-no-input = 从不提问；缺少什么就报错
+help-flag-yes = 所有确认都回答“是”
+help-flag-quiet = 除错误外不输出提示
+help-flag-verbose = 输出更多过程信息
+help-flag-keep-going = 遇到无法读取的记录或出错的行时继续（退出码 10）
+help-flag-lock-timeout = 等待其他命令的最长时间：秒数，或 30s、2m
+help-flag-allow-network-fs = 数据库在网络文件系统上也写入
+
+## Flags of commands that change something
+help-flag-key = 幂等键：同一命令用同一键再次执行时不会重复
+help-flag-if-match = 仅当记录仍是此版本时才更改（show 给出的 `rev`）
+help-flag-on = 发生的日期或时间；默认为现在
+help-flag-reason = 原因，记入记录的历史
+help-flag-allow-duplicate = 允许电话、邮箱或名称与其他记录相同
+help-flag-allow-over = 允许超过已订、已发或应付的数量或金额
+help-flag-override = 在角色允许的范围内越过限制；须给 --reason
+help-flag-from-file = 从文件读取记录（toml、json，多条用 jsonl），`-` 为标准输入
+help-flag-match = 用哪些字段判断是同一记录，如 email,phone
+help-flag-unset = 清空此字段；可重复
+help-flag-add-member = 加入{ $field }
+help-flag-remove-member = 移出{ $field }
+
+## Flags of lists
+help-flag-where = 条件，如 region=north 或 amount>=1000；可重复，须同时满足
+help-flag-fields = 显示哪些列及其顺序；`help` 列出全部字段
+help-flag-sort = 排序，如 -created_at,name
+help-flag-limit = 最多多少条
+help-flag-view = crm.toml 中保存的视图
+help-flag-at = 某次提交或某日的状态
+help-flag-archived = 包括已归档的记录
+help-flag-with = 记录之外还显示什么
+help-flag-field = 只看此字段
+
+## Flags of single commands
+help-flag-company = 公司名称
+help-flag-currency = 本位币，如 CNY
+help-flag-country = 国家，如 CN
+help-flag-timezone = 公司的时区
+help-flag-language = 数据库的语言：en、zh-CN
+help-flag-branch = 数据库写入的分支
+help-flag-user = 用户：标识、姓名或邮箱
+help-flag-name = 姓名或名称
+help-flag-email = 邮箱
+help-flag-phone = 电话
+help-flag-tax-id = 税号
+help-flag-since = 从这一天起
+help-flag-until = 到这一天止（含）
+help-flag-op = 只看此命令的提交，如 `order ship`
+help-flag-message = 提交说明
+help-flag-check = 不作更改；列出不规范的文件，若有则退出码为 9
+help-flag-strict = 警告也算问题
+help-flag-fix = 先修复可以安全修复的问题，如合并后重复的编号
+help-flag-map = 映射文件：各列的含义
+help-flag-on-match = 记录已存在时：update 更新、skip 跳过、error 报错
+help-flag-group-by = 这些字段相同的行合为一条记录，如 number
+help-flag-create-missing = 引用的此类记录不存在时新建；可重复
+help-flag-delimiter = 列分隔符：一个字符，或 tab
+help-flag-encoding = 文件编码，如 gb18030
+help-flag-date-format = 文件中日期的写法，如 %d/%m/%Y
+help-flag-decimal-comma = 文件以逗号作小数点
+help-flag-on-error = 行有错误时：abort 全部不写、skip 跳过该行
+help-flag-rejects = 被拒绝的行及原因写入此文件
+help-flag-each = 每行各一次提交，而不是合为一次
+help-flag-dir = 写入文件的目录
+help-flag-file = 从文件读取，`-` 为标准输入
+help-flag-param = 查询参数的值；可重复
+help-flag-schema = 显示有哪些表和列
+help-flag-type = 只查这些类型
+help-flag-period = 期间，如 2026-03、2026Q1、上月、2026-01-01..2026-03-15
+help-flag-from = 期间的第一天；调拨时为调出仓库
+help-flag-to = 期间的最后一天；调拨时为调入仓库；分派时为用户
+help-flag-as-of = 截至此日的状态，而非今天
+help-flag-compare = 对比：previous 上一期、yoy 去年同期
+help-flag-explain = 显示口径、参数和查询，不显示数字
+help-flag-total = 只显示合计
+help-flag-report-by = 汇总维度：customer、owner、region、product、month、quarter 等，多个用逗号隔开
+help-flag-report-basis = 以什么为销售：order 订单、invoice 发票、payment 回款
+help-flag-report-with-shipping = 增加运费一列
+
+## Flags of domain verbs
+help-flag-reassign = 从现任负责人转出
+help-flag-next = 下一次跟进的主题
+help-flag-next-due = 下一次跟进的日期
+help-flag-next-kind = 下一次跟进的方式
+help-flag-keep-status = 不改变线索或商机的状态
+help-flag-duration = 时长，如 45m
+help-flag-due = 到期日
+help-flag-line = 行和数量，如 1:2；可重复
+help-flag-serial = 序列号；订单写作 行:序列号；可重复
+help-flag-warehouse = 仓库；默认为 crm.toml 中的第一个
+help-flag-carrier = 承运商
+help-flag-tracking = 运单号
+help-flag-date = 单据日期；默认为今天
+help-flag-method = 付款方式，如 transfer
+help-flag-ref = 付款凭据号，如银行流水号
+help-flag-cost = 单位成本，本位币
+help-flag-reference = 来源单据号
+help-flag-supplier = 供应商
+help-flag-note = 备注
+
+## Arguments
+help-arg-slug = 新记录的标识：字母、数字、`.`、`_`、`-`
+help-arg-id = 记录：标识或其开头、编号、名称、邮箱或电话
+help-arg-ids = 一条或多条记录：标识或其开头、编号、名称、邮箱或电话
+help-arg-record = 行所属的记录
+help-arg-row = 行：标识、代码或行号
+help-arg-wish = 要加入的内容，简写
+help-arg-target = 相关记录：客户、联系人、线索、商机、订单等
+help-arg-text = 备注内容
+help-arg-amount = 收款金额
+help-arg-product = 产品
+help-arg-qty = 数量；盘点时为实有数量
+help-arg-dir = 目录
+help-arg-words = 要查找的词
+help-arg-range = 两次提交或两个日期 A..B，或一次提交；默认为未提交的手工修改
+help-arg-commit = 要撤销的提交；默认为您的上一次
+help-arg-paths = 文件或目录；默认为全部
+help-arg-type = 记录类型；只要其明细行则写 TYPE.ROW，如 order.line
+help-arg-file = 文件，`-` 为标准输入
+help-arg-noun = 记录类型；不写则列出全部
+help-arg-select = 只读的 SQL 查询
+help-arg-shell = bash、zsh、fish、powershell 或 elvish
+help-arg-topic = 主题或命令
+
+## Commands that stand alone
+help-cmd-init = 在目录中建立数据库
+help-cmd-demo = 建立示例公司的数据库并展示其内容
+help-cmd-status = 显示今天要做的事
+help-cmd-search = 按词、编号、电话或邮箱查找任何类型的记录
+help-cmd-show = 显示任何类型的一条记录
+help-cmd-edit = 在编辑器中修改一条记录
+help-cmd-log = 查看谁在何时改了什么
+help-cmd-diff = 显示两次提交之间改动的字段
+help-cmd-undo = 撤销一整条命令
+help-cmd-restore = 把记录恢复到以前的状态
+help-cmd-check = 检查所有记录和规则
+help-cmd-commit = 检查并提交手工修改
+help-cmd-fmt = 把文件改为规范写法
+help-cmd-import = 从 csv、json 或 jsonl 文件导入记录
+help-cmd-export = 导出记录，可再导入
+help-cmd-batch = 把文件中的多条命令作为一次提交执行
+help-cmd-report = 运行报表
+help-cmd-schema = 显示记录类型的 JSON Schema
+help-cmd-sql = 用 SQL 查询数据
+help-cmd-whoami = 显示操作人是谁
+help-cmd-completions = 输出 shell 的补全脚本
+help-cmd-man = 输出或写入 man 手册页
+help-cmd-help = 显示命令或主题的帮助
+
+## Verbs of every type
+help-noun = 管理{ $noun }
+help-verb-add = 新建{ $noun }
+help-verb-list = 列出{ $noun }
+help-verb-show = 显示一条{ $noun }的全部字段
+help-verb-edit = 在编辑器中修改一条{ $noun }
+help-verb-set = 修改一条或多条{ $noun }的字段
+help-verb-upsert = 新建{ $noun }，已存在则修改
+help-verb-remove = 删除一条或多条{ $noun }
+help-verb-history = 列出一条{ $noun }的所有改动
+help-rows = { $noun }的{ $rows }
+help-rows-add = 为{ $noun }添加{ $rows }
+help-rows-set = 修改{ $noun }的{ $rows }
+help-rows-remove = 删除{ $noun }的{ $rows }
+help-state-verb = 把{ $noun }转为“{ $state }”
+
+## Verbs of single types
+help-verb-customer-assign = 把客户分派给用户
+help-verb-customer-note = 为客户写备注
+help-verb-customer-check = 查询对方是否已是客户
+help-verb-lead-assign = 把线索分派给用户
+help-verb-followup-log = 记录已发生的跟进
+help-verb-followup-plan = 安排某日的跟进
+help-verb-followup-done = 完成已安排的跟进并记录结果
+help-verb-followup-move = 把跟进改到另一天
+help-verb-followup-note = 为记录写备注
+help-verb-followup-todo = 列出到期的跟进
+help-verb-order-confirm = 确认订单
+help-verb-order-approve = 审批订单的折扣
+help-verb-order-hold = 挂起订单
+help-verb-order-resume = 恢复挂起的订单
+help-verb-order-close = 关闭订单
+help-verb-order-reopen = 重新打开已关闭的订单
+help-verb-order-cancel = 取消订单，或其中若干行
+help-verb-order-ship = 为订单发货，或只发若干行
+help-verb-order-pay = 登记订单的收款
+help-verb-quote-approve = 审批报价单的折扣
+help-verb-product-stock = 按仓库显示产品库存
+help-verb-movement-receive = 登记入库
+help-verb-movement-issue = 登记出库
+help-verb-movement-adjust = 调增或调减库存
+help-verb-movement-transfer = 在两个仓库之间调拨
+help-verb-movement-count = 登记盘点结果
+help-verb-movement-reverse = 冲销库存变动
+help-verb-shipment-reverse = 冲销发货单
+help-verb-shipment-deliver = 把发货单标为已送达
+help-verb-return-reverse = 冲销退货单
+help-verb-payment-reverse = 冲销收付款
+
+## Reports
+help-report = 运行此报表
+help-report-list = 列出所有报表
+
+## Topics
+help-topic-dates =
+    日期和期间
+
+    某一天
+      2026-03-01                     日期，总是年在前
+      今天 昨天 明天 前天 后天       today yesterday tomorrow
+      周一 … 周日，星期一 …          最近的那一天（含今天）；也可用 monday、mon
+      3d  2w  1m  1y                 从今天起几天、几周、几月、几年
+      -3d  +2w                       带符号表示往前或往后
+      3 days ago，in 2 weeks
+
+    不止一天
+      2026-03                        一个月
+      2026  2026H1  2026Q1           财年、半年、季度
+      2026W09                        ISO 周
+      本周 上周 下周  本月 上月 下月  本季 上季 下季  今年 去年 明年
+      this month，last week          this、last 或 next 加 week、month、quarter、half、year
+
+    期间可以是以上任意一种，或者
+      2026-01-15..2026-03-15         首尾两天都包括
+      2026-01..                      一端不限
+      --from 2026-01-15 --to 2026-03-15
+
+    时间
+      2026-03-01T10:20  "明天 09:00"  现在
+      2026-03-01T10:20:30+08:00      与时区无关的确切时间
+      -2h，2 hours ago               从现在往前
+
+    年、半年和季度从 crm.toml 的 `company.fiscal_start` 开始，财年以其开始的公历年份命名。
+    一周从 `company.week_start` 开始。日期按 `--tz`、CRM_TZ 或公司的时区计算。
+
+    日期中 `m` 指月，时长（30m 4h 2d 2w 1d12h）中指分钟。
+    `03/04/2026` 有两种读法，因此不接受；导入时用 `--date-format %d/%m/%Y` 说明。
+help-topic-formats =
+    输出格式
+
+    由 --format FORMAT、CRM_FORMAT 或 -o FILE 的扩展名决定：
+      table    供人阅读；列宽适应屏幕，用您的语言显示名称
+      csv tsv  UTF-8，带表头；ISO 日期，小数点为 `.`，多个值用 `;` 连接，空表示没有
+      json     数组；单条记录为对象；小数写作字符串
+      jsonl    每行一条记录
+      ids      只有标识，每行一个
+      md html  表格，用于文档和邮件
+      xlsx     工作簿，单元格有类型，表头冻结并可筛选
+
+    csv、tsv、json 和 jsonl 供程序使用：列名是字段代码，不会变化。
+    引用输出两列：`customer` 是标识，`customer_name` 是名称。
+    table、md、html 和 xlsx 显示名称；`--labels code` 改为显示代码。
+
+      --no-header     不写表头
+      --bom           供 Excel 使用，有此标记它才按 UTF-8 打开
+      --excel-safe    会被电子表格当作公式的单元格改为文本
+      --envelope      json 连同报表的提交、期间、筛选条件和校验值
+      --fields a,b    选择列及其顺序；`--fields help` 列出全部
+      -o FILE         一次写成：要么是旧文件，要么是新文件
+
+    输出是否为终端只影响颜色、宽度和分页，不影响数据。
+
+      crm customer list --format csv -o customers.csv
+      crm order list --where progress=to_ship --format ids | xargs -n1 crm order ship
+      crm report sales --by customer --period 2026 -o sales.xlsx
+help-topic-filters =
+    筛选：--where 字段<运算符>值
+
+      =   !=       等于，不等于；逗号列表表示其中任意一个
+      >   >=       大于，不小于；晚于，从……起
+      <   <=       小于，不大于；早于，到……止
+      ~   !~       包含，不包含（不分大小写）
+      字段=        为空
+      字段!=       不为空
+
+    多个 --where 须同时满足。含 < 或 > 的条件在 shell 中要加引号。
+
+      crm customer list --where region=north --where 'credit_limit>=100000'
+      crm lead list --where status=new,contacted --where 'created_at>=上周'
+      crm order list --where owner=me --where date=2026Q1
+      crm customer list --where name~酒店 --where email=
+
+    日期可用 `crm help dates` 中的各种写法；月或年表示其中每一天。
+    引用可写标识、名称、编号或邮箱；`me` 是您自己。
+    列表中 `\,` 表示属于值的逗号。
+    `crm NOUN list --fields help` 列出可用字段，包括算出的字段，如订单的 `progress`。
+
+    --sort -date,number   按日期从新到旧，再按编号
+    --limit 20            前 20 条
+    --view NAME           crm.toml 的 [views.NAME] 中保存的以上设置
+
+    更复杂的查询用 `crm sql`；`crm sql --schema` 显示各表。
+help-topic-exit-codes =
+    退出码
+
+    脚本可以依赖这些数字和名称，它们的含义不会改变。用 `--format json` 或 CRM_ERRORS=json 时，
+    标准错误的最后一行是一个 JSON 对象，含 `code`、`exit`、`message` 和 `hint`。
+    busy（7）和 unknown（13）可以带 `--key` 放心重试。
+help-topic-environment =
+    环境变量；选项优先于变量，空值视为未设置
+
+      CRM_DIR           数据库所在目录（-C）
+      CRM_USER          操作人（--as）；否则由 git 的 user.email 确定
+      CRM_FORMAT        输出格式（--format）
+      CRM_LANG          界面语言，en 或 zh-CN（--lang）
+      CRM_TZ            日期和报表的时区（--tz）
+      CRM_TODAY         当作今天的日期，如 2026-03-01
+      CRM_NOW           当作现在的时间，如 2026-03-01T09:00:00+08:00
+      CRM_NO_INPUT      从不提问（--no-input）
+      CRM_LOCK_TIMEOUT  等待其他命令的最长时间（--lock-timeout）
+      CRM_PAGER         长输出的分页程序；`cat` 表示不分页
+      CRM_ERRORS        json：错误同时以一个 JSON 对象输出到标准错误
+      VISUAL EDITOR     `edit` 所用的编辑器
+      PAGER             未设 CRM_PAGER 时的分页程序
+      NO_COLOR CLICOLOR CLICOLOR_FORCE TERM
+                        颜色，除非用 --color 指定
+      CI                从不提问
+
+    由 cron 运行的命令没有这些变量：请写明数据库和用户。
+
+      CRM_DIR=/srv/crm CRM_USER=robot crm report sales --period yesterday -o /srv/sales.csv
+help-topic-store =
+    数据库
+
+    数据库是一个含 `crm.toml` 的目录，也是独立 git 仓库的根目录。每条记录是一个 TOML 文件，
+    放在所属类型的目录下，以标识命名：
+
+      crm.toml                       设置
+      customers/…/cus_….toml         一条记录
+      users/li.na.toml               标识由人选定的记录
+    {"  .git/"}                          历史
+    {"  .git/crm/mirror.db"}             列表和报表读取的镜像；可以删除，会自动重建
+
+    每条作更改的命令就是一次提交，要么完整写入，要么完全不写。
+    提交说明写明做了什么、由谁做，因此 git 就是流水账：
+
+      crm log                        谁在何时改了什么；也可只看一条记录
+      crm diff A..B                  两次提交之间改动的字段
+      crm undo                       用一次新的提交撤销整条命令
+      crm restore ID --at yesterday  把记录恢复到以前的状态
+      crm customer list --at 2026-01-31   查看当天的数据
+
+    可以手工修改文件：`crm check` 检查，`crm fmt` 改为规范写法，`crm commit` 提交。
+    分支、`git pull` 和 `git push` 照常使用；合并后请运行 `crm check`，
+    两处给出相同编号时运行 `crm check --fix`。
+help-topic-settings =
+    设置
+
+    设置写在数据库根目录的 `crm.toml` 中；修改后运行 `crm commit`。
+    优先顺序：选项、环境变量、crm.toml、默认值。
+
+    {"["}rates.USD]            按日期的汇率：2026-01-01 = "7.1000"
+    {"["}codes.source.NAME]    自定义代码：label、label_zh
+    {"["}fields.customer.NAME] 自定义字段：type、label、label_zh
+    {"["}views.NAME]           保存的列表：of、where、fields、sort
+
+    全部设置及其默认值，以及可自选键名的各节：
+help-topic-import =
+    导入
+
+      crm import customer customers.csv --dry-run
+      crm import customer customers.csv --match email,phone --on-match update
+      crm import order 'orders-*.csv' --group-by number --create-missing customer
+      crm import contact list.csv --encoding gb18030 --date-format %d/%m/%Y
+      crm import customer crm-export.jsonl
+
+    列按字段代码、名称（中文或英文）和常用同义词对应；对不上的列会列出，且不写入。
+    引用的查找与命令行相同：标识、编号、名称、邮箱、电话。
+    `source_ref` 列用来判断哪些记录与上次相同。
+
+    一次导入是一次提交，可用 `crm undo` 撤销。除非所有行都正确，否则不写入；
+    `--on-error skip --rejects bad.csv` 只导入正确的行，其余连同列和原因写入文件。
+
+    映射文件（--map map.toml）说明外来文件中各列的含义：
+
+    {"  ["}columns]                   # 表头 = 字段；"-" 表示不导入该列
+      companyName = "name"
+      customerID = "source_ref"
+      shipCountry = "@country"    # 只用来识别电话号码
+      photo = "-"
+
+    {"  ["}constants]                 # 字段 = 每行相同的值
+      kind = "company"
+
+    {"  ["}values.country]            # 要替换的值
+      UK = "GB"
+
+    {"  ["}join]                      # 多列合为一个字段
+      name = ["firstName", "lastName"]
+
+    {"  ["}split]                     # 一列拆为多个字段
+      place = {"{"} into = ["province", "city"], at = "/" {"}"}
+
+    {"  ["}templates]                 # 由若干列拼成的字段
+      source_ref = "nw:{"{"}customerID{"}"}"
+
+    {"  ["}dates]                     # 文件中日期的写法
+      format = "%d.%m.%Y"
+
+    {"  ["}scale]                     # 倍数，这里的折扣写作 0.05
+      discount = "100"
+
+    `crm export TYPE` 的输出可由 `import` 读回；未作改动时再导入不会有任何变化。
+
+## Exit codes
+help-exit-ok = 完成；没有找到或无需更改时也是
+help-exit-error = 其他错误，如读写文件失败
+help-exit-usage = 选项、日期、字段或值有误；或需要回答而无法提问
+help-exit-not-found = 记录或引用不存在
+help-exit-ambiguous = 符合的不止一个，已列出
+help-exit-invalid = 规则不允许，或记录无法读取
+help-exit-conflict = 期间有人作了更改，或有未完成的合并或手工修改
+help-exit-busy = 另一条命令正在执行，请重试
+help-exit-store = 此处没有数据库、格式较新，或 git 无法按现状使用
+help-exit-check-failed = 检查发现问题，已列出
+help-exit-partial = 部分完成；有些行或记录被略过
+help-exit-denied = 用户未知，或角色不允许
+help-exit-remote = 网络、邮件或推送失败
+help-exit-unknown = 不确定是否完成；请带 `--key` 重试
 
 ## What the fields mean
 

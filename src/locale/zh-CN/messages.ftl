@@ -28,10 +28,57 @@ title-stock = 库存
 title-check = 已有客户
 title-findings = 检查结果
 title-search = 搜索：{ $words }
+title-reports = 报表
+title-status = { $user }，{ $day }
 check-clean = { $count } 条记录，没有问题
 declined = 已取消，未写入
 needs-answer = { $question } 需要确认，但无法提问；请加 `{ $flag }`
 editor-failed = 编辑器 `{ $editor }` 出错，未写入
+initialised = `{ $dir }` 已建为数据库，管理员是 `{ $user }`
+imported = { $noun }：新增 { $made }{ $updated ->
+    [0] {""}
+   *[other] ，更改 { $updated }
+    }{ $unchanged ->
+    [0] {""}
+   *[other] ，未变 { $unchanged }
+    }{ $skipped ->
+    [0] {""}
+   *[other] ，跳过 { $skipped }
+    }{ $besides ->
+    [0] {""}
+   *[other] ，附带新建 { $besides }
+    }{ $rejected ->
+    [0] {""}
+   *[other] ，拒绝 { $rejected }
+    }
+demo-there = 示例公司已在 `{ $dir }` 中
+demo-next =
+    示例公司在 `{ $dir }` 中。接下来可以试试：
+      cd { $dir }
+      export CRM_USER=li.na        指明操作人；只对一条命令：--as li.na 或 --as admin.liu
+      crm status
+      crm customer list --where region=north
+      crm order list --where progress=to_ship
+      crm report sales --by customer --period 2026
+      crm log
+      crm help
+init-role = 管理员
+init-pipeline = 销售流程
+
+## The day on one screen
+status-followups-overdue = 逾期跟进
+status-followups-today = 今日跟进
+status-leads-new = 新线索
+status-orders-to-ship = 待发货订单
+status-orders-late = 延期订单
+status-payments-overdue = 逾期未付订单
+status-tickets-open = 未结工单
+status-hand-edits = 未提交的手工修改
+
+## Progress
+progress-mirror = 读取记录
+progress-import = 导入
+progress-check = 检查
 
 ## Values
 bad-bool = `{ $value }` 不是 true 或 false
@@ -155,6 +202,26 @@ binary-to-terminal = `{ $format }` 不能输出到终端；请加 `-o FILE`
 missing-argument = `{ $noun }` 需要 `{ $value }`
 missing-flag = 需要 `{ $flag }`
 unexpected-flag = `{ $verb }` 不接受 `{ $field }`
+missing-command = 缺少命令
+unknown-command = 没有命令 `{ $value }`
+unknown-flag = 这里没有选项 `{ $value }`
+unexpected-argument = 多余的参数 `{ $value }`
+flag-twice = `{ $flag }` 重复，或不能与其他选项同用
+flag-needs-value = `{ $flag }` 需要一个值
+bad-flag-value = `{ $value }` 不适合 `{ $flag }`
+argument-not-utf8 = 有参数不是 UTF-8
+usage-hint = 同一命令加 `--help` 可查看用法
+unknown-topic = 没有主题或命令 `{ $value }`
+init-needs-identity = git 中没有您的姓名或邮箱；请给出 `{ $flag }`
+demo-not-empty = `{ $dir }` 不为空，也不是数据库
+no-such-file = 没有符合 `{ $value }` 的文件
+bad-glob = `{ $value }` 不是有效的文件模式：{ $reason }
+bad-delimiter = `{ $value }` 不能作分隔符：只能是一个字符或 `tab`
+not-in-batch = `{ $value }` 不更改记录，不能用在批处理中
+unbalanced-quotes = `{ $value }` 中有引号没有闭合
+bad-param = `{ $value }` 的写法应为 `NAME=VALUE`
+bad-sql = 查询无法执行：{ $reason }
+sql-not-read-only = 只允许只读查询
 reason-needed = `{ $verb }` 需要 `--reason`
 file-error = `{ $path }`：{ $reason }
 io-error = { $reason }
@@ -221,7 +288,6 @@ bad-part = `{ $value }` 不是 `LINE:VALUE` 的形式
 already-there = { $noun } `{ $record }` 已存在
 bad-json = 第 { $line } 行不是 json：{ $reason }
 not-an-object = 第 { $line } 行不是 json 对象
-immutable-field = `{ $record }` 的字段 `{ $field }` 不可更改
 line-without-record = `{ $field }` 需要指明所属的 `{ $noun }`
 match-by-what = 没有可用于匹配的字段 `{ $field }`
 rows-disagree = 此处字段 `{ $field }` 为 `{ $value }`，第 { $line } 行为 `{ $first }`
@@ -339,7 +405,6 @@ two-discounts = 折扣只能是百分比或金额之一
 discount-over-line = 折扣超过了被折扣的金额
 discount-over-limit = 折扣 { $have }% 超过上限 { $most }%
 hint-approve = 可由有权限的人审批：`crm { $noun } approve { $id }`
-approve-over-limit = 折扣 { $have }% 超过你的审批上限 { $most }%
 sent-document = `{ $record }` 的状态为 { $state }，字段 `{ $field }` 不能更改
 confirmed-document = `{ $record }` 的状态为 { $state }，字段 `{ $field }` 不能更改
 expired-quote = 报价有效期至 { $value }
@@ -391,6 +456,8 @@ duplicate-target = 目标 `{ $other }` 与此相同
 bad-report = 无法运行报表：{ $reason }
 unknown-dimension = 报表 `{ $report }` 没有维度 `{ $value }`
 dimension-not-of-payments = 回款不能按 `{ $value }` 分组
+unknown-report = 没有报表 `{ $value }`
+period-twice = { $value }：期间与起止日期只能给其一
 
 ## Taking back
 nothing-to-undo = `{ $user }` 没有可撤销的内容

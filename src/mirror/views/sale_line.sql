@@ -2,7 +2,7 @@
 -- Orders: what is neither cancelled nor given up by closing. Most lines are whole, and only the
 -- others are valued in parts.
 create view sale_line as
-select s.basis, s.date, s.document, s.line, s."order", coalesce(v.survivor, s.customer) as customer, s.product,
+select s.basis, s.date, s.document, s.line, s."order", coalesce((select v.survivor from survivors v where v.id = s.customer and v.kind = 'customer'), s.customer) as customer, s.product,
   p.category as category, iif(instr(p.category, '/') > 0, substr(p.category, 1, instr(p.category, '/') - 1), p.category) as top_category,
   s.owner, s.team, s.region, s.dealer, s.campaign, s.source, s.opportunity, s.qty, s.list, s.net, s.tax, s.cost,
   s.shipping, s.returned, s.currency, c.kind as kind, c.industry as industry, c.size as size, c.level as level,
@@ -72,8 +72,7 @@ from (
     from payments p where p.kind in ('receipt', 'refund') and p.archived is not 1 and p.date <= as_of()) m
   left join orders o on o.id = m."order" left join customers c on c.id = m.customer left join users u on u.id = c.owner
 ) s
-left join survivors v on v.id = s.customer and v.kind = 'customer'
-left join customers c on c.id = coalesce(v.survivor, s.customer)
+left join customers c on c.id = coalesce((select v.survivor from survivors v where v.id = s.customer and v.kind = 'customer'), s.customer)
 left join products p on p.id = s.product;
 
 -- A customer that ever ordered: first and last order, how many, and what they brought.

@@ -29,10 +29,15 @@ from stock_move group by product, warehouse;
 
 -- What is there, what orders are waiting for, and what is free, by product.
 create view stock_available as
-select p.id as product, coalesce(h.on_hand, 0.0) as on_hand, coalesce(r.reserved, 0.0) as reserved,
-  coalesce(h.on_hand, 0.0) - coalesce(r.reserved, 0.0) as available
-from products p
-left join (select product, total(on_hand) as on_hand from stock_on_hand group by product) h on h.product = p.id
-left join (select product, total(to_ship) as reserved from order_line_status where to_ship > 0 group by product) r
-  on r.product = p.id
-where coalesce(p.track_stock, p.kind = 'good');
+select product, on_hand, reserved, on_hand - reserved as available
+from (
+  select p.id as product,
+    (select total(m.sign * m.qty) from movements m
+      where m.product = p.id and m.kind <> 'transfer' and m.date <= as_of())
+    - (select total(l.sign * l.qty) from shipment_lines l where l.product = p.id and l.date <= as_of())
+    + (select total(l.sign * l.qty) from return_lines l where l.product = p.id and l.restock and l.date <= as_of()) as on_hand,
+    coalesce(r.reserved, 0.0) as reserved
+  from products p left join (
+    select product, total(to_ship) as reserved from order_line_status where to_ship > 0 group by product) r
+    on r.product = p.id
+  where coalesce(p.track_stock, p.kind = 'good') group by p.id);

@@ -1,0 +1,453 @@
+#!/usr/bin/env python3
+"""The benchmark: times `crm` beside the tools that people would use instead, in one run.
+
+    cargo build --release
+    python3 tests/bench/run.py --crm target/release/crm --sizes 1000,10000,100000 --work DIR
+
+It makes stores of these sizes from CSV files that are the same at every run, takes the median of
+several repetitions, ours and the peer's in turn, prints a table and writes it to RESULTS.md next
+to this file (what stands there from "## Where the time goes" on is kept). Miller (`mlr`) and
+`hledger` are needed for their rows; without them these rows say so. A store that is already in DIR
+is used again; `--only add,show,...` runs some parts without touching RESULTS.md.
+"""
+
+import argparse
+import csv
+import io
+import os
+import platform
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+
+REGIONS = ["north", "south", "east", "west", "centre", "coast", "islands", "hills", "plains", "delta"]
+CITIES = ["海淀", "浦东", "天河", "武侯", "Harbour", "Riverside", "Oakland", "Northgate", "雨花", "江汉"]
+TRADES = ["电器", "Appliances", "家居", "Motors", "酒店", "Trading", "学校", "Clinics", "物业", "Foods"]
+PRODUCTS, BUYERS, FIRST_DAY, DAYS = 50, 500, date(2024, 11, 1), 730
+LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)
+SYNCS_ALL = "core.fsync=all"
+SYNCS_DEFAULT = "core.fsync=committed,-loose-object"
+PARTS = ["add", "show", "report", "import", "list"]
+KEPT = "## Where the time goes"
+
+
+def main():
+    args = arguments()
+    bench = Bench(args)
+    for size in args.sizes:
+        if {"add", "show", "list"} & set(args.only):
+            customers(bench, size)
+        if {"report", "import"} & set(args.only):
+            orders(bench, size)
+    print(bench.table())
+    if args.only == PARTS:
+        write_results(bench, args)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--crm", required=True, type=Path, help="the release binary")
+    parser.add_argument("--sizes", default="1000,10000,100000", help="numbers of records, separated by commas")
+    parser.add_argument("--work", required=True, type=Path, help="a directory for the stores")
+    parser.add_argument("--reps", type=int, default=15, help="repetitions of what takes milliseconds (15)")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
+    args = parser.parse_args()
+    args.crm = args.crm.resolve()
+    args.work = args.work.resolve()
+    args.sizes = [int(size) for size in args.sizes.split(",")]
+    args.only = [part for part in PARTS if part in args.only.split(",")]
+    return args
+
+
+class Bench:
+    """Runs and times programs, and collects what they took."""
+
+    def __init__(self, args):
+        self.crm, self.work, self.reps, self.only = args.crm, args.work, args.reps, args.only
+        self.work.mkdir(parents=True, exist_ok=True)
+        config = self.work / "gitconfig"
+        config.write_text("[user]\n\tname = Bench\n\temail = bench@bench.example\n[init]\n\tdefaultBranch = main\n")
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        self.env = kept | {
+            "GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", "CRM_NO_INPUT": "1",
+        }
+        self.rows = []
+
+    def run(self, *command, cwd=None):
+        """Runs a program; gives what it printed."""
+        done = subprocess.run(command, cwd=cwd, env=self.env, capture_output=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"{' '.join(map(str, command))}\nended with {done.returncode}: {done.stderr.decode()[-2000:]}")
+        return done.stdout
+
+    def time(self, *command, cwd=None):
+        """Milliseconds that a program takes."""
+        start = time.perf_counter()
+        self.run(*command, cwd=cwd)
+        return (time.perf_counter() - start) * 1000
+
+    def in_turn(self, reps, **works):
+        """Medians of several works that are done in turn, each told the number of its turn."""
+        taken = {name: [] for name in works}
+        for turn in range(reps):
+            for name, work in works.items():
+                taken[name].append(work(turn))
+        return {name: statistics.median(times) for name, times in taken.items()}
+
+    def add(self, size, work, ours, peer=None, theirs=None, goal=None):
+        """A line of the table: milliseconds, or bytes where there is no peer."""
+        ratio = None if theirs is None else ours / theirs
+        compared = ours if ratio is None else ratio
+        reached = "" if goal is None else ("yes" if compared <= goal else "no")
+        line = {"size": size, "work": work, "ours": ours, "peer": peer, "theirs": theirs, "ratio": ratio,
+                "goal": goal, "reached": reached}
+        self.rows.append(line)
+        print(" | ".join(self.cells(line)), flush=True)
+
+    def cells(self, line):
+        def shown(value):
+            if value is None:
+                return ""
+            if line["peer"] is None:
+                return f"{value / 1024:.1f} KB"
+            return f"{value / 1000:.2f} s" if value >= 1000 else f"{value:.1f} ms"
+        ratio = "" if line["ratio"] is None else f"{line['ratio']:.2f}x"
+        goal = "" if line["goal"] is None else (f"{line['goal']:g}x" if line["peer"] else shown(line["goal"]))
+        return [f"{line['size']:,}", line["work"], shown(line["ours"]), line["peer"] or "", shown(line["theirs"]), ratio,
+                goal, line["reached"]]
+
+    def table(self):
+        head = ["records", "work", "crm", "peer", "its time", "ratio", "goal", "reached"]
+        lines = [head, ["---:", "---", "---:", "---", "---:", "---:", "---:", "---"], *map(self.cells, self.rows)]
+        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+# What the stores are made of
+
+
+def region_rows():
+    yield ["id", "name"]
+    for region in REGIONS:
+        yield [region, region.title()]
+
+
+def product_rows():
+    yield ["id", "name", "price", "cost"]
+    for n in range(PRODUCTS):
+        yield [f"P-{n:03}", f"Product {n}", f"{50 + n * 7}.00", f"{30 + n * 4}.00"]
+
+
+def customer_rows(count):
+    draw = random.Random(1)
+    yield ["source_ref", "kind", "name", "phone", "email", "region"]
+    for n in range(count):
+        name = f"{draw.choice(CITIES)} {draw.choice(TRADES)} {n:06}"
+        yield [f"C{n:06}", "company", name, f"+86138{n:08}", f"office{n}@buyer{n % 997}.example", draw.choice(REGIONS)]
+
+
+def order_list(count):
+    """Day, buyer, region and two (product, quantity, price) of each order."""
+    draw = random.Random(2)
+    for n in range(count):
+        day = FIRST_DAY + timedelta(days=n * DAYS // count)
+        lines = [(p, draw.randint(1, 9), 50 + p * 7 - draw.randint(0, 9)) for p in draw.sample(range(PRODUCTS), 2)]
+        yield n, day, draw.randrange(BUYERS), draw.choice(REGIONS), lines
+
+
+def order_rows(count):
+    yield ["number", "date", "customer", "region", "status", "confirmed_on", "line.product", "line.qty", "line.price"]
+    for n, day, buyer, region, lines in order_list(count):
+        for product, qty, price in lines:
+            yield [f"SO-{n:06}", day, f"C{buyer:06}", region, "confirmed", f"{day}T10:00:00+08:00", f"P-{product:03}",
+                   qty, f"{price}.00"]
+
+
+def flat_rows(count):
+    yield ["number", "region", "month", "product", "qty", "price", "net"]
+    for n, day, _, region, lines in order_list(count):
+        for product, qty, price in lines:
+            yield [f"SO-{n:06}", region, f"{day:%Y-%m}", f"P-{product:03}", qty, price, f"{qty * price}.00"]
+
+
+def journal(count):
+    """The same orders as a double-entry journal."""
+    for n, day, buyer, region, lines in order_list(count):
+        yield f"{day} SO-{n:06}\n"
+        for _, qty, price in lines:
+            yield f"    sales:{region}  {-qty * price}.00 CNY\n"
+        yield f"    receivable:C{buyer:06}\n\n"
+
+
+def write_csv(path, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def new_store(bench, name, *files):
+    """A store with these (noun, rows) imported; one that is complete is used again."""
+    store = bench.work / name
+    if (store / ".git" / "bench-complete").exists():
+        return store
+    shutil.rmtree(store, ignore_errors=True)
+    bench.run(bench.crm, "init", store, "--company", "Bench", "--currency", "CNY", "--timezone", "Asia/Shanghai")
+    for noun, rows in files:
+        bench.run(bench.crm, "import", noun, write_csv(bench.work / f"{name}-{noun}.csv", rows), cwd=store)
+    (store / ".git" / "bench-complete").touch()
+    return store
+
+
+def copied(source, target):
+    shutil.rmtree(target, ignore_errors=True)
+    subprocess.run(["cp", "-a", source, target], check=True)
+    return target
+
+
+def settled(bench, store):
+    """A store whose files are older than the look at them, whose index knows them, whose mirror is warm."""
+    bench.run("git", "status", cwd=store)
+    time.sleep(2.5)
+    for _ in range(2):
+        bench.run(bench.crm, "customer", "list", "--limit", "1", cwd=store)
+
+
+# The parts
+
+
+def customers(bench, size):
+    store = new_store(bench, f"customers-{size}", ("region", region_rows()), ("customer", customer_rows(size)))
+    settled(bench, store)
+    if "show" in bench.only:
+        show(bench, size, store)
+    if "list" in bench.only:
+        find(bench, size, store)
+    if "add" in bench.only:
+        add(bench, size, store)
+
+
+def show(bench, size, store):
+    paths = sorted((store / "customers").glob("*/*.toml"))
+    chosen = random.Random(3).choices(paths, k=bench.reps)
+    taken = bench.in_turn(
+        bench.reps,
+        ours=lambda turn: bench.time(bench.crm, "customer", "show", chosen[turn].stem, cwd=store),
+        git=lambda turn: bench.time("git", "show", f"HEAD:{chosen[turn].relative_to(store)}", cwd=store),
+    )
+    bench.add(size, "customer show ID", taken["ours"], "git show HEAD:PATH", taken["git"], 2)
+
+
+def find(bench, size, store):
+    listed = bench.run(bench.crm, "customer", "list", "--where", "region=coast", "--format", "ids", cwd=store).split()
+    grepped = bench.run("grep", "-rl", 'region = "coast"', "customers", cwd=store).split()
+    assert len(listed) == len(grepped) > 0, f"{len(listed)} listed, {len(grepped)} found by grep"
+    word = f"{size // 2:06}"
+    works = {
+        "customer list --where region=coast --format ids":
+            (("customer", "list", "--where", "region=coast", "--format", "ids"), 'region = "coast"'),
+        "customer list --where region=coast --format csv":
+            (("customer", "list", "--where", "region=coast", "--format", "csv"), 'region = "coast"'),
+        "search WORD": (("search", word), word),
+    }
+    for name, (ours, wanted) in works.items():
+        bench.run(bench.crm, *ours, cwd=store)
+        taken = bench.in_turn(
+            max(5, bench.reps // 2),
+            ours=lambda _, ours=ours: bench.time(bench.crm, *ours, cwd=store),
+            grep=lambda _, wanted=wanted: bench.time("grep", "-rl", wanted, "customers", cwd=store),
+        )
+        bench.add(size, name, taken["ours"], "grep -rl", taken["grep"], 0.2)
+
+
+def add(bench, size, store):
+    ours = copied(store, bench.work / f"add-{size}-crm")
+    peer = copied(store, bench.work / f"add-{size}-git")
+    for copy in (ours, peer):
+        settled(bench, copy)
+    sample = next(iter((peer / "customers").glob("*/*.toml"))).read_text()
+    folders = sorted((peer / "customers").iterdir())
+
+    def by_crm(turn):
+        return bench.time(
+            bench.crm, "customer", "add", "--name", f"Newcomer {turn}", "--kind", "company",
+            "--phone", f"+86139{turn:08}", "--email", f"new{turn}@newcomer.example", "--region", "north", cwd=ours,
+        )
+
+    def by_git(turn, syncs):
+        name = f"cus_{'all' if syncs == SYNCS_ALL else 'some'}{turn:06}"
+        path = folders[turn * 7 % len(folders)] / f"{name}.toml"
+        path.write_text(re.sub(r'^(id|name|phone|email|source_ref) = .*', rf'\1 = "{name} of turn {turn}"', sample, flags=re.M))
+        added = bench.time("git", "-c", syncs, "add", path.relative_to(peer), cwd=peer)
+        return added + bench.time("git", "-c", syncs, "commit", "-qm", f"customer add: {name}", cwd=peer)
+
+    by_crm(10_000)
+    before = loose_bytes(ours)
+    by_crm(10_001)
+    grown = loose_bytes(ours) - before
+    taken = bench.in_turn(
+        bench.reps, ours=by_crm, all=lambda turn: by_git(turn, SYNCS_ALL), some=lambda turn: by_git(turn, SYNCS_DEFAULT)
+    )
+    work = "customer add"
+    goal = 0.35 if size >= 100_000 else 0.5
+    bench.add(size, work, taken["ours"], "git add && git commit, core.fsync=all", taken["all"], goal)
+    bench.add(size, work, taken["ours"], "git add && git commit, git's default fsync", taken["some"])
+    bench.add(size, "loose objects added to .git by it", grown, goal=40 * 1024)
+    for copy in (ours, peer):
+        shutil.rmtree(copy)
+
+
+def loose_bytes(store):
+    objects = (store / ".git" / "objects").glob("??/*")
+    return sum(file.stat().st_size for file in objects)
+
+
+def orders(bench, size):
+    base = new_store(
+        bench, "orders-base", ("region", region_rows()), ("product", product_rows()), ("customer", customer_rows(BUYERS))
+    )
+    rows = write_csv(bench.work / f"orders-{size}.csv", order_rows(size))
+    store = bench.work / f"orders-{size}"
+    if "import" in bench.only or not (store / ".git" / "bench-orders").exists():
+        bring_in(bench, size, base, store, rows)
+    if "report" in bench.only:
+        report(bench, size, store)
+
+
+def bring_in(bench, size, base, store, rows):
+    reps = 3 if size <= 10_000 else 1
+    ours, default = [], []
+    peer = bench.work / f"orders-{size}-git"
+    for _ in range(reps):
+        copied(base, store)
+        settled(bench, store)
+        ours.append(bench.time(bench.crm, "import", "order", rows, "--group-by", "number", cwd=store))
+        files = {path.relative_to(store): path.read_bytes() for path in (store / "orders").glob("*/*.toml")}
+        assert len(files) == size, f"{len(files)} orders of {size}"
+        copied(base, peer)
+        default.append(plain_import(bench, peer, files, SYNCS_DEFAULT))
+    (store / ".git" / "bench-orders").touch()
+    work = "import order, one commit"
+    mine = statistics.median(ours)
+    bench.add(size, work, mine, "write files, git add -A, git commit", statistics.median(default), 1)
+    if size <= 10_000:
+        copied(base, peer)
+        synced = plain_import(bench, peer, files, SYNCS_ALL)
+        bench.add(size, work, mine, "the same, core.fsync=all", synced)
+    shutil.rmtree(peer)
+
+
+def plain_import(bench, store, files, syncs):
+    start = time.perf_counter()
+    for path, content in files.items():
+        path = store / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    bench.run("git", "-c", syncs, "add", "-A", cwd=store)
+    bench.run("git", "-c", syncs, "commit", "-qm", "import", cwd=store)
+    return (time.perf_counter() - start) * 1000
+
+
+def report(bench, size, store):
+    asked = ("report", "sales", "--by", "region,month", "--from", FIRST_DAY.isoformat(), "--to", LAST_DAY.isoformat(),
+             "--format", "csv")
+    settled(bench, store)
+    work = "report sales --by region,month"
+    reps = max(5, bench.reps // 2)
+    ours = lambda _: bench.time(bench.crm, *asked, cwd=store)
+    if shutil.which("mlr"):
+        flat = write_csv(bench.work / f"flat-{size}.csv", flat_rows(size))
+        sums = ("mlr", "--icsv", "--ocsv", "stats1", "-a", "sum", "-f", "net", "-g", "region,month", flat)
+        same_sums(bench.run(bench.crm, *asked, cwd=store), bench.run(*sums))
+        taken = bench.in_turn(reps, ours=ours, miller=lambda _: bench.time(*sums))
+        bench.add(size, f"{work}, warm", taken["ours"], "Miller, one flat CSV", taken["miller"], 1)
+    else:
+        print("Miller is not installed: no row for it")
+    cold = reps if size <= 10_000 else 3
+
+    def from_nothing(turn):
+        (store / ".git" / "crm" / "mirror.db").unlink(missing_ok=True)
+        return ours(turn)
+
+    works = {"ours": from_nothing}
+    if shutil.which("hledger"):
+        book = bench.work / f"orders-{size}.journal"
+        book.write_text("".join(journal(size)))
+        works["hledger"] = lambda _: bench.time("hledger", "-f", book, "register", "--monthly", "sales")
+    else:
+        print("hledger is not installed: no row for it")
+    taken = bench.in_turn(cold, **works)
+    if "hledger" in taken:
+        bench.add(size, f"{work}, cold", taken["ours"], "hledger register --monthly", taken["hledger"], 0.5)
+    bench.add(size, f"{work}, cold", taken["ours"], "read and parse all files in a loop", parse_all(store))
+
+
+def same_sums(ours, millers):
+    """Both must have found the same."""
+    ours = {(row["region"], row["month"]): float(row["net"]) for row in csv.DictReader(io.StringIO(ours.decode()))}
+    theirs = {(row["region"], row["month"]): float(row["net_sum"]) for row in csv.DictReader(io.StringIO(millers.decode()))}
+    assert ours == theirs, f"other sums than Miller's: {len(ours)} against {len(theirs)} rows"
+
+
+def parse_all(store):
+    start = time.perf_counter()
+    sums = {}
+    for path in (store / "orders").glob("*/*.toml"):
+        order = tomllib.loads(path.read_text(encoding="utf-8"))
+        key = order["region"], order["date"].isoformat()[:7]
+        net = sum(float(line["qty"]) * float(line["price"]) for line in order["lines"])
+        sums[key] = sums.get(key, 0) + net
+    return (time.perf_counter() - start) * 1000
+
+
+# The results
+
+
+def write_results(bench, args):
+    path = Path(__file__).with_name("RESULTS.md")
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    kept = KEPT + before.partition(KEPT)[2] if KEPT in before else f"{KEPT}\n"
+    text = f"""# Benchmark results
+
+{date.today()}, {machine()}.
+
+{versions(bench)}.
+
+    python3 tests/bench/run.py --crm target/release/crm --sizes {','.join(map(str, args.sizes))} --work DIR
+
+Medians of {bench.reps} repetitions for what takes milliseconds, fewer for what takes seconds, `crm` and its peer in turn.
+One process each, started cold, with the file cache warm. A ratio below 1 means that `crm` is faster. `crm` flushes
+everything to the disk before it says that a change is made.
+
+{bench.table()}
+
+{kept}"""
+    path.write_text(text, encoding="utf-8")
+
+
+def machine():
+    def read(path, pattern):
+        found = re.search(pattern, Path(path).read_text(encoding="utf-8"), re.M)
+        return found[1] if found else "unknown"
+    processor = read("/proc/cpuinfo", r"^model name\s*: (.*)$") if Path("/proc/cpuinfo").exists() else platform.processor()
+    memory = int(read("/proc/meminfo", r"^MemTotal:\s*(\d+)")) // 1024 ** 2 if Path("/proc/meminfo").exists() else "?"
+    load = os.getloadavg()[0]
+    return f"{platform.system()} {platform.release()}, {os.cpu_count()} cores ({processor}), {memory} GB, load {load:.1f} at the end"
+
+
+def versions(bench):
+    found = []
+    for program in (["git", "--version"], ["mlr", "--version"], ["hledger", "--version"], ["grep", "--version"]):
+        if shutil.which(program[0]):
+            found.append(bench.run(*program).decode().splitlines()[0].split(",")[0])
+    return ", ".join(["crm " + bench.run(bench.crm, "--version").decode().strip().removeprefix("crm "), *found,
+                      f"Python {platform.python_version()}"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+//! The contract with scripts, cron and people: what each command prints where, and with which exit
+//! code it ends.
+
+mod batches;
+mod dry_run;
+mod errors;
+mod hand_edits;
+mod history;
+mod idempotency;
+mod input;
+mod lists;
+mod presentation;
+mod streams;

@@ -1,0 +1,135 @@
+//! The sample company: it loads without a complaint, reports on it run, and what is exported comes
+//! back as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crm::model::kinds::KINDS;
+
+use crate::support::{Run, Sandbox, Words};
+
+/// The day on which the sample company is looked at.
+const NOW: &str = "2026-11-22T10:00:00+08:00";
+
+/// The sandbox with the sample company, which stands in its store.
+struct Demo(Sandbox);
+
+impl Demo {
+    fn new() -> (Self, Run) {
+        let demo = Self(Sandbox::empty());
+        let run = demo.run("demo").exits(0);
+        let mut sandbox = demo.0;
+        sandbox.enter(Path::new("crm-demo"));
+        (Self(sandbox), run)
+    }
+
+    fn run(&self, words: impl Words) -> Run {
+        self.0.command(words).env("CRM_USER", "admin.liu").env("CRM_NOW", NOW).env("CRM_LANG", "en").run()
+    }
+
+    #[track_caller]
+    fn ok(&self, words: impl Words) -> String {
+        self.run(words).exits(0).stdout.trim_end().to_owned()
+    }
+}
+
+/// How many records the files of the sample data hold, by noun.
+fn wanted() -> BTreeMap<String, usize> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    let list = std::fs::read_to_string(folder.join("IMPORT")).expect("the list of files");
+    let mut counts = BTreeMap::new();
+    for line in list.lines() {
+        let mut words = line.split(' ');
+        let (noun, file) = (words.next().expect("a noun"), words.next().expect("a file"));
+        let mut reader = csv::Reader::from_path(folder.join(file)).expect("a file of the list");
+        let group = words.next();
+        let header = reader.headers().expect("a header").clone();
+        let at = group.map(|name| header.iter().position(|column| column == name).expect("its group"));
+        let rows = reader.records().map(|row| row.expect("a row")).enumerate();
+        let keys: BTreeSet<String> =
+            rows.map(|(number, row)| at.map_or_else(|| number.to_string(), |at| row[at].to_owned())).collect();
+        *counts.entry(noun.to_owned()).or_default() += keys.len();
+    }
+    for folder in ["roles", "calendars", "slas", "pipelines"] {
+        let noun = KINDS.iter().find(|kind| kind.folder == folder).expect("a noun").name;
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/toml").join(folder);
+        counts.insert(noun.to_owned(), std::fs::read_dir(path).expect("a folder").count());
+    }
+    counts
+}
+
+#[test]
+fn the_sample_company_loads_without_a_complaint() {
+    let (demo, run) = Demo::new();
+    for complaint in ["error", "warning"] {
+        assert!(!run.stderr.contains(complaint), "{run}");
+    }
+    assert!(run.stdout.contains("2026Q1"), "a sales report: {run}");
+    demo.ok("check");
+    assert_eq!(demo.0.git("status --porcelain"), "");
+    assert_eq!(demo.0.git("fsck --strict"), "");
+    for (noun, count) in wanted() {
+        let ids = demo.ok(&[noun.as_str(), "list", "--archived", "--format", "ids"]);
+        assert_eq!(ids.lines().count(), count, "{noun}");
+    }
+}
+
+#[test]
+fn the_sample_company_is_reported_in_both_languages_and_every_format() {
+    let (demo, _) = Demo::new();
+    let total = "12,304,764.75";
+    for (language, title) in [("en", "Sales"), ("zh-CN", "销售额")] {
+        let text = demo.ok(&["--lang", language, "report", "sales", "--by", "quarter", "--period", "2025-06..2026-12"]);
+        assert!(text.contains(total) && text.contains(title), "{text}");
+    }
+    let same = |format: &str| {
+        let line = format!("report sales --by product,month --period 2026 --format {format}");
+        let [english, chinese] = ["en", "zh-CN"].map(|language| demo.ok(format!("--lang {language} {line}")));
+        assert!(english.lines().count() > 50, "{format}: {english}");
+        (english, chinese)
+    };
+    for format in ["csv", "tsv", "json", "jsonl"] {
+        let (english, chinese) = same(format);
+        assert_eq!(english, chinese, "{format} is for programs");
+    }
+    for format in ["table", "md", "html"] {
+        let (english, chinese) = same(format);
+        assert!(english.contains("Net") && chinese.contains("不含税金额"), "{format}");
+    }
+    for language in ["en", "zh-CN"] {
+        demo.ok(format!("--lang {language} report sales --by customer --period 2026 -o ../sales-{language}.xlsx"));
+        let bytes = std::fs::read(demo.0.outside(&format!("work/sales-{language}.xlsx"))).expect("a workbook");
+        assert!(bytes.starts_with(b"PK") && bytes.len() > 5_000, "{language}");
+    }
+}
+
+/// Exports every noun and imports it again.
+fn round_trips(format: &str) {
+    let (demo, _) = Demo::new();
+    let head = demo.0.git("rev-parse HEAD");
+    let mut wrong = Vec::new();
+    for kind in KINDS {
+        let file = format!("../{}.{format}", kind.name);
+        demo.ok(&["export", kind.name, "--archived", "-o", &file]);
+        let text = std::fs::read_to_string(demo.0.path(&file)).expect("an export");
+        if text.trim().is_empty() || text.trim() == "[]" {
+            continue;
+        }
+        let run = demo.run(&["import", kind.name, &file]);
+        if run.exit != 0 || demo.0.git("rev-parse HEAD") != head {
+            wrong.push(format!("{run}\n{}", demo.0.git(&["diff", "-U0", &head, "HEAD"])));
+            demo.0.git(&["reset", "-q", "--hard", &head]);
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), KINDS.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn what_is_exported_as_csv_and_imported_again_changes_nothing() {
+    round_trips("csv");
+}
+
+#[test]
+fn what_is_exported_as_jsonl_and_imported_again_changes_nothing() {
+    round_trips("jsonl");
+}
