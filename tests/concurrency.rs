@@ -58,7 +58,7 @@ fn person(sandbox: &Sandbox) -> impl FnOnce(&AtomicBool) -> Person + Send + use<
             let line = format!("note {}\n", person.committed.len() + person.refused);
             all.push_str(&line);
             std::fs::write(&file, &all).expect("a person can write their file");
-            let mut ok = |command: &mut Command| command.output().expect("git runs").status.success();
+            let ok = |command: &mut Command| command.output().expect("git runs").status.success();
             if ok(&mut add) && ok(&mut commit) {
                 person.committed.push(line);
             } else {

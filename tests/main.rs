@@ -12,4 +12,5 @@ mod merges;
 mod northwind;
 mod sample_data;
 mod schema;
+mod states;
 mod support;

@@ -78,7 +78,7 @@ fn styled(command: Command, words: Words<'_>) -> Command {
     command
         .disable_help_subcommand(true)
         .disable_help_flag(true)
-        .arg(Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.text("help-flag-help")).global(false))
+        .arg(Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.text("help-flag-help")).help_heading(words.text("help-heading-global")))
         .help_template(words.text("help-template").replace("\\n", "\n"))
         .subcommand_help_heading(words.text("help-heading-commands"))
         .next_help_heading(words.text("help-heading-options"))

@@ -281,6 +281,12 @@ impl Context {
         }
     }
 
+    /// Now, with the offset of a zone.
+    pub fn now_in(&self, zone: &str) -> Result<DateTime<FixedOffset>, Problem> {
+        let now = self.now.with_timezone(&parse_zone(zone)?);
+        Ok(now.with_timezone(&now.offset().fix()))
+    }
+
     /// What views and functions of the mirror depend on.
     pub fn sql_moment(&self) -> Moment {
         let zone = self.zone;

@@ -123,6 +123,12 @@ impl Subject {
 
     /// Whether it is the name beside the id of a reference: `customer_name` beside `customer`.
     fn repeats(self, header: &str, whole: &str, all: &[String]) -> bool {
+        // What `export` and `show` add to a record in json: worked out, or rows that are not there.
+        let worked_out = ["rev", "history", "net_total", "tax_total", "total"].contains(&header)
+            || self.kind.rows().any(|(field, _)| field.name == header);
+        if worked_out && all.iter().any(|other| other == "id") {
+            return true;
+        }
         let of_row = header.strip_suffix("_name").map(str::to_owned);
         let of_field = whole.strip_suffix("_name").map(str::to_owned);
         [of_row, of_field].into_iter().flatten().any(|base| {

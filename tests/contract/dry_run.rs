@@ -29,7 +29,7 @@ const COMMANDS: &[&str] = &[
     "order confirm SO-2026-0001",
     "order cancel SO-2026-0001 --reason x",
     "order ship SO-2026-0002",
-    "order pay SO-2026-0002 100 --method transfer",
+    "order pay SO-2026-0002 100 --method bank",
     "lead assign 王 --to ann",
     "followup log 海尔北京 --kind call --summary x --next y --next-due 3d",
     "region add south --name 南方",
@@ -63,9 +63,10 @@ fn a_dry_run_of_hand_edits_leaves_every_byte() {
     sandbox.edit(&path, |text| text.replace("name = \"美的\"", "name   =   \"美的集团\""));
     sandbox.ok("customer list");
     for line in ["commit", "customer set 海尔北京 --level A"] {
-        let before = sandbox.snapshot();
+        // The mirror may follow the files; it can be thrown away at any time.
+        let before = sandbox.snapshot().without(".git/crm/mirror.db");
         sandbox.crm(format!("{line} --dry-run")).exits(0);
-        assert_eq!(sandbox.snapshot().differences(&before), [""; 0], "{line}");
+        assert_eq!(sandbox.snapshot().without(".git/crm/mirror.db").differences(&before), [""; 0], "{line}");
     }
 }
 
@@ -99,7 +100,7 @@ fn a_dry_run_of_an_import_writes_no_rejects_and_no_mirror_of_rows() {
     sandbox.write("bad.csv", "name,phone\n格力,13900139000\n,1\n");
     sandbox.ok("customer list");
     let before = sandbox.snapshot();
-    sandbox.fails(5, "import customer bad.csv --dry-run");
+    sandbox.fails(2, "import customer bad.csv --dry-run");
     assert_eq!(sandbox.snapshot().differences(&before), [""; 0]);
     assert!(!sandbox.ok("customer list").contains("格力"));
 }
@@ -117,10 +118,11 @@ fn a_dry_run_prints_the_change_and_says_that_nothing_was_written() {
 #[test]
 fn a_dry_run_fails_as_the_command_would() {
     let sandbox = busy();
+    sandbox.ok("customer add --name 美的 --allow-duplicate");
     for (exit, line) in [
         (2, "customer add --name A --kind alien"),
         (3, "customer set nobody --level A"),
-        (4, "customer set cus_ --level A"),
+        (4, "customer set 美的 --level A"),
         (5, "order ship SO-2026-0001"),
         (6, "customer set 海尔北京 --level A --if-match 0000"),
         (11, "customer set 海尔北京 --level A --as mallory"),

@@ -168,11 +168,22 @@ fn a_misspelt_name_gets_the_nearest_ones() {
         ("report slaes", "sales"),
         ("import custmer x.csv", "customer"),
         ("help date", "dates"),
-        ("product show HAN-EV-601", "HAN-EV-610"),
     ] {
         let run = sandbox.crm(line);
         assert!(matches!(run.exit, 2 | 3), "{run}");
         run.says(&["hint: ", near]);
+    }
+}
+
+#[test]
+fn a_record_that_is_not_there_gets_the_nearest_ones() {
+    let sandbox = Sandbox::trading();
+    for (line, near) in [
+        ("order add --customer 海尔北京 --line HAN-EV-601:1", "HAN-EV-610"),
+        ("product set HAN-EV-601 --price 1", "HAN-EV-610"),
+        ("product show HAN-EV-601", "HAN-EV-610"),
+    ] {
+        sandbox.fails(3, line).says(&["hint: ", near]);
     }
 }
 

@@ -77,7 +77,7 @@ fn each_change_is_one_commit_and_leaves_git_clean() {
         "order line add SO-2026-0001 SONG-L:1",
         "order confirm SO-2026-0001",
         "order ship SO-2026-0001",
-        "order pay SO-2026-0001 1000 --method transfer",
+        "order pay SO-2026-0001 1000 --method bank",
         "customer remove A --yes",
         "undo",
     ] {

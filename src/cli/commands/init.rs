@@ -136,12 +136,14 @@ const ATTRIBUTES: &str = "*.toml text eol=lf merge=crm diff=crm\n";
 
 /// Makes the store: settings, attributes, the role of administrators, the pipeline, the first user.
 pub fn make(context: &Context, dir: &std::path::Path, new: &New) -> Result<(), Failure> {
+    let settings = crate::store::settings::parse(&new.settings)?;
+    let now = context.now_in(settings.text("company.timezone"))?;
     let text = |t: &str| Value::Text(t.to_owned());
     let record = |noun: &str, id: &str| -> Result<Doc, Problem> {
         let kind: &'static Kind =
             context.schema.kind(noun).ok_or_else(|| Problem::usage("unknown-noun").arg("value", noun))?;
         let mut doc = Doc::new(kind, id);
-        doc.set("created_at", Some(Value::Instant(context.now)));
+        doc.set("created_at", Some(Value::Instant(now)));
         doc.set("created_by", Some(text(&new.user)));
         Ok(doc)
     };
@@ -172,7 +174,7 @@ pub fn make(context: &Context, dir: &std::path::Path, new: &New) -> Result<(), F
         files,
         message,
         author: Person { name: new.name.clone(), email: new.email.clone() },
-        when: When { seconds: context.now.timestamp(), offset_minutes: context.now.offset().local_minus_utc() / 60 },
+        when: When { seconds: now.timestamp(), offset_minutes: now.offset().local_minus_utc() / 60 },
     };
     Repo::init(dir, store, &context.write_options("init"))?;
     Ok(())

@@ -46,7 +46,15 @@ pub fn find(
     let nouns: Vec<&str> = kinds.iter().map(|k| k.name).collect();
     read_one(context, store, kinds, text, &|| {
         let mirror = context.mirror()?;
-        candidates(context, &mirror, &nouns, text)
+        let found = candidates(context, &mirror, &nouns, text)?;
+        if found.is_empty() {
+            // It may be the one that cannot be read.
+            let broken = mirror.broken_of(&nouns)?;
+            if !broken.is_empty() {
+                return Err(Failure::many(broken.iter().map(super::list::broken_problem).collect()));
+            }
+        }
+        Ok(found)
     })
 }
 

@@ -23,6 +23,7 @@ use crate::locale::{Language, Locale};
 use crate::model::Problem;
 use crate::model::record::{CodeList, Kind};
 use crate::query::nearest;
+use crate::table::{Audience, Cell, Column};
 
 /// `crm import TYPE FILE`.
 pub const IMPORT: Standalone = Standalone {
@@ -382,7 +383,7 @@ fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let table = super::list::select(context, mirror, kind, &ids, &["id".to_owned()])?;
     let mut docs = Vec::new();
     for row in &table.rows {
-        let Some(crate::table::Cell::Text(id)) = row.first() else { continue };
+        let Some(Cell::Text(id)) = row.first() else { continue };
         let doc = match at {
             Some(commit) => store.read_at(commit, kind, id)?,
             None => store.read(kind, id)?,
@@ -413,16 +414,20 @@ fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 /// Records with their rows nested, as `show` gives them.
 fn export_json(context: &Context, kind: &'static Kind, docs: &[crate::model::record::Doc]) -> Result<Exit, Failure> {
     let store = context.store()?;
-    let mut whole: Option<crate::table::Table> = None;
+    let mut table = crate::table::Table::new(kind.folder, Vec::new());
     for doc in docs {
-        let table = super::show::table(context, store, doc, &mut |id| super::show::title_in_work(store, id))?;
-        match &mut whole {
-            None => whole = Some(table),
-            Some(all) => all.rows.extend(table.rows),
+        let one = super::show::table(context, store, doc, &mut |id| super::show::title_in_work(store, id))?;
+        // Records show different columns to people; to programs all of a type the same.
+        let data: Vec<usize> =
+            (0..one.columns.len()).filter(|at| one.columns[*at].audience != Audience::People).collect();
+        if table.columns.is_empty() {
+            table.columns = data.iter().map(|at| one.columns[*at].clone()).collect();
+        }
+        for row in &one.rows {
+            let cell = |column: &Column| one.position(&column.code).map_or(Cell::Null, |at| row[at].clone());
+            table.rows.push(table.columns.iter().map(cell).collect());
         }
     }
-    let mut table = whole.unwrap_or_else(|| crate::table::Table::new(kind.folder, Vec::new()));
-    table.shape = crate::table::Shape::List;
     context.ui.table(&table, Format::Json)?;
     Ok(Exit::Ok)
 }

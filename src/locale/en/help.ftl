@@ -321,7 +321,7 @@ help-topic-filters =
       crm customer list --where region=north --where 'credit_limit>=100000'
       crm lead list --where status=new,contacted --where 'created_at>=last week'
       crm order list --where owner=me --where date=2026Q1
-      crm customer list --where name~hotel --where email=
+      crm customer list --where name~酒店 --where level=A,B
 
     Dates take everything of `crm help dates`; a month or a year means all its days.
     References take an id, name, number or e-mail; `me` is you.

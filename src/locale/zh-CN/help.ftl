@@ -194,12 +194,12 @@ help-cmd-help = 显示命令或主题的帮助
 help-noun = 管理{ $noun }
 help-verb-add = 新建{ $noun }
 help-verb-list = 列出{ $noun }
-help-verb-show = 显示一条{ $noun }的全部字段
-help-verb-edit = 在编辑器中修改一条{ $noun }
-help-verb-set = 修改一条或多条{ $noun }的字段
+help-verb-show = 显示一条{ $noun }记录的全部字段
+help-verb-edit = 在编辑器中修改一条{ $noun }记录
+help-verb-set = 修改一条或多条{ $noun }记录的字段
 help-verb-upsert = 新建{ $noun }，已存在则修改
-help-verb-remove = 删除一条或多条{ $noun }
-help-verb-history = 列出一条{ $noun }的所有改动
+help-verb-remove = 删除一条或多条{ $noun }记录
+help-verb-history = 列出一条{ $noun }记录的所有改动
 help-rows = { $noun }的{ $rows }
 help-rows-add = 为{ $noun }添加{ $rows }
 help-rows-set = 修改{ $noun }的{ $rows }
@@ -320,7 +320,7 @@ help-topic-filters =
       crm customer list --where region=north --where 'credit_limit>=100000'
       crm lead list --where status=new,contacted --where 'created_at>=上周'
       crm order list --where owner=me --where date=2026Q1
-      crm customer list --where name~酒店 --where email=
+      crm customer list --where name~酒店 --where level=A,B
 
     日期可用 `crm help dates` 中的各种写法；月或年表示其中每一天。
     引用可写标识、名称、编号或邮箱；`me` 是您自己。
