@@ -17,7 +17,7 @@ use crate::model::scalars::Day;
 use crate::model::schema::Schema;
 use crate::rules::stock_state::StockMove;
 use crate::rules::View;
-use crate::store::{Base, ObjectId, Repo, Stat, document};
+use crate::store::{Base, ObjectId, Repo, Stat, StoreError, document};
 
 /// An opened store.
 pub struct Store {
@@ -145,6 +145,10 @@ impl Store {
     }
 }
 
+/// What stands for the content of a file that is not read: an unreadable record like any other.
+const TOO_LARGE: &[u8] = b"\0too large";
+const NOT_REGULAR: &[u8] = b"\0not a regular file";
+
 /// The store as the mirror reads it.
 struct Files {
     repo: Mutex<Repo>,
@@ -152,7 +156,7 @@ struct Files {
 }
 
 impl Files {
-    fn with<T>(&self, act: impl FnOnce(&Repo) -> Result<T, crate::store::StoreError>) -> Result<T, Fault> {
+    fn with<T>(&self, act: impl FnOnce(&Repo) -> Result<T, StoreError>) -> Result<T, Fault> {
         let repo = self.repo.lock().map_err(|_| Fault::from("a reader panicked"))?;
         act(&repo).map_err(Fault::from)
     }
@@ -229,7 +233,6 @@ impl Source for Files {
         let files = self.with(|repo| repo.scan_work(&folders))?;
         Ok(files
             .into_iter()
-            .filter(|(_, stat)| stat.is_regular())
             .map(|(path, s)| {
                 let stamp = Stamp { mtime_ns: s.mtime_ns, ctime_ns: s.ctime_ns, size: s.size, inode: s.inode };
                 (path, stamp)
@@ -238,7 +241,11 @@ impl Source for Files {
     }
 
     fn read_work(&self, path: &str) -> Result<Option<Vec<u8>>, Fault> {
-        self.with(|repo| repo.read_work(path))
+        self.with(|repo| match repo.read_work(path) {
+            Err(StoreError::TooLarge { .. }) => Ok(Some(TOO_LARGE.to_vec())),
+            Err(StoreError::NotRegular { .. }) => Ok(Some(NOT_REGULAR.to_vec())),
+            read => read,
+        })
     }
 
     fn blob_id(&self, bytes: &[u8]) -> Result<String, Fault> {
@@ -246,6 +253,13 @@ impl Source for Files {
     }
 
     fn parse(&self, path: &str, bytes: &[u8]) -> Result<Doc, Problem> {
+        match bytes {
+            TOO_LARGE => {
+                return Err(Problem::invalid("record-too-large").arg("bytes", document::MAX_BYTES).at(path, None));
+            }
+            NOT_REGULAR => return Err(Problem::invalid("store-not-regular").arg("path", path).at(path, None)),
+            _ => {}
+        }
         document::parse(&self.schema, path, bytes).map(|read| read.doc)
     }
 }

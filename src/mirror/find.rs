@@ -241,7 +241,7 @@ impl Mirror {
     pub fn stock_moves(&self, product: &str) -> Result<Vec<StockMove>> {
         let sql = "select date, warehouse, kind, record, qty from stock_move where product = ?
                    order by date, seq, created_at, record";
-        let mut statement = self.db.prepare_cached(sql)?;
+        let mut statement = self.viewing(|| self.db.prepare_cached(sql))?;
         let rows = statement.query_map([product], |row| {
             Ok(StockMove {
                 date: row.get(0)?,

@@ -201,7 +201,7 @@ impl Layout {
     }
 
     fn digest(&self) -> String {
-        let mut text = self.tables_sql() + &self.indexes_sql() + super::views::ALL + env!("CARGO_PKG_VERSION");
+        let mut text = self.tables_sql() + &self.indexes_sql() + env!("CARGO_PKG_VERSION");
         for column in self.tables.iter().flat_map(|table| &table.columns) {
             let _ = write!(text, "|{:?}", column.preset);
         }

@@ -121,7 +121,7 @@ impl Mirror {
             quoted(&table.name),
             conditions.join(" and ")
         );
-        let mut statement = self.db.prepare(&sql)?;
+        let mut statement = self.viewing(|| self.db.prepare(&sql))?;
         let mut rows = statement.query(rusqlite::params_from_iter(listing.params))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {

@@ -28,6 +28,7 @@ mod fake;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -96,6 +97,8 @@ pub struct Mirror {
     guard: query::Guard,
     /// The tree that this process last saw it follow.
     tree: String,
+    /// Whether this connection has the views.
+    views: Cell<bool>,
 }
 
 impl std::fmt::Debug for Mirror {
@@ -125,7 +128,7 @@ impl Mirror {
     fn with(mut db: Connection, layout: Layout, moment: clock::Shared, file: Option<PathBuf>) -> Result<Self> {
         let guard = query::Guard::default();
         guard.install(&mut db)?;
-        Ok(Self { db, layout: Arc::new(layout), file, moment, guard, tree: String::new() })
+        Ok(Self { db, layout: Arc::new(layout), file, moment, guard, tree: String::new(), views: Cell::new(false) })
     }
 
     /// The tables.

@@ -102,7 +102,7 @@ impl Mirror {
     }
 
     fn guarded(&self, sql: &str, bind: impl FnOnce(&mut Statement<'_>) -> Result<()>) -> Result<Answer> {
-        let mut statement = self.guard.held(|| self.db.prepare(sql)).map_err(refused)?;
+        let mut statement = self.viewing(|| self.guard.held(|| self.db.prepare(sql))).map_err(refused)?;
         if !statement.readonly() {
             return Err(MirrorError::NotReadOnly);
         }

@@ -4,7 +4,7 @@
 //! then on. Words of three characters and more are found by trigrams, shorter ones by looking at
 //! every text. Deliberately absent: child rows, histories, merged records.
 
-use rusqlite::{Connection, OptionalExtension, Statement, TransactionBehavior, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Statement, params_from_iter};
 
 use super::layout::{KindTables, Layout, Table, quoted};
 use super::rows::Cells;
@@ -75,7 +75,7 @@ impl Mirror {
             return Ok(());
         }
         let layout = self.layout.clone();
-        let write = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let write = self.begin()?;
         if !exists(&write)? {
             write.execute_batch(
                 "create virtual table search using fts5 (title, body, id unindexed, tokenize = 'trigram', detail = 'full')",

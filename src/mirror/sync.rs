@@ -17,7 +17,7 @@ use super::layout::Layout;
 use super::load::Loader;
 use super::rows::{Prepared, prepare};
 use super::source::{Blob, Source, Stamp, Tip};
-use super::{Cure, Fault, Mirror, MirrorError, Moment, Progress, Result, connection, cure, stamps, views};
+use super::{Cure, Fault, Mirror, MirrorError, Moment, Progress, Result, connection, cure, stamps};
 use crate::model::record::Doc;
 use crate::model::schema::Schema;
 
@@ -49,6 +49,9 @@ impl Mirror {
     pub fn follow_head(&mut self, source: &dyn Source, progress: Progress) -> Result<Tip> {
         let tip = source.tip()?;
         self.healing(|mirror| mirror.catch_up(source, &tip.tree, false, progress))?;
+        // One transaction for all look-ups of the change: an import asks a million times, and a
+        // lock for each would take longer than the answers.
+        self.db.execute_batch("begin")?;
         Ok(tip)
     }
 
@@ -96,13 +99,23 @@ impl Mirror {
         })
     }
 
-    fn begin(&mut self) -> Result<Transaction<'_>> {
+    pub(super) fn begin(&mut self) -> Result<Transaction<'_>> {
+        self.let_go()?;
         Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// Ends the look-ups of a change.
+    fn let_go(&self) -> Result<()> {
+        if !self.db.is_autocommit() {
+            self.db.execute_batch("rollback")?;
+        }
+        Ok(())
     }
 
     /// Does something; where the file turns out to be of no use, empties it or goes on in memory,
     /// and does it again.
     fn healing(&mut self, mut work: impl FnMut(&mut Self) -> Result<()>) -> Result<()> {
+        self.let_go()?;
         let error = match work(self) {
             Err(error) if self.file.is_some() => error,
             done => return done,
@@ -117,6 +130,7 @@ impl Mirror {
         }
         self.db = connection::in_memory(self.layout.base_digits, &self.moment)?;
         self.guard.install(&mut self.db)?;
+        self.views.set(false);
         self.file = None;
         work(self)
     }
@@ -193,8 +207,6 @@ fn build(db: &Connection, layout: &Layout, source: &dyn Source, tree: &str, prog
     load(&mut loader, layout, source, &blobs, progress)?;
     loader.finish()?;
     db.execute_batch(&layout.indexes_sql())?;
-    db.execute_batch(&layout.links_sql())?;
-    db.execute_batch(views::ALL)?;
     db.execute("insert into meta (key, value) values ('fingerprint', ?)", [&layout.fingerprint])?;
     set_tree(db, tree)
 }

@@ -1,8 +1,11 @@
 //! The views: what is derived from several records, as SQL.
 //!
 //! Views see nothing later than `as_of()`. They rely on the rowids that `layout` gives child rows
-//! and on the computed columns of `derived`. Deliberately absent: reports, which are selects over
-//! these.
+//! and on the computed columns of `derived`. They are made for the connection that asks for one:
+//! in the file, SQLite would read all of them at each opening, which takes longer than most
+//! commands look at the mirror. Deliberately absent: reports, which are selects over these.
+
+use super::Mirror;
 
 /// All views, in an order in which each knows what it uses.
 pub(super) const ALL: &str = concat!(
@@ -12,3 +15,18 @@ pub(super) const ALL: &str = concat!(
     include_str!("views/sale_line.sql"),
     include_str!("views/contact.sql"),
 );
+
+impl Mirror {
+    /// Does what may ask for a view: once more with the views where it is the first to do so.
+    pub(super) fn viewing<T>(&self, mut work: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        match work() {
+            Err(error) if !self.views.get() && error.to_string().contains("no such table") => {
+                let sql = self.layout.links_sql() + ALL;
+                self.db.execute_batch(&sql.replace("create view ", "create temp view "))?;
+                self.views.set(true);
+                work()
+            }
+            done => done,
+        }
+    }
+}

@@ -420,6 +420,7 @@ pub const PROBLEMS: &[&str] = &[
     "byte-order-mark",
     "bad-utf8",
     "unresolved-merge",
+    "store-not-regular",
 ];
 
 /// The text of a record in canonical form; comments and unknown keys stay, at their keys.

@@ -12,7 +12,7 @@ use crate::formats::Format;
 use crate::model::Problem;
 use crate::model::record::Doc;
 use crate::rules::{self, Judge};
-use crate::store::document;
+use crate::store::{EditStatus, document};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 /// `crm check`.
@@ -42,8 +42,13 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
         if stat.is_regular() {
             paths.push(path);
-        } else {
-            found.push(Problem::invalid("store-not-regular").arg("path", &path).at(&path, None));
+        }
+    }
+    for edit in store.repo.hand_edits(&folders)? {
+        if edit.status == EditStatus::NotRegular {
+            found.push(Problem::invalid("store-not-regular").arg("path", &edit.path).at(&edit.path, None));
+        } else if edit.status == EditStatus::Removed && store.repo.root().join(&edit.path).exists() {
+            found.push(Problem::invalid("store-not-regular").arg("path", &edit.path).at(&edit.path, None));
         }
     }
     let wanted = given(matches, "ids").unwrap_or_default();
