@@ -1,4 +1,4 @@
-//! A customer relationship manager in a directory of plain TOML files under git.
+#![doc = include_str!("../ARCHITECTURE.md")]
 
 pub mod model;
 pub mod rules;

@@ -8,6 +8,7 @@ mod concurrency;
 mod contract;
 mod filter_sql;
 mod formats_spectrum;
+mod gallery;
 mod merges;
 mod northwind;
 mod sample_data;

@@ -196,7 +196,7 @@ fn an_unresolved_merge_is_told_with_its_line_and_stops_nothing_else() {
     told(&sandbox);
     sandbox.fails(5, &["customer", "set", &id, "--phone", "010-65123457"]).says(&[&place]);
     sandbox.ok("product set SONG-L --price 1");
-    sandbox.ok("contact set zhang@haier.example --name 张三丰");
+    sandbox.ok("user set bo --phone 13800000001");
 
     // Put right by hand, it is a record like any other.
     sandbox.edit(&path, |text| {

@@ -20,14 +20,45 @@ pub use super::commands::domain::VERBS;
 pub struct Words<'a> {
     pub schema: &'a Schema,
     pub locale: &'a Locale,
+    /// The noun and verb of the command line: only they are built, and without a text. Most command
+    /// lines are right and need no help; the others are read again with the whole tree.
+    pub only: Option<(&'a str, &'a str)>,
 }
 
 impl Words<'_> {
     /// A text of the bundle.
     pub fn text(&self, id: &str) -> String {
-        self.locale.text(id, &[])
+        self.with(id, &[])
+    }
+
+    /// A text of the bundle with its arguments.
+    pub fn with(&self, id: &str, args: &[(&str, &str)]) -> String {
+        if self.only.is_some() { String::new() } else { self.locale.text(id, args) }
+    }
+
+    fn noun(&self, kind: &Kind) -> String {
+        if self.only.is_some() { String::new() } else { self.locale.noun(kind) }
+    }
+
+    fn label(&self, kind: &Kind, field: &str) -> String {
+        if self.only.is_some() { String::new() } else { self.locale.field(self.schema, kind, field) }
+    }
+
+    fn field_help(&self, kind: &Kind, field: &Field) -> String {
+        if self.only.is_some() { String::new() } else { self.locale.field_help(kind, field) }
+    }
+
+    fn wants_noun(&self, name: &str, aliases: &[&str]) -> bool {
+        self.only.is_none_or(|(noun, _)| noun == name || aliases.contains(&noun))
+    }
+
+    fn wants_verb(&self, name: &str) -> bool {
+        self.only.is_none_or(|(_, verb)| verb == name || ALIASES.contains(&(verb, name)))
     }
 }
+
+/// Other names of the regular verbs.
+const ALIASES: &[(&str, &str)] = &[("ls", "list"), ("rm", "remove")];
 
 /// The whole program, with the verbs of the nouns that `wanted` admits.
 pub fn program(words: Words<'_>, wanted: &dyn Fn(&str) -> bool) -> Command {
@@ -45,7 +76,7 @@ pub fn program(words: Words<'_>, wanted: &dyn Fn(&str) -> bool) -> Command {
                 .help(words.text("help-flag-version")),
         )
         .args(global(words));
-    for standalone in STANDALONE {
+    for standalone in STANDALONE.iter().filter(|s| words.wants_noun(s.name, s.aliases)) {
         let wanted = wanted(standalone.name) || standalone.aliases.iter().any(|alias| wanted(alias));
         let mut command = named(standalone.name, &format!("help-cmd-{}", standalone.name), words)
             .visible_aliases(standalone.aliases.iter().copied());
@@ -54,10 +85,10 @@ pub fn program(words: Words<'_>, wanted: &dyn Fn(&str) -> bool) -> Command {
         }
         program = program.subcommand(command.display_order(10));
     }
-    for kind in words.schema.kinds() {
+    for kind in words.schema.kinds().iter().filter(|k| words.wants_noun(k.name, k.traits.aliases)) {
         let wanted = wanted(kind.name) || kind.traits.aliases.iter().any(|alias| wanted(alias));
         let mut command = styled(Command::new(kind.name), words)
-            .about(words.locale.text("help-noun", &[("noun", &words.locale.noun(kind))]))
+            .about(words.with("help-noun", &[("noun", &words.noun(kind))]))
             .visible_aliases(kind.traits.aliases.iter().copied())
             .subcommand_required(true)
             .display_order(20);
@@ -76,12 +107,12 @@ pub fn named(name: &'static str, help: &str, words: Words<'_>) -> Command {
 
 fn styled(command: Command, words: Words<'_>) -> Command {
     command
+        .next_help_heading(words.text("help-heading-options"))
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .arg(Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.text("help-flag-help")).help_heading(words.text("help-heading-global")))
         .help_template(words.text("help-template").replace("\\n", "\n"))
         .subcommand_help_heading(words.text("help-heading-commands"))
-        .next_help_heading(words.text("help-heading-options"))
 }
 
 /// A flag with a value, its help from the bundle.
@@ -160,22 +191,23 @@ pub fn writing(command: Command, taken: &dyn Fn(&str) -> bool, words: Words<'_>)
 }
 
 fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
-    for verb in REGULAR {
+    for verb in REGULAR.iter().filter(|v| words.wants_verb(v)) {
         noun = noun.subcommand(regular(verb, kind, words));
     }
-    for (field, rows) in kind.rows().filter(|(field, _)| !field.marks.verb) {
+    let wanted_rows = |field: &Field| !field.marks.verb && words.wants_verb(&field.singular().replace('_', "-"));
+    for (field, rows) in kind.rows().filter(|(field, _)| wanted_rows(field)) {
         noun = noun.subcommand(row_verbs(kind, field, rows, words));
     }
     let own: Vec<&str> = VERBS.iter().filter(|v| v.noun == kind.name).map(|v| v.verb).collect();
     let mut seen: Vec<&str> = Vec::new();
     for step in kind.traits.moves {
-        if own.contains(&step.verb) || seen.contains(&step.verb) {
+        if own.contains(&step.verb) || seen.contains(&step.verb) || !words.wants_verb(step.verb) {
             continue;
         }
         seen.push(step.verb);
         noun = noun.subcommand(state_verb(kind, step, words));
     }
-    for verb in VERBS.iter().filter(|v| v.noun == kind.name) {
+    for verb in VERBS.iter().filter(|v| v.noun == kind.name && words.wants_verb(v.verb)) {
         let command = named(verb.verb, &format!("help-verb-{}-{}", kind.name.replace('_', "-"), verb.verb), words);
         noun = noun.subcommand((verb.args)(command, kind, words));
     }
@@ -187,8 +219,8 @@ pub const REGULAR: &[&str] = &["add", "list", "show", "edit", "set", "upsert", "
 
 fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command {
     let taken = |flag: &str| takes(kind, flag);
-    let label = words.locale.noun(kind);
-    let about = words.locale.text(&format!("help-verb-{verb}"), &[("noun", &label)]);
+    let label = words.noun(kind);
+    let about = words.with(&format!("help-verb-{verb}"), &[("noun", &label)]);
     let command = styled(Command::new(verb), words).about(about);
     match verb {
         "add" | "upsert" => {
@@ -216,8 +248,7 @@ fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command
         "show" => command
             .arg(place("id", "ID", words).required(true))
             .arg(option("at", "REV|DATE", words))
-            .arg(option("fields", "FIELD,…", words))
-            .arg(option("with", "WHAT,…", words)),
+            .arg(option("fields", "FIELD,…", words)),
         "remove" => writing(
             command.visible_alias("rm").arg(place("ids", "ID", words).num_args(1..).required(true)),
             &|_| false,
@@ -251,12 +282,12 @@ pub fn flag_of(field: &Field) -> String {
 }
 
 fn field_flags(command: Command, kind: &'static Kind, words: Words<'_>) -> Command {
-    let heading = words.locale.text("help-heading-fields", &[("noun", &words.locale.noun(kind))]);
+    let heading = words.with("help-heading-fields", &[("noun", &words.noun(kind))]);
     command.args(kind.all().filter(|f| is_settable(f)).map(|f| field_flag(kind, f, words).help_heading(heading.clone())))
 }
 
 pub fn field_flag(kind: &'static Kind, field: &'static Field, words: Words<'_>) -> Arg {
-    let mut help = words.locale.field_help(kind, field);
+    let mut help = words.field_help(kind, field);
     if let Type::Code(list) = field.ty {
         help = format!("{help} [{}]", words.schema.codes(list).join(", "));
     }
@@ -301,9 +332,9 @@ fn set_flags(command: Command, kind: &'static Kind, words: Words<'_>) -> Command
     command.args(kind.all().filter(|f| f.many() && is_settable(f)).flat_map(|field| {
         ["add", "remove"].map(|action| {
             let long = format!("{action}-{}", flag_of(field));
-            let help = words.locale.text(
+            let help = words.with(
                 &format!("help-flag-{action}-member"),
-                &[("field", &words.locale.field(words.schema, kind, field.name))],
+                &[("field", &words.label(kind, field.name))],
             );
             Arg::new(format!("{action}-{}", field.name))
                 .long(long)
@@ -317,8 +348,8 @@ fn set_flags(command: Command, kind: &'static Kind, words: Words<'_>) -> Command
 
 fn row_verbs(kind: &'static Kind, field: &'static Field, rows: &'static RowKind, words: Words<'_>) -> Command {
     let name: &'static str = Box::leak(field.singular().replace('_', "-").into_boxed_str());
-    let label = words.locale.field(words.schema, kind, field.name);
-    let text = |id: &str| words.locale.text(id, &[("rows", &label), ("noun", &words.locale.noun(kind))]);
+    let label = words.label(kind, field.name);
+    let text = |id: &str| words.with(id, &[("rows", &label), ("noun", &words.noun(kind))]);
     let mut row = styled(Command::new(name), words).about(text("help-rows")).subcommand_required(true);
     for verb in ["add", "set", "remove"] {
         let mut command = styled(Command::new(verb), words)
@@ -350,11 +381,11 @@ fn state_verb(kind: &'static Kind, step: &Move, words: Words<'_>) -> Command {
         .find(|k| k.name == kind.name)
         .and_then(|k| k.field(k.traits.state.unwrap_or_default()))
         .and_then(|f| match f.ty {
-            Type::Code(list) => Some(words.locale.code(words.schema, list, step.to)),
+            Type::Code(list) => Some(if words.only.is_some() { String::new() } else { words.locale.code(words.schema, list, step.to) }),
             _ => None,
         })
         .unwrap_or_else(|| step.to.to_owned());
-    let about = words.locale.text("help-state-verb", &[("noun", &words.locale.noun(kind)), ("state", &states)]);
+    let about = words.with("help-state-verb", &[("noun", &words.noun(kind)), ("state", &states)]);
     let mut command = styled(Command::new(step.verb), words)
         .about(about)
         .arg(place("ids", "ID", words).num_args(1..).required(true));

@@ -29,6 +29,7 @@ use crate::store::ObjectId;
 pub struct Globals {
     pub dry_run: bool,
     pub yes: bool,
+    pub no_input: bool,
     pub keep_going: bool,
     pub acting: Option<String>,
     pub lock_timeout: Duration,
@@ -179,7 +180,9 @@ impl Context {
 
     /// Says a sentence on stderr.
     pub fn say(&self, id: &str, args: &[(&str, &str)]) {
-        self.ui.note(&self.text(id, args));
+        for line in self.text(id, args).lines() {
+            self.ui.note(line);
+        }
     }
 
     /// Shows what goes through with a warning.
@@ -193,11 +196,7 @@ impl Context {
     /// Whether a person can be asked.
     pub fn can_ask(&self) -> bool {
         let (_, stderr, stdin) = terminals();
-        stderr && stdin && !self.environment.has("CRM_NO_INPUT") && !self.environment.has("CI") && !self.no_input()
-    }
-
-    fn no_input(&self) -> bool {
-        self.ui.quiet && self.globals.yes
+        stderr && stdin && !self.environment.has("CRM_NO_INPUT") && !self.environment.has("CI") && !self.globals.no_input
     }
 
     /// Asks a yes-or-no question; without a terminal it must have been answered by a flag.
@@ -417,6 +416,7 @@ fn globals(environment: &Environment, matches: &ArgMatches) -> Result<Globals, F
     Ok(Globals {
         dry_run: matches.get_flag("dry-run"),
         yes: matches.get_flag("yes"),
+        no_input: matches.get_flag("no-input"),
         keep_going: matches.get_flag("keep-going"),
         acting: flag(matches, "as").or_else(|| environment.get("CRM_USER").map(str::to_owned)),
         lock_timeout,

@@ -50,23 +50,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             (Ok(schema), _) | (Err(_), Some(schema)) => schema,
             (Err(failure), None) => return Err(failure.clone()),
         };
-        let words = Words { schema: words_schema, locale: &locale };
-        let wanted = early.words.clone();
-        let matches = match program(words, &|name| wanted.iter().any(|w| w == name)).try_get_matches_from(&arguments) {
+        let matches = match read(words_schema, &locale, &early.words, &arguments) {
             Ok(matches) => matches,
-            Err(error) => match usage::told(&error) {
-                Told::Text(text) => {
-                    write_out(&text)?;
-                    return Ok((Exit::Ok, None));
-                }
-                Told::Failure(failure) => return Err(failure),
-            },
+            Err(Told::Text(text)) => {
+                write_out(&text)?;
+                return Ok((Exit::Ok, None));
+            }
+            Err(Told::Failure(failure)) => return Err(failure),
         };
         let found = found.map(|(dir, _)| (dir, schema));
         let context = Context::new(environment.clone(), found, Locale::new(locale.language), &matches)?;
         context.set_verb(early.words.get(1).map_or("", String::as_str));
         let outcome = commands::run(&context, &matches);
-        Ok((outcome_of(&context, outcome), Some(())))
+        let exit = outcome_of(&context, outcome);
+        std::mem::forget(matches);
+        Ok((exit, Some(())))
     })();
     match outcome {
         Ok((exit, _)) => code(exit),
@@ -113,17 +111,34 @@ fn code(exit: Exit) -> ExitCode {
     ExitCode::from(u8::try_from(exit as i32).unwrap_or(1))
 }
 
+/// Reads a command line: first with nothing but its own noun and verb, and where that fails, be it
+/// for help, with everything there is and what to say about it.
+fn read(schema: &Schema, locale: &Locale, words: &[String], line: &[OsString]) -> Result<ArgMatches, Told> {
+    if let Some(noun) = words.first() {
+        let verb = words.get(1).map_or("", String::as_str);
+        let narrow = Words { schema, locale, only: Some((noun, verb)) };
+        let mut command = program(narrow, &|_| true);
+        let read = command.try_get_matches_from_mut(line);
+        // The process ends soon; taking a thousand strings apart would only delay it.
+        std::mem::forget(command);
+        if let Ok(matches) = read {
+            return Ok(matches);
+        }
+    }
+    let whole = Words { schema, locale, only: None };
+    let wanted = |name: &str| words.iter().any(|w| w == name);
+    program(whole, &wanted).try_get_matches_from(line).map_err(|error| usage::told(&error))
+}
+
 /// A command line inside another: of a batch, of the demo.
 pub fn parse(context: &Context, words: &[String]) -> Result<ArgMatches, Failure> {
-    let mut line = vec!["crm".to_owned()];
-    line.extend(words.iter().cloned());
-    let wanted = |name: &str| words.iter().any(|w| w == name);
-    program(Words { schema: &context.schema, locale: &context.locale }, &wanted)
-        .try_get_matches_from(line)
-        .map_err(|error| match usage::told(&error) {
-            Told::Failure(failure) => failure,
-            Told::Text(_) => crate::model::Problem::usage("not-in-batch").arg("value", words.join(" ")).into(),
-        })
+    let mut line = vec![OsString::from("crm")];
+    line.extend(words.iter().map(OsString::from));
+    let bare = Early::of(&line).words;
+    read(&context.schema, &context.locale, &bare, &line).map_err(|told| match told {
+        Told::Failure(failure) => failure,
+        Told::Text(_) => crate::model::Problem::usage("not-in-batch").arg("value", words.join(" ")).into(),
+    })
 }
 
 /// What must be known before the command line can be read as a whole.

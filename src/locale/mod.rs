@@ -1,11 +1,13 @@
 //! Every text that a person reads, in English and Simplified Chinese, as Fluent bundles.
 //!
-//! A text has one id; which file holds it follows from the beginning of the id, and a file is
-//! parsed when the first of its texts is wanted, because most commands need a dozen of a thousand.
+//! A text has one id; which file holds it follows from the beginning of the id, and a text is
+//! parsed when it is first wanted, because most commands need a dozen of two thousand.
 //! Deliberately absent: codes, field names and csv headers, which are an interface and stay.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 
@@ -40,6 +42,10 @@ impl Language {
     }
 }
 
+/// Arguments that are numbers of something, so that plurals and zeros are told apart.
+const COUNTS: &[&str] =
+    &["count", "total", "rows", "more", "made", "updated", "unchanged", "skipped", "besides", "rejected"];
+
 /// The bundle files of a language: name (the beginning of the ids it holds) and text.
 pub type Files = &'static [(&'static str, &'static str)];
 
@@ -61,10 +67,61 @@ pub const CHINESE: Files = &[
     ("", include_str!("zh-CN/messages.ftl")),
 ];
 
+/// A bundle file: where each text stands in it, and those that were wanted so far.
+struct File {
+    /// The beginning of the ids it holds; empty: every other id.
+    prefix: &'static str,
+    text: &'static str,
+    places: OnceCell<HashMap<&'static str, Range<usize>>>,
+    read: RefCell<FluentBundle<FluentResource>>,
+}
+
+impl File {
+    fn places(&self) -> &HashMap<&'static str, Range<usize>> {
+        self.places.get_or_init(|| places(self.text))
+    }
+
+    /// Reads a text when it is first wanted; whether there is one.
+    fn load(&self, id: &str) -> bool {
+        if self.read.borrow().has_message(id) {
+            return true;
+        }
+        let Some(place) = self.places().get(id) else { return false };
+        let text = self.text[place.clone()].to_owned();
+        let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, _)| resource);
+        self.read.borrow_mut().add_resource_overriding(resource);
+        self.read.borrow().has_message(id)
+    }
+}
+
+/// Where each text of a file stands: it begins at a line with its id and goes on over the lines
+/// that are indented, empty or close a placeable. Texts refer to no other texts, so each stands alone.
+fn places(text: &'static str) -> HashMap<&'static str, Range<usize>> {
+    let mut places = HashMap::new();
+    let mut open: Option<(&str, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let goes_on = line.starts_with([' ', '\t', '}', '\n', '\r']);
+        if !goes_on {
+            if let Some((id, start)) = open.take() {
+                places.insert(id, start..at);
+            }
+            if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                open = line.split_once(" =").map(|(id, _)| (id.trim(), at));
+            }
+        }
+        at += line.len();
+    }
+    if let Some((id, start)) = open {
+        places.insert(id, start..at);
+    }
+    places
+}
+
 /// The texts of one language.
 pub struct Locale {
     pub language: Language,
-    bundles: Vec<(&'static str, &'static str, OnceCell<FluentBundle<FluentResource>>)>,
+    files: Vec<File>,
 }
 
 impl fmt::Debug for Locale {
@@ -80,12 +137,18 @@ impl Locale {
             Language::English => ENGLISH,
             Language::Chinese => CHINESE,
         };
-        Self { language, bundles: files.iter().map(|(name, text)| (*name, *text, OnceCell::new())).collect() }
+        let file = |(prefix, text): &(&'static str, &'static str)| File {
+            prefix,
+            text,
+            places: OnceCell::new(),
+            read: RefCell::new(empty(language)),
+        };
+        Self { language, files: files.iter().map(file).collect() }
     }
 
     /// Whether there is a text of this id.
     pub fn has(&self, id: &str) -> bool {
-        self.bundle(id).has_message(id)
+        self.file(id).load(id)
     }
 
     /// The text of an id with its arguments; the id itself where there is none, which a test forbids.
@@ -94,27 +157,28 @@ impl Locale {
     }
 
     fn find(&self, id: &str, args: &[(&str, &str)]) -> Option<String> {
-        let bundle = self.bundle(id);
+        let file = self.file(id);
+        if !file.load(id) {
+            return None;
+        }
+        let bundle = file.read.borrow();
         let pattern = bundle.get_message(id)?.value()?;
         let mut named = FluentArgs::new();
         for (name, value) in args {
             // A number is given as one so that plural rules see it.
-            let counts = matches!(*name, "count" | "total" | "rows" | "more");
             match value.parse::<i64>() {
-                Ok(number) if counts => named.set(*name, number),
+                Ok(number) if COUNTS.contains(name) => named.set(*name, number),
                 _ => named.set(*name, *value),
             }
         }
         Some(bundle.format_pattern(pattern, Some(&named), &mut Vec::new()).into_owned())
     }
 
-    fn bundle(&self, id: &str) -> &FluentBundle<FluentResource> {
-        let (_, text, cell) = self
-            .bundles
-            .iter()
-            .find(|(name, ..)| name.is_empty() || id.strip_prefix(name).is_some_and(|rest| rest.starts_with('-')))
-            .expect("the last file takes every id");
-        cell.get_or_init(|| parse(self.language, text))
+    fn file(&self, id: &str) -> &File {
+        let holds = |file: &&File| {
+            file.prefix.is_empty() || id.strip_prefix(file.prefix).is_some_and(|rest| rest.starts_with('-'))
+        };
+        self.files.iter().find(holds).expect("the last file takes every id")
     }
 
     /// The sentence of a problem.
@@ -181,12 +245,10 @@ pub fn code_id(code: &str) -> String {
     code.replace('_', "-").replace('+', "plus")
 }
 
-fn parse(language: Language, text: &str) -> FluentBundle<FluentResource> {
+fn empty(language: Language) -> FluentBundle<FluentResource> {
     let id = language.tag().parse().expect("a well-formed language tag");
     let mut bundle = FluentBundle::new(vec![id]);
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, _)| resource);
-    bundle.add_resource_overriding(resource);
     bundle
 }
 

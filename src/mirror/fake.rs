@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::DateTime;
+
 use super::source::{Blob, Fault, Source, Stamp, Tip};
 use crate::model::Problem;
-use crate::model::record::Doc;
+use crate::model::kinds::KINDS;
+use crate::model::record::{Doc, Field, Moved, Row, Type, Value};
 
 /// Files by path; the content is a key into the known records.
 pub(super) type Files = BTreeMap<String, String>;
@@ -123,5 +126,62 @@ impl Source for Fake {
         let content = String::from_utf8_lossy(bytes).into_owned();
         let unreadable = || Problem::invalid("bad-toml").arg("reason", "of the test").at(path, Some(7));
         self.docs.get(&content).cloned().ok_or_else(unreadable)
+    }
+}
+
+/// A record from texts, made at New Year 2026 by `li.na`; lists are parted by commas.
+pub(super) fn record(noun: &str, id: &str, fields: &[(&str, &str)]) -> Doc {
+    let kind = KINDS.iter().find(|kind| kind.name == noun).expect("a declared noun");
+    let mut doc = Doc::new(kind, id);
+    let given = [("created_at", "2026-01-01T09:00:00+08:00"), ("created_by", "li.na")];
+    for (name, text) in given.iter().chain(fields) {
+        let field = kind.field(name).expect("a declared field");
+        doc.set(name, Some(value(field, text)));
+    }
+    doc
+}
+
+/// The record with child rows, from texts.
+pub(super) fn rows(mut doc: Doc, field: &str, rows: &[&[(&str, &str)]]) -> Doc {
+    let kind = doc.kind.field(field).and_then(Field::rows).expect("declared rows");
+    let row = |fields: &&[(&str, &str)]| -> Row {
+        let cell = |(name, text): &(&str, &str)| match kind.field(name) {
+            Some(field) => (field.name, value(field, text)),
+            None => (kind.key, Value::Text((*text).to_owned())),
+        };
+        fields.iter().map(cell).collect()
+    };
+    doc.set(field, Some(Value::Rows(rows.iter().map(row).collect())));
+    doc
+}
+
+/// The record after a move of its state by `li.na`.
+pub(super) fn moved(mut doc: Doc, at: &str, from: &str, to: &str) -> Doc {
+    let state = doc.kind.traits.state.expect("a type with states");
+    doc.set(state, Some(Value::Text(to.to_owned())));
+    doc.history.push(Moved {
+        at: DateTime::parse_from_rfc3339(at).expect("an instant"),
+        by: "li.na".to_owned(),
+        field: None,
+        from: Some(from.to_owned()),
+        to: Some(to.to_owned()),
+        reason: None,
+    });
+    doc
+}
+
+fn value(field: &Field, text: &str) -> Value {
+    if field.many() {
+        return Value::List(text.split(',').map(|one| Value::Text(one.to_owned())).collect());
+    }
+    match field.ty {
+        Type::Bool => Value::Bool(text == "true"),
+        Type::Int => Value::Int(text.parse().expect("a whole number")),
+        Type::Dec | Type::Qty | Type::Pct | Type::Money | Type::Price => {
+            Value::Dec(text.parse().expect("a decimal"))
+        }
+        Type::Day => Value::Day(text.parse().expect("a day")),
+        Type::Instant => Value::Instant(DateTime::parse_from_rfc3339(text).expect("an instant")),
+        _ => Value::Text(text.to_owned()),
     }
 }

@@ -14,6 +14,9 @@ use crate::model::schema::{Schema, Settings};
 /// Bits of a child row's rowid that hold its position.
 pub(super) const CHILD_BITS: u32 = 20;
 
+/// Types whose records can be merged into another.
+pub(super) const MERGED: &[&str] = &["customer", "contact", "lead"];
+
 /// The tables of a store.
 #[derive(Debug)]
 pub struct Layout {

@@ -5,14 +5,13 @@
 //! conditions (see `query`) and labels.
 
 use chrono::{DateTime, NaiveDate};
-use rusqlite::OptionalExtension;
 
 use super::find::title_sql;
 use super::functions::shortest;
-use super::layout::{Column, Layout, Targets, quoted};
-use super::query::Answer;
+use super::layout::{Column, Layout, MERGED, Targets, quoted};
+use super::looked::Views;
 use super::{Mirror, Result, SqlCell};
-use crate::model::record::Kind;
+use crate::model::record::{Field, Kind};
 use crate::model::value::{from_minor, minor_digits};
 use crate::table::Cell;
 
@@ -39,14 +38,22 @@ pub struct FieldSql {
     pub decl: &'static str,
     /// For money the SQL of its currency; absent for the base currency.
     pub currency: Option<String>,
-    /// The table of child rows, where the field holds some.
-    rows: Option<usize>,
+    pub(super) later: Option<Later>,
+}
+
+/// Where the value of a listed field is read once its record is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Later {
+    /// The table of child rows.
+    Rows(usize),
+    /// A column of the view of the type.
+    View(&'static str),
 }
 
 /// Fields that views derive: type, view, its column for the record, and the fields with their types.
-type Derived = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+pub(super) type Derived = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const DERIVED: &[Derived] = &[
+pub(super) const DERIVED: &[Derived] = &[
     ("order", "order_status", "order", &[
         ("fulfilment", "CODE TEXT"),
         ("billing", "CODE TEXT"),
@@ -101,7 +108,7 @@ impl Mirror {
         let mut columns = vec!["t.id".to_owned()];
         for field in &fields {
             let null = || "null".to_owned();
-            columns.push(field.as_ref().filter(|f| f.rows.is_none()).map_or_else(null, |f| f.sql.clone()));
+            columns.push(field.as_ref().filter(|f| f.later.is_none()).map_or_else(null, |f| f.sql.clone()));
             columns.push(field.as_ref().and_then(|f| f.currency.clone()).unwrap_or_else(null));
         }
         let mut conditions: Vec<&str> = Vec::new();
@@ -124,6 +131,7 @@ impl Mirror {
         let mut statement = self.viewing(|| self.db.prepare(&sql))?;
         let mut rows = statement.query(rusqlite::params_from_iter(listing.params))?;
         let mut found = Vec::new();
+        let mut views = Views::of(listing.noun, &fields);
         while let Some(row) = rows.next()? {
             let id: String = row.get(0)?;
             let mut cells = Vec::with_capacity(fields.len());
@@ -132,7 +140,11 @@ impl Mirror {
                 let currency = SqlCell::from(row.get_ref(2 + 2 * at)?);
                 cells.push(match field {
                     None => Cell::Null,
-                    Some(FieldSql { rows: Some(table), .. }) => self.child_cell(*table, &id)?,
+                    Some(FieldSql { later: Some(Later::Rows(table)), .. }) => self.child_cell(*table, &id)?,
+                    Some(field @ FieldSql { later: Some(Later::View(column)), .. }) => {
+                        let cell = views.cell(self, column, &id)?;
+                        self.typed(cell, field.decl, currency.as_text())
+                    }
                     Some(field) => self.typed(cell, field.decl, currency.as_text()),
                 });
             }
@@ -147,28 +159,6 @@ impl Mirror {
     pub fn typed(&self, cell: SqlCell, decl: &str, currency: Option<&str>) -> Cell {
         let digits = currency.and_then(minor_digits).unwrap_or(self.layout.base_digits);
         typed(cell, decl, digits)
-    }
-
-    /// Does something while views over all orders look at one; for other types nothing changes.
-    pub(super) fn scoped<T>(&self, noun: &str, id: &str, work: impl FnOnce() -> T) -> Result<T> {
-        if noun != "order" {
-            return Ok(work());
-        }
-        let sql = "select rowid from orders where id = ?";
-        let rowid = self.db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
-        Ok(self.moment.scoped(rowid.unwrap_or_default(), work))
-    }
-
-    /// What is shipped, billed and open of each line of an order, as `order_line_status` has it.
-    pub fn order_lines(&self, id: &str) -> Result<Answer> {
-        let sql = "select * from order_line_status where \"order\" = ? order by position";
-        self.scoped("order", id, || self.query(sql, &[SqlCell::text(id)]))?
-    }
-
-    /// How far an order is shipped, billed and paid, as `order_status` has it.
-    pub fn order_status(&self, id: &str) -> Result<Answer> {
-        let sql = "select * from order_status where \"order\" = ?";
-        self.scoped("order", id, || self.query(sql, &[SqlCell::text(id)]))?
     }
 
     fn child_cell(&self, table: usize, id: &str) -> Result<Cell> {
@@ -209,14 +199,14 @@ fn field_sql(layout: &Layout, noun: &str, field: &str, alias: &str) -> Option<Fi
     if let Some(at) = table.position(field) {
         let column = &table.columns[at];
         return Some(FieldSql {
-            sql: format!("{alias}.{}", quoted(field)),
+            sql: column.field.map_or_else(|| format!("{alias}.{}", quoted(field)), |f| reference_sql(f, alias)),
             decl: column.decl,
             currency: own_currency(tables.kind, column, alias),
-            rows: None,
+            later: None,
         });
     }
     if let Some((_, rows)) = tables.rows.iter().find(|(rows, _)| rows.name == field) {
-        return Some(FieldSql { sql: "null".to_owned(), decl: "", currency: None, rows: Some(*rows) });
+        return Some(FieldSql { sql: "null".to_owned(), decl: "", currency: None, later: Some(Later::Rows(*rows)) });
     }
     derived_sql(tables.kind, field, alias)
         .or_else(|| name_sql(layout, tables.kind, field, alias))
@@ -229,12 +219,23 @@ fn own_currency(kind: &Kind, column: &Column, alias: &str) -> Option<String> {
     (!base && kind.field("currency").is_some()).then(|| format!("{alias}.currency"))
 }
 
+/// A field; where it may name a merged record, what that was merged into.
+fn reference_sql(field: &Field, alias: &str) -> String {
+    let column = format!("{alias}.{}", quoted(field.name));
+    match field.field_targets() {
+        Some(&[noun]) if MERGED.contains(&noun) && !field.many() && field.name != "merged_into" => format!(
+            "coalesce((select s.survivor from survivors s where s.id = {column} and s.kind = '{noun}'), {column})"
+        ),
+        _ => column,
+    }
+}
+
 fn derived_sql(kind: &Kind, field: &str, alias: &str) -> Option<FieldSql> {
     let (_, view, key, fields) = DERIVED.iter().find(|(noun, ..)| *noun == kind.name)?;
     let (name, decl) = fields.iter().find(|(name, _)| *name == field)?;
     let currency = (*decl == "MONEY INTEGER").then(|| format!("{alias}.currency"));
     let sql = format!("(select v.{} from {view} v where v.{} = {alias}.id)", quoted(name), quoted(key));
-    Some(FieldSql { sql, decl, currency, rows: None })
+    Some(FieldSql { sql, decl, currency, later: Some(Later::View(name)) })
 }
 
 /// `customer_name`: what the record is called that `customer` refers to.
@@ -243,14 +244,14 @@ fn name_sql(layout: &Layout, kind: &Kind, field: &str, alias: &str) -> Option<Fi
     let titles = reference.field_targets()?.iter().filter_map(|noun| layout.of(noun)).map(|target| {
         let table = quoted(&layout.tables[target.own].name);
         let title = title_sql(target.kind, "r");
-        format!("(select {title} from {table} r where r.id = {alias}.{})", quoted(reference.name))
+        format!("(select {title} from {table} r where r.id = {})", reference_sql(reference, alias))
     });
     let titles: Vec<String> = titles.collect();
     let sql = match titles.as_slice() {
         [one] => one.clone(),
         many => format!("coalesce({})", many.join(", ")),
     };
-    Some(FieldSql { sql, decl: "TEXT", currency: None, rows: None })
+    Some(FieldSql { sql, decl: "TEXT", currency: None, later: None })
 }
 
 /// `customer.city`: a field of the record that `customer` refers to.
@@ -261,17 +262,17 @@ fn foreign_sql(layout: &Layout, kind: &Kind, field: &str, alias: &str) -> Option
         let inner = field_sql(layout, noun, rest, &format!("{alias}_{}", reference.name))?;
         Some((layout.of(noun)?, inner))
     });
-    let (target, inner) = target.filter(|(_, inner)| inner.rows.is_none())?;
+    let (target, inner) = target.filter(|(_, inner)| !matches!(inner.later, Some(Later::Rows(_))))?;
     let table = quoted(&layout.tables[target.own].name);
     let wrap = |sql: &str| {
         let r = format!("{alias}_{}", reference.name);
-        format!("(select {sql} from {table} {r} where {r}.id = {alias}.{})", quoted(reference.name))
+        format!("(select {sql} from {table} {r} where {r}.id = {})", reference_sql(reference, alias))
     };
     Some(FieldSql {
         sql: wrap(&inner.sql),
         decl: inner.decl,
         currency: inner.currency.as_deref().map(wrap),
-        rows: None,
+        later: None,
     })
 }
 

@@ -7,15 +7,12 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::Result;
 use super::cell::SqlCell;
-use super::layout::{CHILD_BITS, Layout, Table, quoted};
+use super::layout::{CHILD_BITS, Layout, MERGED, Table, quoted};
 use super::rows::{Cells, Prepared, Rows};
 use super::search;
 use crate::model::Problem;
 use crate::model::record::Moved;
 use crate::model::value::format_instant;
-
-/// Types whose records can be merged into another.
-const MERGED: &[&str] = &["customer", "contact", "lead"];
 
 /// Writes into the tables of one database.
 pub(super) struct Loader<'c> {

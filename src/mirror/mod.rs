@@ -15,6 +15,7 @@ mod functions;
 mod layout;
 mod list;
 mod load;
+mod looked;
 mod query;
 mod rows;
 mod search;

@@ -49,9 +49,6 @@ impl Mirror {
     pub fn follow_head(&mut self, source: &dyn Source, progress: Progress) -> Result<Tip> {
         let tip = source.tip()?;
         self.healing(|mirror| mirror.catch_up(source, &tip.tree, false, progress))?;
-        // One transaction for all look-ups of the change: an import asks a million times, and a
-        // lock for each would take longer than the answers.
-        self.db.execute_batch("begin")?;
         Ok(tip)
     }
 
@@ -104,10 +101,19 @@ impl Mirror {
         Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 
-    /// Ends the look-ups of a change.
-    fn let_go(&self) -> Result<()> {
+    /// One lock for many look-ups: an import asks a million times, and a lock for each takes longer
+    /// than the answers. Others cannot write meanwhile, so it is let go soon after.
+    pub fn hold(&self) -> Result<()> {
+        if self.db.is_autocommit() {
+            self.db.execute_batch("begin")?;
+        }
+        Ok(())
+    }
+
+    /// Ends what [`Mirror::hold`] began.
+    pub fn let_go(&self) -> Result<()> {
         if !self.db.is_autocommit() {
-            self.db.execute_batch("rollback")?;
+            self.db.execute_batch("commit")?;
         }
         Ok(())
     }

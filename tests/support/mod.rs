@@ -6,6 +6,7 @@
 mod data;
 mod hash;
 mod run;
+pub mod transcript;
 mod words;
 
 use std::cell::Cell;

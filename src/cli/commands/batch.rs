@@ -23,6 +23,9 @@ pub const BATCH: Standalone = Standalone {
     run: batch,
 };
 
+/// The verbs that show something or ask somebody, and so have no place in a change.
+const READS: &[&str] = &["list", "show", "history", "edit", "todo", "stock", "check"];
+
 /// A parsed line of the file.
 struct Line {
     number: usize,
@@ -63,7 +66,7 @@ fn with_payload(mut writing: Writing, text: &str) -> Writing {
 
 fn parsed(context: &Context, number: usize, line: &str) -> Result<Line, Failure> {
     let words: Vec<String> = if line.starts_with('[') {
-        serde_json::from_str(line).map_err(|e| Problem::usage("bad-json").arg("reason", e))?
+        serde_json::from_str(line).map_err(|e| Problem::usage("bad-json").arg("line", number).arg("reason", e))?
     } else {
         split(line).ok_or_else(|| Problem::usage("unbalanced-quotes").arg("value", line))?
     };
@@ -75,6 +78,9 @@ fn parsed(context: &Context, number: usize, line: &str) -> Result<Line, Failure>
         return Err(Problem::usage("not-in-batch").arg("value", noun).into());
     };
     let verb = inner.subcommand_name().unwrap_or_default().to_owned();
+    if READS.contains(&verb.as_str()) {
+        return Err(Problem::usage("not-in-batch").arg("value", format!("{noun} {verb}")).into());
+    }
     Ok(Line { number, kind, matches: inner.clone(), verb })
 }
 

@@ -28,7 +28,7 @@ pub const COMPLETIONS: Standalone = Standalone {
     },
 };
 
-/// `crm man [-d DIR]`.
+/// `crm man [--dir DIR]`.
 pub const MAN: Standalone = Standalone {
     name: "man",
     aliases: &[],
@@ -73,7 +73,7 @@ pub const HELP: Standalone = Standalone {
 };
 
 fn words(context: &Context) -> Words<'_> {
-    Words { schema: &context.schema, locale: &context.locale }
+    Words { schema: &context.schema, locale: &context.locale, only: None }
 }
 
 fn whole(context: &Context) -> Command {

@@ -335,7 +335,7 @@ type Object = serde_json::Map<String, serde_json::Value>;
 fn parse_json(text: &str) -> Result<Vec<Object>, Problem> {
     let mut found = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>() {
-        let value = value.map_err(|e| Problem::usage("bad-json").arg("reason", e))?;
+        let value = value.map_err(|e| Problem::usage("bad-json").arg("line", e.line()).arg("reason", &e))?;
         let values = match value {
             serde_json::Value::Array(values) => values,
             other => vec![other],
@@ -343,7 +343,7 @@ fn parse_json(text: &str) -> Result<Vec<Object>, Problem> {
         for value in values {
             match value {
                 serde_json::Value::Object(object) => found.push(object),
-                other => return Err(Problem::usage("bad-json").arg("reason", format!("`{other}` is no object"))),
+                other => return Err(Problem::usage("bad-json").arg("line", 1).arg("reason", format!("`{other}` is no object"))),
             }
         }
     }

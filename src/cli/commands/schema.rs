@@ -11,7 +11,7 @@ use crate::model::Problem;
 use crate::model::record::{Card, Field, Kind, Type};
 use crate::model::schema::Schema;
 
-/// `crm schema [NOUN] [-d DIR]`.
+/// `crm schema [NOUN] [--dir DIR]`.
 pub const SCHEMA: Standalone = Standalone {
     name: "schema",
     aliases: &[],

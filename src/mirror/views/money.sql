@@ -1,32 +1,45 @@
+-- What is open on an invoice before deposits, what is paid on its order, and what the older
+-- invoices of the order take of that.
+create view invoice_need as
+select i.id as invoice, i."order" as "order", i.due_date as due_date,
+  i.total
+  - (select coalesce(sum(c.total), 0) from invoices c
+      where c.against = i.id and c.kind = 'credit_note' and c.date <= as_of())
+  - (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
+      where a.invoice = i.id and a.date <= as_of()) as need,
+  (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
+    where a."order" = i."order" and a.date <= as_of()) as on_order,
+  (select coalesce(sum(max(0, e.total
+      - (select coalesce(sum(c.total), 0) from invoices c
+          where c.against = e.id and c.kind = 'credit_note' and c.date <= as_of())
+      - (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
+          where a.invoice = e.id and a.date <= as_of()))), 0)
+    from invoices e where e."order" = i."order" and e.kind = 'invoice'
+      and (e.date, e.number, e.id) < (i.date, i.number, i.id)) as before
+from invoices i where i.kind = 'invoice' and +i.date <= as_of();
+
 -- What is owed on an invoice as of the day. What is paid on the order counts for its invoices,
--- oldest first, each up to what is open on it.
+-- oldest first, each up to what is open on it. Grouped, so that each sum is taken once.
 create view invoice_status as
 select invoice, "order", customer, number, date, due_date, currency, fx_rate, total, credited,
-  direct + deposit as paid, total - credited - direct - deposit as outstanding,
-  to_base(total - credited - direct - deposit, currency, fx_rate) as base_outstanding,
+  total - credited - need + deposit as paid, need - deposit as outstanding,
+  to_base(need - deposit, currency, fx_rate) as base_outstanding,
   case
-    when total - credited - direct - deposit < 0 then 'credit'
-    when total - credited - direct - deposit = 0 then 'paid'
-    when direct + deposit > 0 then 'partly_paid'
+    when need - deposit < 0 then 'credit'
+    when need - deposit = 0 then 'paid'
+    when total - credited - need + deposit > 0 then 'partly_paid'
     else 'unpaid'
   end as payment,
-  case when total - credited - direct - deposit > 0
-    then cast(julianday(as_of()) - julianday(due_date) as integer) end as days_overdue
+  case when need - deposit > 0 then cast(julianday(as_of()) - julianday(due_date) as integer) end as days_overdue
 from (
-  select *, case when "order" is null then 0 else max(0, min(max(0, need), on_order - coalesce(
-      sum(max(0, need)) over (partition by "order" order by date, number, invoice
-        rows between unbounded preceding and 1 preceding), 0))) end as deposit
-  from (
-    select *, total - credited - direct as need from (
-      select i.id as invoice, i."order" as "order", i.customer as customer, i.number as number, i.date as date,
-        i.due_date as due_date, i.currency as currency, i.fx_rate as fx_rate, i.total as total,
-        (select coalesce(sum(c.total), 0) from invoices c
-          where c.against = i.id and c.kind = 'credit_note' and c.date <= as_of()) as credited,
-        (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
-          where a.invoice = i.id and a.date <= as_of()) as direct,
-        (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
-          where a."order" = i."order" and a.date <= as_of()) as on_order
-      from invoices i where i.kind = 'invoice' and i.date <= as_of())));
+  select *, max(0, min(need, on_order - before)) as deposit from (
+    select n.invoice as invoice, n."order" as "order", i.customer as customer, i.number as number, i.date as date,
+      i.due_date as due_date, i.currency as currency, i.fx_rate as fx_rate, i.total as total,
+      n.need as need, n.on_order as on_order, n.before as before,
+      (select coalesce(sum(c.total), 0) from invoices c
+        where c.against = i.id and c.kind = 'credit_note' and c.date <= as_of()) as credited
+    from invoices i join invoice_need n on n.invoice = i.id
+    group by i.rowid, n.invoice, n."order", i.customer));
 
 -- What of a payment is allocated as of the day; amounts with the payment's sign.
 create view payment_status as

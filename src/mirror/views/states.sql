@@ -12,9 +12,12 @@ select o.id as "order", o.rowid as row, case
   end as status
 from orders o;
 
--- What of an order line is cancelled, shipped, returned and billed, net, as of the day.
+-- What of an order line is cancelled, shipped, returned and billed, net, as of the day; one row
+-- without line for an order that has none. Grouped, so that each sum is taken once however often
+-- it is used. The scope is every order, but where a command looks at one.
 create view order_line_fact as
-select o.id as "order", l.rowid as row, l.id as line, l.position as position, l.product as product,
+select o.id as "order", o.customer as customer, o.owner as owner, o.date as date, o.due_date as promised,
+  o.total as order_total, l.id as line, l.position as position, l.product as product,
   coalesce((select p.kind from products p where p.id = l.product) = 'good', 0) as good,
   case
     when substr(o.state_since, 1, 10) <= as_of() then o.status
@@ -33,17 +36,20 @@ select o.id as "order", l.rowid as row, l.id as line, l.position as position, l.
   (select total(i.sign * i.qty) from invoice_lines i
     where i."order" = o.id and i.order_line = l.id and i.date <= as_of()) as billed,
   l.net as net, l.tax as tax, l.base_net as base_net, l.base_tax as base_tax, coalesce(l.due_date, o.due_date) as due_date
-from orders o join order_lines l on l.rowid between o.rowid << 20 and (o.rowid << 20) + 1048575
-where o.date <= as_of();
+from orders o left join order_lines l on l.rowid between o.rowid << 20 and (o.rowid << 20) + 1048575
+where o.rowid between scope_from() and scope_to() and +o.date <= as_of()
+group by o.rowid, o.id, l.rowid;
 
--- A line of an order: what is open, to ship and to bill.
-create view order_line_status as
+-- What is open, to ship and to bill of it; amounts are those of the effective quantity.
+create view order_line_all as
 select "order", line, position, product, good, status, due_date, qty, shipped, reversed, replaced, billed, open,
   cancelled, qty - cancelled as effective_qty,
   case when good and status in ('confirmed', 'on_hold') then open else 0.0 end as to_ship,
   case when status = 'draft' then 0.0 else max(0.0, qty - cancelled - reversed - billed) end as to_bill,
   part(net, qty - cancelled, qty) as net, part(tax, qty - cancelled, qty) as tax,
-  part(base_net, qty - cancelled, qty) as base_net, part(base_tax, qty - cancelled, qty) as base_tax
+  part(base_net, qty - cancelled, qty) as base_net, part(base_tax, qty - cancelled, qty) as base_tax,
+  net as whole_net, tax as whole_tax, base_net as whole_base_net,
+  customer, owner, date, promised, order_total
 from (
   select *, case status
       when 'cancelled' then qty
@@ -54,12 +60,17 @@ from (
     select *, case when good then qty - withdrawn - shipped + replaced else qty - withdrawn - billed end as open
     from order_line_fact));
 
+-- A line of an order: what is open, to ship and to bill.
+create view order_line_status as
+select "order", line, position, product, good, status, due_date, qty, shipped, reversed, replaced, billed, open,
+  cancelled, effective_qty, to_ship, to_bill, net, tax, base_net, base_tax, whole_base_net, customer, owner
+from order_line_all where line is not null;
+
 -- An order: how far it is shipped, billed and paid.
 create view order_status as
 select "order", customer, owner, date, due_date, status, fulfilment, billing, payment,
-  effective_total as total, received, credited,
-  coalesce(overdue_invoice, 0) or planned_due > received as overdue,
-  fulfilment in ('none', 'partial') and status in ('confirmed', 'on_hold') and due_date < as_of() as late,
+  effective_total as total, received, credited, overdue_invoice or planned_due > received as overdue,
+  fulfilment in ('none', 'partial') and status in ('confirmed', 'on_hold') and coalesce(due_date < as_of(), 0) as late,
   to_ship, to_bill, to_ship_net,
   case
     when status in ('draft', 'on_hold', 'cancelled', 'closed') then status
@@ -76,25 +87,26 @@ from (
     case when effective > 0 and to_bill <= 0 then 'full' when billed > 0 then 'partial' else 'none' end as billing,
     case when received >= effective_total - credited then 'full' when received > 0 then 'partial' else 'none' end as payment
   from (
-    select o.id as "order", o.customer as customer, o.owner as owner, o.date as date, o.due_date as due_date,
-      q.status as status, q.needed, q.delivered, q.short, q.effective, q.billed, q.to_ship, q.to_bill, q.to_ship_net,
-      q.value + case when q.effective > 0 then o.total - q.ordered else 0 end as effective_total,
-      (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
-        where a."order" = o.id and a.date <= as_of())
-      + (select coalesce(sum(a.sign * a.amount), 0) from invoices i join payment_allocations a on a.invoice = i.id
-          where i."order" = o.id and a.date <= as_of()) as received,
-      (select coalesce(sum(i.total), 0) from invoices i
-        where i."order" = o.id and i.kind = 'credit_note' and i.date <= as_of()) as credited,
-      (select max(s.outstanding > 0 and s.due_date < as_of()) from invoice_status s where s."order" = o.id) as overdue_invoice,
-      (select coalesce(sum(p.amount), 0) from order_payment_plan p where p.record = o.id and p.due < as_of()) as planned_due
-    from orders o join (
-      select l."order" as of, max(l.status) as status,
+    select *, value + case when effective > 0 then order_total - ordered else 0 end as effective_total
+    from (
+      select l."order" as "order", l.customer as customer, l.owner as owner, l.date as date, l.promised as due_date,
+        l.status as status, l.order_total as order_total,
         total(case when l.good then l.effective_qty end) as needed,
         total(case when l.good then l.shipped - l.replaced end) as delivered,
         total(case when l.good then max(0.0, l.effective_qty - l.shipped + l.replaced) end) as short,
         total(l.effective_qty) as effective, total(l.billed) as billed,
         total(l.to_ship) as to_ship, total(l.to_bill) as to_bill,
-        sum(case when l.to_ship > 0 then part(f.base_net, l.to_ship, l.qty) else 0 end) as to_ship_net,
-        sum(l.net + l.tax) as value, sum(f.net + f.tax) as ordered
-      from order_line_status l join order_lines f on f.record = l."order" and f.position = l.position
-      group by l."order") q on q.of = o.id));
+        coalesce(sum(case when l.to_ship > 0 then part(l.whole_base_net, l.to_ship, l.qty) end), 0) as to_ship_net,
+        coalesce(sum(l.net + l.tax), 0) as value, coalesce(sum(l.whole_net + l.whole_tax), 0) as ordered,
+        (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
+          where a."order" = l."order" and a.date <= as_of())
+        + (select coalesce(sum(a.sign * a.amount), 0) from invoices i join payment_allocations a on a.invoice = i.id
+            where i."order" = l."order" and a.date <= as_of()) as received,
+        (select coalesce(sum(i.total), 0) from invoices i
+          where i."order" = l."order" and i.kind = 'credit_note' and i.date <= as_of()) as credited,
+        exists (select 1 from invoice_need n where n."order" = l."order" and n.due_date < as_of()
+          and n.need > max(0, n.on_order - n.before)) as overdue_invoice,
+        (select coalesce(sum(p.amount), 0) from order_payment_plan p
+          where p.record = l."order" and p.due < as_of()) as planned_due
+      from order_line_all l
+      group by l."order")));
