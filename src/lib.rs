@@ -1,14 +1,14 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
-pub mod model;
-pub mod rules;
-pub mod draft;
-pub mod query;
-pub mod table;
-pub mod store;
-pub mod mirror;
-pub mod reports;
-pub mod formats;
-pub mod exchange;
-pub mod locale;
 pub mod cli;
+pub mod draft;
+pub mod exchange;
+pub mod formats;
+pub mod locale;
+pub mod mirror;
+pub mod model;
+pub mod query;
+pub mod reports;
+pub mod rules;
+pub mod store;
+pub mod table;

@@ -50,7 +50,8 @@ fn person(sandbox: &Sandbox) -> impl FnOnce(&AtomicBool) -> Person + Send + use<
         command.args(words);
         command
     };
-    let (mut add, mut commit) = (git(&["add", "notes.txt"]), git(&["commit", "-qm", "a note", "--", "notes.txt"]));
+    let (mut add, mut commit) =
+        (git(&["add", "notes.txt"]), git(&["commit", "-qm", "a note", "--", "notes.txt"]));
     move |done| {
         let mut person = Person::default();
         let mut all = String::new();
@@ -101,7 +102,8 @@ fn eight_processes_and_a_person_lose_nothing() {
         (outputs, hand.join().expect("the person ends"))
     });
 
-    let (acknowledged, refused): (Vec<_>, Vec<_>) = outputs.iter().partition(|output| output.status.success());
+    let (acknowledged, refused): (Vec<_>, Vec<_>) =
+        outputs.iter().partition(|output| output.status.success());
     let made: BTreeSet<String> =
         acknowledged.iter().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).collect();
     report(&made, acknowledged.len(), refused.len(), &person);

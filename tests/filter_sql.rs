@@ -58,15 +58,9 @@ fn in_sqlite(test: &Test, kind: Kind, cell: &Datum<'_>) -> Option<bool> {
     });
     let all = parameters.chain([stored(kind, cell)]);
     // The parameters of the test come first, as they stand first in the text.
-    let sql = format!(
-        "select {sql} from (select ?{} as c)",
-        test.to_sql("c").1.len() + 1
-    );
+    let sql = format!("select {sql} from (select ?{} as c)", test.to_sql("c").1.len() + 1);
     DB.with(|db| {
-        db.query_row(&sql, params_from_iter(all), |row| {
-            row.get::<_, Option<bool>>(0)
-        })
-        .expect("legal SQL")
+        db.query_row(&sql, params_from_iter(all), |row| row.get::<_, Option<bool>>(0)).expect("legal SQL")
     })
 }
 
@@ -75,11 +69,7 @@ fn agree(condition: &Condition, kind: Kind, cell: &Datum<'_>) {
         return;
     };
     let sql = test.to_sql("c");
-    assert_eq!(
-        in_sqlite(&test, kind, cell),
-        Some(test.matches(cell)),
-        "{condition} on {cell:?}: {sql:?}"
-    );
+    assert_eq!(in_sqlite(&test, kind, cell), Some(test.matches(cell)), "{condition} on {cell:?}: {sql:?}");
 }
 
 fn op() -> impl Strategy<Value = Op> {
@@ -94,11 +84,7 @@ fn condition(value: impl Strategy<Value = String>) -> impl Strategy<Value = Cond
                 values.push("2026".to_owned());
             }
         }
-        Condition {
-            field: "f".to_owned(),
-            op,
-            values,
-        }
+        Condition { field: "f".to_owned(), op, values }
     })
 }
 
@@ -123,9 +109,8 @@ fn date() -> impl Strategy<Value = String> {
 }
 
 fn day() -> impl Strategy<Value = NaiveDate> {
-    (-400..800_i64).prop_map(|days| {
-        NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day") + TimeDelta::days(days)
-    })
+    (-400..800_i64)
+        .prop_map(|days| NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day") + TimeDelta::days(days))
 }
 
 fn moment() -> impl Strategy<Value = DateTime<FixedOffset>> {

@@ -31,7 +31,8 @@ fn files(folder: &str) -> Vec<PathBuf> {
 
 /// Runs the files of the gallery whose names begin so, each in a store of its own.
 fn gallery(beginning: &str) {
-    let wanted = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(beginning));
+    let wanted =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(beginning));
     let files: Vec<PathBuf> = files("errors").into_iter().filter(wanted).collect();
     assert!(!files.is_empty(), "the gallery has files that begin with {beginning}");
     let wrong: Vec<String> = files

@@ -164,7 +164,8 @@ fn what_can_be_merged_as_text_is_merged_as_text() {
 
 #[test]
 fn a_clean_merge_has_what_both_did() {
-    let (sandbox, _) = merged("customer set 海尔北京 --phone 010-65123457", "customer set 海尔北京 --city 上海");
+    let (sandbox, _) =
+        merged("customer set 海尔北京 --phone 010-65123457", "customer set 海尔北京 --city 上海");
     let customer = sandbox.crm("customer show 海尔北京 --format json").exits(0).json();
     assert_eq!((&customer["phone"], &customer["city"]), (&"+861065123457".into(), &"上海".into()));
     assert_eq!(sandbox.ok("customer list --where city=上海 --format ids").lines().count(), 1);
@@ -200,7 +201,9 @@ fn an_unresolved_merge_is_told_with_its_line_and_stops_nothing_else() {
 
     // Put right by hand, it is a record like any other.
     sandbox.edit(&path, |text| {
-        let kept = |line: &&str| !["<<<<<<<", "=======", ">>>>>>>"].iter().any(|m| line.starts_with(m)) && !line.contains("广州");
+        let kept = |line: &&str| {
+            !["<<<<<<<", "=======", ">>>>>>>"].iter().any(|m| line.starts_with(m)) && !line.contains("广州")
+        };
         text.lines().filter(kept).fold(String::new(), |all, line| all + line + "\n")
     });
     sandbox.git("commit -qam resolved");

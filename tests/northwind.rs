@@ -51,7 +51,9 @@ fn company() -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.ok("init . --company Northwind --currency USD --country US --timezone UTC \
          --user ann --name 'Ann Li' --email ann@northwind.example");
-    for (slug, name) in [("eastern", "Eastern"), ("northern", "Northern"), ("southern", "Southern"), ("western", "Western")] {
+    for (slug, name) in
+        [("eastern", "Eastern"), ("northern", "Northern"), ("southern", "Southern"), ("western", "Western")]
+    {
         sandbox.ok(&["region", "add", slug, "--name", name]);
     }
     sandbox

@@ -46,8 +46,9 @@ fn wanted() -> BTreeMap<String, usize> {
         let header = reader.headers().expect("a header").clone();
         let at = group.map(|name| header.iter().position(|column| column == name).expect("its group"));
         let rows = reader.records().map(|row| row.expect("a row")).enumerate();
-        let keys: BTreeSet<String> =
-            rows.map(|(number, row)| at.map_or_else(|| number.to_string(), |at| row[at].to_owned())).collect();
+        let keys: BTreeSet<String> = rows
+            .map(|(number, row)| at.map_or_else(|| number.to_string(), |at| row[at].to_owned()))
+            .collect();
         *counts.entry(noun.to_owned()).or_default() += keys.len();
     }
     for folder in ["roles", "calendars", "slas", "pipelines"] {
@@ -79,7 +80,16 @@ fn the_sample_company_is_reported_in_both_languages_and_every_format() {
     let (demo, _) = Demo::new();
     let total = "12,304,764.75";
     for (language, title) in [("en", "Sales"), ("zh-CN", "销售额")] {
-        let text = demo.ok(&["--lang", language, "report", "sales", "--by", "quarter", "--period", "2025-06..2026-12"]);
+        let text = demo.ok(&[
+            "--lang",
+            language,
+            "report",
+            "sales",
+            "--by",
+            "quarter",
+            "--period",
+            "2025-06..2026-12",
+        ]);
         assert!(text.contains(total) && text.contains(title), "{text}");
     }
     let same = |format: &str| {
@@ -97,8 +107,11 @@ fn the_sample_company_is_reported_in_both_languages_and_every_format() {
         assert!(english.contains("Net") && chinese.contains("不含税金额"), "{format}");
     }
     for language in ["en", "zh-CN"] {
-        demo.ok(format!("--lang {language} report sales --by customer --period 2026 -o ../sales-{language}.xlsx"));
-        let bytes = std::fs::read(demo.0.outside(&format!("work/sales-{language}.xlsx"))).expect("a workbook");
+        demo.ok(format!(
+            "--lang {language} report sales --by customer --period 2026 -o ../sales-{language}.xlsx"
+        ));
+        let bytes =
+            std::fs::read(demo.0.outside(&format!("work/sales-{language}.xlsx"))).expect("a workbook");
         assert!(bytes.starts_with(b"PK") && bytes.len() > 5_000, "{language}");
     }
 }

@@ -169,7 +169,11 @@ fn a_bare_repository_has_no_files_to_change() {
     sandbox.git("clone -q --bare . ../bare.git");
     sandbox.enter(Path::new("../bare.git"));
     let run = sandbox.fails(8, "-C . customer add --name X").says(&["bare", "git clone"]);
-    assert_eq!(sandbox.crm("-C . customer add --name X --format json").error()["rule"], "store-bare", "{run}");
+    assert_eq!(
+        sandbox.crm("-C . customer add --name X --format json").error()["rule"],
+        "store-bare",
+        "{run}"
+    );
 }
 
 #[test]
@@ -366,7 +370,15 @@ fn a_submodule_among_the_records_is_refused() {
     sandbox.git("init -q -b main ../inner");
     sandbox.git("-C ../inner commit -q --allow-empty -m inner");
     let inner = sandbox.outside("inner").display().to_string();
-    sandbox.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &inner, "customers/inner"]);
+    sandbox.git(&[
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        &inner,
+        "customers/inner",
+    ]);
     sandbox.git("commit -q -m submodule");
     sandbox.fails(9, "check").prints(&["customers/inner"]);
 }

@@ -110,7 +110,14 @@ fn styled(command: Command, words: Words<'_>) -> Command {
         .next_help_heading(words.text("help-heading-options"))
         .disable_help_subcommand(true)
         .disable_help_flag(true)
-        .arg(Arg::new("help").long("help").short('h').action(ArgAction::Help).help(words.text("help-flag-help")).help_heading(words.text("help-heading-global")))
+        .arg(
+            Arg::new("help")
+                .long("help")
+                .short('h')
+                .action(ArgAction::Help)
+                .help(words.text("help-flag-help"))
+                .help_heading(words.text("help-heading-global")),
+        )
         .help_template(words.text("help-template").replace("\\n", "\n"))
         .subcommand_help_heading(words.text("help-heading-commands"))
 }
@@ -194,7 +201,8 @@ fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
     for verb in REGULAR.iter().filter(|v| words.wants_verb(v)) {
         noun = noun.subcommand(regular(verb, kind, words));
     }
-    let wanted_rows = |field: &Field| !field.marks.verb && words.wants_verb(&field.singular().replace('_', "-"));
+    let wanted_rows =
+        |field: &Field| !field.marks.verb && words.wants_verb(&field.singular().replace('_', "-"));
     for (field, rows) in kind.rows().filter(|(field, _)| wanted_rows(field)) {
         noun = noun.subcommand(row_verbs(kind, field, rows, words));
     }
@@ -208,7 +216,8 @@ fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
         noun = noun.subcommand(state_verb(kind, step, words));
     }
     for verb in VERBS.iter().filter(|v| v.noun == kind.name && words.wants_verb(v.verb)) {
-        let command = named(verb.verb, &format!("help-verb-{}-{}", kind.name.replace('_', "-"), verb.verb), words);
+        let command =
+            named(verb.verb, &format!("help-verb-{}-{}", kind.name.replace('_', "-"), verb.verb), words);
         noun = noun.subcommand((verb.args)(command, kind, words));
     }
     noun
@@ -233,7 +242,10 @@ fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command
             } else {
                 let long = if takes(kind, "from") { "from-file" } else { "from" };
                 command = command.arg(
-                    Arg::new("from-file").long(long).value_name("FILE").help(words.text("help-flag-from-file")),
+                    Arg::new("from-file")
+                        .long(long)
+                        .value_name("FILE")
+                        .help(words.text("help-flag-from-file")),
                 );
             }
             writing(field_flags(command, kind, words), &taken, words)
@@ -283,7 +295,11 @@ pub fn flag_of(field: &Field) -> String {
 
 fn field_flags(command: Command, kind: &'static Kind, words: Words<'_>) -> Command {
     let heading = words.with("help-heading-fields", &[("noun", &words.noun(kind))]);
-    command.args(kind.all().filter(|f| is_settable(f)).map(|f| field_flag(kind, f, words).help_heading(heading.clone())))
+    command.args(
+        kind.all()
+            .filter(|f| is_settable(f))
+            .map(|f| field_flag(kind, f, words).help_heading(heading.clone())),
+    )
 }
 
 pub fn field_flag(kind: &'static Kind, field: &'static Field, words: Words<'_>) -> Arg {
@@ -332,10 +348,8 @@ fn set_flags(command: Command, kind: &'static Kind, words: Words<'_>) -> Command
     command.args(kind.all().filter(|f| f.many() && is_settable(f)).flat_map(|field| {
         ["add", "remove"].map(|action| {
             let long = format!("{action}-{}", flag_of(field));
-            let help = words.with(
-                &format!("help-flag-{action}-member"),
-                &[("field", &words.label(kind, field.name))],
-            );
+            let help = words
+                .with(&format!("help-flag-{action}-member"), &[("field", &words.label(kind, field.name))]);
             Arg::new(format!("{action}-{}", field.name))
                 .long(long)
                 .value_name(value_name(field))
@@ -346,7 +360,12 @@ fn set_flags(command: Command, kind: &'static Kind, words: Words<'_>) -> Command
     }))
 }
 
-fn row_verbs(kind: &'static Kind, field: &'static Field, rows: &'static RowKind, words: Words<'_>) -> Command {
+fn row_verbs(
+    kind: &'static Kind,
+    field: &'static Field,
+    rows: &'static RowKind,
+    words: Words<'_>,
+) -> Command {
     let name: &'static str = Box::leak(field.singular().replace('_', "-").into_boxed_str());
     let label = words.label(kind, field.name);
     let text = |id: &str| words.with(id, &[("rows", &label), ("noun", &words.noun(kind))]);
@@ -381,7 +400,11 @@ fn state_verb(kind: &'static Kind, step: &Move, words: Words<'_>) -> Command {
         .find(|k| k.name == kind.name)
         .and_then(|k| k.field(k.traits.state.unwrap_or_default()))
         .and_then(|f| match f.ty {
-            Type::Code(list) => Some(if words.only.is_some() { String::new() } else { words.locale.code(words.schema, list, step.to) }),
+            Type::Code(list) => Some(if words.only.is_some() {
+                String::new()
+            } else {
+                words.locale.code(words.schema, list, step.to)
+            }),
             _ => None,
         })
         .unwrap_or_else(|| step.to.to_owned());
@@ -394,6 +417,7 @@ fn state_verb(kind: &'static Kind, step: &Move, words: Words<'_>) -> Command {
             command = command.arg(field_flag(kind, field, words));
         }
     }
-    let taken = |flag: &str| step.sets.iter().any(|name| name.trim_end_matches('!').replace('_', "-") == flag);
+    let taken =
+        |flag: &str| step.sets.iter().any(|name| name.trim_end_matches('!').replace('_', "-") == flag);
     writing(command, &taken, words)
 }

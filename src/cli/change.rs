@@ -134,13 +134,20 @@ impl Context {
     }
 
     /// The files of a change set and the commit around them.
-    pub fn commit_plan(&self, base: &Base<'_>, set: &ChangeSet, message: &str, actor: &Actor) -> Result<Plan, Failure> {
+    pub fn commit_plan(
+        &self,
+        base: &Base<'_>,
+        set: &ChangeSet,
+        message: &str,
+        actor: &Actor,
+    ) -> Result<Plan, Failure> {
         let mut changes = Vec::with_capacity(set.changes.len());
         for change in &set.changes {
             changes.push(file_change(base, change)?);
         }
         let person = Person { name: actor.name.clone(), email: actor.email.clone() };
-        let when = When { seconds: self.now.timestamp(), offset_minutes: self.now.offset().local_minus_utc() / 60 };
+        let when =
+            When { seconds: self.now.timestamp(), offset_minutes: self.now.offset().local_minus_utc() / 60 };
         Ok(Plan {
             changes,
             message: message.to_owned(),
@@ -170,7 +177,9 @@ impl Context {
     /// The acting user: `--as`, `CRM_USER`, else the owner of git's e-mail address.
     pub fn actor(&self, view: &dyn View) -> Result<Actor, Failure> {
         let store = self.store()?;
-        let (ids, named) = if let Some(name) = &self.globals.acting { (named_user(view, name)?, name.clone()) } else {
+        let (ids, named) = if let Some(name) = &self.globals.acting {
+            (named_user(view, name)?, name.clone())
+        } else {
             let Some(email) = store.repo.config("user.email") else {
                 return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
             };
@@ -182,7 +191,8 @@ impl Context {
             (ids, email)
         };
         let Some(id) = ids.first() else {
-            let problem = Problem::new(Class::Denied, "unknown-actor").arg("value", named).hint("no-actor-hint");
+            let problem =
+                Problem::new(Class::Denied, "unknown-actor").arg("value", named).hint("no-actor-hint");
             return Err(denied(problem));
         };
         let user = view.record("user", id)?.ok_or_else(|| {
@@ -210,24 +220,34 @@ impl Context {
         let line = format!("Crm-Key: {} ", crate::draft::message::safe(key));
         let mut found = None;
         store.repo.heads(|head| {
-            let digest = trailers(&head.message).find_map(|l| l.strip_prefix(&line).map(|d| d.trim().to_owned()));
+            let digest =
+                trailers(&head.message).find_map(|l| l.strip_prefix(&line).map(|d| d.trim().to_owned()));
             found = digest.map(|digest| (head.id, digest));
             found.is_none()
         })?;
         let Some((id, before)) = found else { return Ok(None) };
         if before != digest(op, writing) {
-            let problem = Problem::new(Class::Conflict, "key-reused").arg("key", key).arg("commit", id.short());
+            let problem =
+                Problem::new(Class::Conflict, "key-reused").arg("key", key).arg("commit", id.short());
             return Err(problem.into());
         }
         let commit = store.repo.commit(id)?;
         let made = |path: &str| path.rsplit('/').next()?.strip_suffix(".toml").map(str::to_owned);
-        let added: Vec<String> = commit.files.iter().filter(|f| f.old.is_none()).filter_map(|f| made(&f.path)).collect();
-        let mut ids: Vec<String> =
-            trailers(&commit.message).filter_map(|l| l.strip_prefix("Crm-Record: ").map(|id| id.trim().to_owned())).collect();
+        let added: Vec<String> =
+            commit.files.iter().filter(|f| f.old.is_none()).filter_map(|f| made(&f.path)).collect();
+        let mut ids: Vec<String> = trailers(&commit.message)
+            .filter_map(|l| l.strip_prefix("Crm-Record: ").map(|id| id.trim().to_owned()))
+            .collect();
         if !added.is_empty() {
             ids.retain(|id| added.contains(id));
         }
-        Ok(Some(Done { set: ChangeSet::default(), ids, commit: None, message: String::new(), warnings: Vec::new() }))
+        Ok(Some(Done {
+            set: ChangeSet::default(),
+            ids,
+            commit: None,
+            message: String::new(),
+            warnings: Vec::new(),
+        }))
     }
 }
 
@@ -299,7 +319,9 @@ pub fn random_id(prefix: Option<&str>) -> String {
         bytes[..8].copy_from_slice(&next);
         bytes[8..].copy_from_slice(&std::process::id().to_be_bytes());
     }
-    if let Some(prefix) = prefix { new_id(prefix, &bytes) } else {
+    if let Some(prefix) = prefix {
+        new_id(prefix, &bytes)
+    } else {
         let mut short = [0_u8; 6];
         short.copy_from_slice(&bytes[..6]);
         new_row_id(&short)

@@ -15,12 +15,12 @@ use super::environment::Environment;
 use super::error::{Exit, Failure};
 use super::store::Store;
 use super::ui::{Ui, screen_columns, terminals};
+use crate::draft::Actor;
 use crate::formats::{Format, Labels, Style, Words};
 use crate::locale::{Language, Locale};
+use crate::mirror::{Mirror, Moment};
 use crate::model::Problem;
 use crate::model::schema::{Schema, Settings};
-use crate::draft::Actor;
-use crate::mirror::{Mirror, Moment};
 use crate::query::{self, Clock};
 use crate::store::ObjectId;
 
@@ -80,7 +80,8 @@ pub fn read_settings(dir: &Path) -> Result<Settings, Failure> {
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let problem = Problem::usage("store-not-a-store").arg("path", dir.display()).hint("store-not-a-store-hint");
+            let problem =
+                Problem::usage("store-not-a-store").arg("path", dir.display()).hint("store-not-a-store-hint");
             return Err(Failure::new(Exit::Store, problem));
         }
         Err(error) => return Err(super::error::file_error(&path, &error)),
@@ -196,7 +197,11 @@ impl Context {
     /// Whether a person can be asked.
     pub fn can_ask(&self) -> bool {
         let (_, stderr, stdin) = terminals();
-        stderr && stdin && !self.environment.has("CRM_NO_INPUT") && !self.environment.has("CI") && !self.globals.no_input
+        stderr
+            && stdin
+            && !self.environment.has("CRM_NO_INPUT")
+            && !self.environment.has("CI")
+            && !self.globals.no_input
     }
 
     /// Asks a yes-or-no question; without a terminal it must have been answered by a flag.
@@ -205,7 +210,10 @@ impl Context {
             return Ok(());
         }
         if !self.can_ask() {
-            return Err(Problem::usage("needs-answer").arg("question", self.text(id, args)).arg("flag", flag).into());
+            return Err(Problem::usage("needs-answer")
+                .arg("question", self.text(id, args))
+                .arg("flag", flag)
+                .into());
         }
         self.ui.stderr(&format!("{} [y/N]", self.text(id, args)));
         let mut answer = String::new();
@@ -289,7 +297,8 @@ impl Context {
     /// What views and functions of the mirror depend on.
     pub fn sql_moment(&self) -> Moment {
         let zone = self.zone;
-        let day_of = std::sync::Arc::new(move |at: DateTime<FixedOffset>| at.with_timezone(&zone).date_naive());
+        let day_of =
+            std::sync::Arc::new(move |at: DateTime<FixedOffset>| at.with_timezone(&zone).date_naive());
         Moment { day_of, ..Moment::new(self.clock()) }
     }
 
@@ -297,7 +306,13 @@ impl Context {
     pub fn within(&self, dir: &Path, user: &str) -> Result<Self, Failure> {
         let schema = Schema::new(read_settings(dir)?)?;
         let store = Store::open(dir, schema.clone())?;
-        let ui = Ui { format: None, output: None, quiet: true, printed: std::cell::Cell::new(false), ..self.ui.clone() };
+        let ui = Ui {
+            format: None,
+            output: None,
+            quiet: true,
+            printed: std::cell::Cell::new(false),
+            ..self.ui.clone()
+        };
         Ok(Self {
             environment: self.environment.clone(),
             ui: Ui { muted: true, ..ui },
@@ -333,7 +348,10 @@ pub struct Bar {
 
 impl Bar {
     fn new(wanted: bool, words: &str, total: usize) -> Self {
-        let bar = indicatif::ProgressBar::with_draw_target(Some(total as u64), indicatif::ProgressDrawTarget::hidden());
+        let bar = indicatif::ProgressBar::with_draw_target(
+            Some(total as u64),
+            indicatif::ProgressDrawTarget::hidden(),
+        );
         let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
         bar.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()));
         bar.set_message(words.to_owned());
@@ -371,7 +389,10 @@ impl Bar {
 }
 
 fn local(offset: FixedOffset, at: chrono::NaiveDateTime) -> DateTime<FixedOffset> {
-    offset.from_local_datetime(&at).single().unwrap_or_else(|| DateTime::from_naive_utc_and_offset(at, offset))
+    offset
+        .from_local_datetime(&at)
+        .single()
+        .unwrap_or_else(|| DateTime::from_naive_utc_and_offset(at, offset))
 }
 
 fn parse_zone(name: &str) -> Result<Tz, Problem> {
@@ -385,10 +406,17 @@ fn zone(environment: &Environment, settings: &Settings, matches: &ArgMatches) ->
 
 /// Now in the company's zone, and today in the report zone; `CRM_NOW` and `CRM_TODAY` fix them.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks what time it is")]
-fn moment(environment: &Environment, company: Tz, zone: Tz) -> Result<(DateTime<FixedOffset>, NaiveDate), Failure> {
-    let bad = |value: &str, name: &str| Problem::usage("bad-environment").arg("name", name).arg("value", value);
+fn moment(
+    environment: &Environment,
+    company: Tz,
+    zone: Tz,
+) -> Result<(DateTime<FixedOffset>, NaiveDate), Failure> {
+    let bad =
+        |value: &str, name: &str| Problem::usage("bad-environment").arg("name", name).arg("value", value);
     let now = match environment.get("CRM_NOW") {
-        Some(text) => DateTime::parse_from_rfc3339(text).map_err(|_| bad(text, "CRM_NOW"))?.with_timezone(&Utc),
+        Some(text) => {
+            DateTime::parse_from_rfc3339(text).map_err(|_| bad(text, "CRM_NOW"))?.with_timezone(&Utc)
+        }
         None => Utc::now(),
     };
     let now = now.with_timezone(&company);
@@ -408,7 +436,8 @@ fn moment(environment: &Environment, company: Tz, zone: Tz) -> Result<(DateTime<
 }
 
 fn globals(environment: &Environment, matches: &ArgMatches) -> Result<Globals, Failure> {
-    let timeout = flag(matches, "lock-timeout").or_else(|| environment.get("CRM_LOCK_TIMEOUT").map(str::to_owned));
+    let timeout =
+        flag(matches, "lock-timeout").or_else(|| environment.get("CRM_LOCK_TIMEOUT").map(str::to_owned));
     let lock_timeout = match timeout {
         None => Duration::from_secs(30),
         Some(text) => seconds(&text)?,
@@ -442,7 +471,11 @@ fn flag(matches: &ArgMatches, name: &str) -> Option<String> {
 }
 
 /// The language asked for by flag, environment or settings.
-pub fn language(flag: Option<&str>, environment: &Environment, settings: Option<&Settings>) -> Result<Language, Problem> {
+pub fn language(
+    flag: Option<&str>,
+    environment: &Environment,
+    settings: Option<&Settings>,
+) -> Result<Language, Problem> {
     let bad = |tag: &str| Problem::usage("bad-language").arg("value", tag).legal(["en", "zh-CN"]);
     for tag in [flag, environment.get("CRM_LANG")].into_iter().flatten() {
         return Language::from_tag(tag).ok_or_else(|| bad(tag));
@@ -481,7 +514,9 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
                 }
             }
             Some(other) => {
-                return Err(Problem::usage("bad-color").arg("value", other).legal(["auto", "always", "never"]));
+                return Err(Problem::usage("bad-color")
+                    .arg("value", other)
+                    .legal(["auto", "always", "never"]));
             }
         })
     };
@@ -490,7 +525,10 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
         Some("code") => Labels::Code,
         Some("label") => Labels::Label,
         Some(other) => {
-            return Err(Problem::usage("bad-labels").arg("value", other).legal(["auto", "code", "label"]).into());
+            return Err(Problem::usage("bad-labels")
+                .arg("value", other)
+                .legal(["auto", "code", "label"])
+                .into());
         }
     };
     let word = |id: &str| locale.text(id, &[]);
@@ -514,7 +552,8 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
         },
         ..Style::default()
     };
-    let json = matches!(format, Some(Format::Json | Format::Jsonl)) || environment.get("CRM_ERRORS") == Some("json");
+    let json =
+        matches!(format, Some(Format::Json | Format::Jsonl)) || environment.get("CRM_ERRORS") == Some("json");
     let pager = environment.get("CRM_PAGER").or_else(|| environment.get("PAGER")).unwrap_or("less -FRX");
     Ok(Ui {
         format,
@@ -552,16 +591,41 @@ impl Writing {
             .filter(|name| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true))
             .map(str::to_owned)
             .collect();
-        Ok(Self { key: text("key"), if_match: text("if-match"), on, reason: text("reason"), allow, payload: payload(matches) })
+        Ok(Self {
+            key: text("key"),
+            if_match: text("if-match"),
+            on,
+            reason: text("reason"),
+            allow,
+            payload: payload(matches),
+        })
     }
 }
 
 /// Every flag and argument of a command but those that do not change what it does.
 fn payload(matches: &ArgMatches) -> BTreeMap<String, Vec<String>> {
     const APART: &[&str] = &[
-        "key", "format", "output", "lang", "labels", "color", "tz", "no-header", "bom", "excel-safe", "envelope",
-        "dry-run", "no-input", "yes", "quiet", "verbose", "keep-going", "lock-timeout", "allow-network-fs",
-        "directory", "if-match",
+        "key",
+        "format",
+        "output",
+        "lang",
+        "labels",
+        "color",
+        "tz",
+        "no-header",
+        "bom",
+        "excel-safe",
+        "envelope",
+        "dry-run",
+        "no-input",
+        "yes",
+        "quiet",
+        "verbose",
+        "keep-going",
+        "lock-timeout",
+        "allow-network-fs",
+        "directory",
+        "if-match",
     ];
     matches
         .ids()

@@ -18,7 +18,16 @@ impl Environment {
             name.starts_with("CRM_")
                 || matches!(
                     name,
-                    "NO_COLOR" | "CLICOLOR" | "CLICOLOR_FORCE" | "TERM" | "PAGER" | "EDITOR" | "VISUAL" | "CI" | "HOME" | "XDG_CONFIG_HOME"
+                    "NO_COLOR"
+                        | "CLICOLOR"
+                        | "CLICOLOR_FORCE"
+                        | "TERM"
+                        | "PAGER"
+                        | "EDITOR"
+                        | "VISUAL"
+                        | "CI"
+                        | "HOME"
+                        | "XDG_CONFIG_HOME"
                 )
         };
         let values = std::env::vars_os()

@@ -140,7 +140,8 @@ impl Failure {
             }
         }
         if self.problems.len() > 1 {
-            let others = self.problems[1..].iter().map(|p| json!({"rule": p.id, "message": locale.problem(p)}));
+            let others =
+                self.problems[1..].iter().map(|p| json!({"rule": p.id, "message": locale.problem(p)}));
             object.insert("others".into(), Json::Array(others.collect()));
         }
         Json::Object(object).to_string()

@@ -13,7 +13,13 @@ use crate::model::record::{Card, CodeList, Doc, Field, Row, RowKind, Type, Value
 use crate::model::value::minor_digits;
 
 /// One value of a field from its text; references are looked up.
-pub fn value(names: &Names<'_>, draft: &Draft<'_>, doc: &Doc, field: &'static Field, text: &str) -> Result<Value, Problem> {
+pub fn value(
+    names: &Names<'_>,
+    draft: &Draft<'_>,
+    doc: &Doc,
+    field: &'static Field,
+    text: &str,
+) -> Result<Value, Problem> {
     let named = |problem: Problem| {
         let problem = if problem.get("field").is_none() { problem.arg("field", field.name) } else { problem };
         problem.field(field.name)
@@ -41,10 +47,14 @@ pub fn value(names: &Names<'_>, draft: &Draft<'_>, doc: &Doc, field: &'static Fi
 
 /// Writes every field that was given as a flag. `change` goes through the draft so that tracked
 /// fields keep their history.
-pub fn apply(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, matches: &ArgMatches) -> Result<(), Problem> {
+pub fn apply(
+    names: &Names<'_>,
+    draft: &Draft<'_>,
+    doc: &mut Doc,
+    matches: &ArgMatches,
+) -> Result<(), Problem> {
     // Country and currency first: phones and amounts are read with them.
-    let mut fields: Vec<&'static Field> =
-        doc.kind.all().filter(|f| super::args::is_settable(f)).collect();
+    let mut fields: Vec<&'static Field> = doc.kind.all().filter(|f| super::args::is_settable(f)).collect();
     fields.sort_by_key(|f| !matches!(f.name, "country" | "currency" | "pipeline"));
     for field in fields {
         if let Some(texts) = given(matches, field.name) {
@@ -80,7 +90,8 @@ pub fn apply(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, matches: &ArgM
 
 fn settable(doc: &Doc, name: &str) -> Result<&'static Field, Problem> {
     doc.kind.all().find(|f| super::args::is_settable(f) && f.name == name).ok_or_else(|| {
-        let known: Vec<&str> = doc.kind.all().filter(|f| super::args::is_settable(f)).map(|f| f.name).collect();
+        let known: Vec<&str> =
+            doc.kind.all().filter(|f| super::args::is_settable(f)).map(|f| f.name).collect();
         Problem::usage("unknown-field-name")
             .arg("value", name)
             .arg("noun", doc.kind.name)
@@ -139,7 +150,8 @@ fn from_texts(
 
 /// Members given as repeated flags; codes, references and tags also as a comma list.
 fn split_members(field: &Field, texts: &[String]) -> Vec<String> {
-    let splits = matches!(field.ty, Type::Code(_) | Type::Ref(_) | Type::Email | Type::Day) || field.name == "tags";
+    let splits =
+        matches!(field.ty, Type::Code(_) | Type::Ref(_) | Type::Email | Type::Day) || field.name == "tags";
     texts
         .iter()
         .flat_map(|text| if splits { text.split(',').collect() } else { vec![text.as_str()] })
@@ -181,9 +193,10 @@ pub fn row_from_text(
         return Ok(row);
     }
     if !pairs {
-        return Err(Problem::usage("bad-row").arg("value", text).arg("field", field.name).legal(
-            rows.fields.iter().map(|f| f.name),
-        ));
+        return Err(Problem::usage("bad-row")
+            .arg("value", text)
+            .arg("field", field.name)
+            .legal(rows.fields.iter().map(|f| f.name)));
     }
     for part in split_pairs(text, &known) {
         let (name, value) = part.split_once('=').unwrap_or((&part, ""));

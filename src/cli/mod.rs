@@ -176,7 +176,9 @@ impl Early {
                 "--as" | "-o" | "--output" | "--labels" | "--color" | "--tz" | "--lock-timeout" => at += 1,
                 _ if text.starts_with("--lang=") => early.language = Some(text[7..].to_owned()),
                 _ if text.starts_with("--format=json") => early.json = true,
-                _ if text.starts_with("-C") && text.len() > 2 => early.directory = Some(PathBuf::from(&text[2..])),
+                _ if text.starts_with("-C") && text.len() > 2 => {
+                    early.directory = Some(PathBuf::from(&text[2..]))
+                }
                 _ if text.starts_with('-') => {}
                 _ => early.words.push(text.to_owned()),
             }

@@ -196,7 +196,8 @@ pub fn read_one(
     let nouns: Vec<&str> = kinds.iter().map(|k| k.name).collect();
     let found = mirror()?;
     let (noun, id) = single(if nouns.len() == 1 { &nouns } else { &["record"] }, text, &found, Vec::new)?;
-    let kind = store.schema().kind(&noun).ok_or_else(|| Problem::usage("unknown-noun").arg("value", &noun))?;
+    let kind =
+        store.schema().kind(&noun).ok_or_else(|| Problem::usage("unknown-noun").arg("value", &noun))?;
     Ok((kind, id))
 }
 

@@ -15,8 +15,8 @@ use crate::model::Problem;
 use crate::model::record::{Doc, Kind, Type};
 use crate::model::scalars::Day;
 use crate::model::schema::Schema;
-use crate::rules::stock_state::StockMove;
 use crate::rules::View;
+use crate::rules::stock_state::StockMove;
 use crate::store::{Base, ObjectId, Repo, Stat, StoreError, document};
 
 /// An opened store.
@@ -41,7 +41,14 @@ impl Store {
     pub fn open(dir: &Path, schema: Schema) -> Result<Self, Failure> {
         let repo = Repo::open(dir)?;
         let root = repo.root().to_owned();
-        Ok(Self { repo, root, schema, mirror: RefCell::new(None), source: RefCell::new(None), followed: Cell::new(false) })
+        Ok(Self {
+            repo,
+            root,
+            schema,
+            mirror: RefCell::new(None),
+            source: RefCell::new(None),
+            followed: Cell::new(false),
+        })
     }
 
     /// The record types and settings.
@@ -76,7 +83,11 @@ impl Store {
     }
 
     /// The mirror in step with the work tree, for reading.
-    pub fn mirror(&self, context: &Context, progress: &mut dyn FnMut(usize, usize)) -> Result<Ref<'_, Mirror>, Failure> {
+    pub fn mirror(
+        &self,
+        context: &Context,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Ref<'_, Mirror>, Failure> {
         if !self.followed.get() {
             let source = self.source()?;
             self.opened(context)?.follow_work(&*source, progress)?;
@@ -114,7 +125,11 @@ impl Store {
     }
 
     /// The commit a person named: a revision of git, or a day or moment.
-    pub fn revision(&self, text: &str, moment: &dyn Fn(&str) -> Result<i64, Problem>) -> Result<ObjectId, Failure> {
+    pub fn revision(
+        &self,
+        text: &str,
+        moment: &dyn Fn(&str) -> Result<i64, Problem>,
+    ) -> Result<ObjectId, Failure> {
         if let Ok(id) = self.repo.resolve(text) {
             return Ok(id);
         }
@@ -234,7 +249,8 @@ impl Source for Files {
         Ok(files
             .into_iter()
             .map(|(path, s)| {
-                let stamp = Stamp { mtime_ns: s.mtime_ns, ctime_ns: s.ctime_ns, size: s.size, inode: s.inode };
+                let stamp =
+                    Stamp { mtime_ns: s.mtime_ns, ctime_ns: s.ctime_ns, size: s.size, inode: s.inode };
                 (path, stamp)
             })
             .collect())
@@ -255,9 +271,13 @@ impl Source for Files {
     fn parse(&self, path: &str, bytes: &[u8]) -> Result<Doc, Problem> {
         match bytes {
             TOO_LARGE => {
-                return Err(Problem::invalid("record-too-large").arg("bytes", document::MAX_BYTES).at(path, None));
+                return Err(Problem::invalid("record-too-large")
+                    .arg("bytes", document::MAX_BYTES)
+                    .at(path, None));
             }
-            NOT_REGULAR => return Err(Problem::invalid("store-not-regular").arg("path", path).at(path, None)),
+            NOT_REGULAR => {
+                return Err(Problem::invalid("store-not-regular").arg("path", path).at(path, None));
+            }
             _ => {}
         }
         document::parse(&self.schema, path, bytes).map(|read| read.doc)
@@ -367,7 +387,13 @@ impl View for Everything<'_> {
 
 /// Ids of the records that hold a value, in the terms of the view: flags as words, ids that differ
 /// in case alone, lists in rows; merged records are left out.
-fn find(mirror: &Mirror, store: &Store, noun: &str, field: &str, value: &str) -> Result<Vec<String>, Problem> {
+fn find(
+    mirror: &Mirror,
+    store: &Store,
+    noun: &str,
+    field: &str,
+    value: &str,
+) -> Result<Vec<String>, Problem> {
     let Some(kind) = store.schema.kind(noun) else { return Ok(Vec::new()) };
     let ids_of = |sql: &str| -> Result<Vec<String>, Problem> {
         let answer = mirror.query(sql, &[SqlCell::text(value)]).map_err(as_problem)?;
@@ -377,11 +403,14 @@ fn find(mirror: &Mirror, store: &Store, noun: &str, field: &str, value: &str) ->
         return ids_of(&format!("select id from {} where lower(id) = ?1 order by id", quoted(kind.folder)));
     }
     if let Some((rows, inner)) = field.split_once('.') {
-        let many = kind.field(rows).and_then(|f| f.rows()).and_then(|r| r.field(inner)).is_some_and(|f| f.many());
+        let many =
+            kind.field(rows).and_then(|f| f.rows()).and_then(|r| r.field(inner)).is_some_and(|f| f.many());
         if many {
             let table = quoted(&format!("{noun}_{rows}"));
             let inner = quoted(inner);
-            let sql = format!("select distinct record from {table} where instr({inner}, ';' || ?1 || ';') order by 1");
+            let sql = format!(
+                "select distinct record from {table} where instr({inner}, ';' || ?1 || ';') order by 1"
+            );
             return ids_of(&sql);
         }
     }
@@ -404,7 +433,11 @@ fn find(mirror: &Mirror, store: &Store, noun: &str, field: &str, value: &str) ->
     Ok(ids)
 }
 
-fn referring(mirror: &Mirror, store: &Store, id: &str) -> Result<Vec<(&'static str, String, String)>, Problem> {
+fn referring(
+    mirror: &Mirror,
+    store: &Store,
+    id: &str,
+) -> Result<Vec<(&'static str, String, String)>, Problem> {
     let kinds: Vec<&'static Kind> = match store.schema.kind_of_id(id) {
         Some(kind) => vec![kind],
         None => store.schema.kinds().iter().copied().filter(|k| k.is_slug()).collect(),

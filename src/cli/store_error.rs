@@ -9,70 +9,137 @@ impl From<StoreError> for Failure {
         use StoreError as E;
         let say = |id: &'static str| Problem::new(Class::Conflict, id);
         let (exit, problem) = match &error {
-            E::NotAStore { path } => (Exit::Store, say("store-not-a-store").arg("path", path.display()).hint("store-not-a-store-hint")),
-            E::AlreadyAStore { path } => (Exit::Store, say("store-already-a-store").arg("path", path.display())),
+            E::NotAStore { path } => (
+                Exit::Store,
+                say("store-not-a-store").arg("path", path.display()).hint("store-not-a-store-hint"),
+            ),
+            E::AlreadyAStore { path } => {
+                (Exit::Store, say("store-already-a-store").arg("path", path.display()))
+            }
             E::NotRoot { path, root } => (
                 Exit::Store,
-                say("store-not-root").arg("path", path.display()).arg("root", root.display()).hint("store-not-root-hint"),
+                say("store-not-root")
+                    .arg("path", path.display())
+                    .arg("root", root.display())
+                    .hint("store-not-root-hint"),
             ),
-            E::NotOwned { path } => (Exit::Store, say("store-not-owned").arg("path", path.display()).hint("store-not-owned-hint")),
-            E::Bare { path } => (Exit::Store, say("store-bare").arg("path", path.display()).hint("store-bare-hint")),
+            E::NotOwned { path } => {
+                (Exit::Store, say("store-not-owned").arg("path", path.display()).hint("store-not-owned-hint"))
+            }
+            E::Bare { path } => {
+                (Exit::Store, say("store-bare").arg("path", path.display()).hint("store-bare-hint"))
+            }
             E::Sha256 { path } => (Exit::Store, say("store-sha256").arg("path", path.display())),
-            E::RefTable { path } => (Exit::Store, say("store-ref-table").arg("path", path.display()).hint("store-ref-table-hint")),
-            E::PartialClone { path } => (Exit::Store, say("store-partial-clone").arg("path", path.display()).hint("store-partial-clone-hint")),
-            E::SplitIndex { path } => (Exit::Store, say("store-split-index").arg("path", path.display()).hint("store-split-index-hint")),
-            E::SparseIndex { path } => (Exit::Store, say("store-sparse-index").arg("path", path.display()).hint("store-sparse-index-hint")),
+            E::RefTable { path } => {
+                (Exit::Store, say("store-ref-table").arg("path", path.display()).hint("store-ref-table-hint"))
+            }
+            E::PartialClone { path } => (
+                Exit::Store,
+                say("store-partial-clone").arg("path", path.display()).hint("store-partial-clone-hint"),
+            ),
+            E::SplitIndex { path } => (
+                Exit::Store,
+                say("store-split-index").arg("path", path.display()).hint("store-split-index-hint"),
+            ),
+            E::SparseIndex { path } => (
+                Exit::Store,
+                say("store-sparse-index").arg("path", path.display()).hint("store-sparse-index-hint"),
+            ),
             E::IndexDamaged { path, what } => (
                 Exit::Store,
-                say("store-index-damaged").arg("path", path.display()).arg("what", what).hint("store-index-damaged-hint"),
+                say("store-index-damaged")
+                    .arg("path", path.display())
+                    .arg("what", what)
+                    .hint("store-index-damaged-hint"),
             ),
-            E::IndexMissing { path } => (Exit::Store, say("store-index-missing").arg("path", path.display()).hint("store-index-missing-hint")),
+            E::IndexMissing { path } => (
+                Exit::Store,
+                say("store-index-missing").arg("path", path.display()).hint("store-index-missing-hint"),
+            ),
             E::Detached => (Exit::Store, say("store-detached").hint("store-detached-hint")),
             E::WrongBranch { current, wanted } => (
                 Exit::Store,
-                say("store-wrong-branch").arg("current", current).arg("wanted", wanted).hint("store-wrong-branch-hint"),
+                say("store-wrong-branch")
+                    .arg("current", current)
+                    .arg("wanted", wanted)
+                    .hint("store-wrong-branch-hint"),
             ),
-            E::Unborn { branch } => (Exit::Store, say("store-unborn").arg("branch", branch).hint("store-unborn-hint")),
+            E::Unborn { branch } => {
+                (Exit::Store, say("store-unborn").arg("branch", branch).hint("store-unborn-hint"))
+            }
             E::MidMerge { what, help } => (
                 Exit::Conflict,
                 say("store-mid-merge").arg("what", what).arg("help", help).hint("store-mid-merge-hint"),
             ),
             E::IndexConflicts { paths } => (
                 Exit::Conflict,
-                say("store-index-conflicts").arg("paths", paths.join(", ")).hint("store-index-conflicts-hint"),
+                say("store-index-conflicts")
+                    .arg("paths", paths.join(", "))
+                    .hint("store-index-conflicts-hint"),
             ),
             E::NetworkFs { path, kind } => (
                 Exit::Store,
-                say("store-network-fs").arg("path", path.display()).arg("kind", kind).hint("store-network-fs-hint"),
+                say("store-network-fs")
+                    .arg("path", path.display())
+                    .arg("kind", kind)
+                    .hint("store-network-fs-hint"),
             ),
-            E::ReadOnly { path, source } => (
-                Exit::Error,
-                say("store-read-only").arg("path", path.display()).arg("source", source),
-            ),
+            E::ReadOnly { path, source } => {
+                (Exit::Error, say("store-read-only").arg("path", path.display()).arg("source", source))
+            }
             E::JournalDamaged { path } => (
                 Exit::Store,
                 say("store-journal-damaged").arg("path", path.display()).hint("store-journal-damaged-hint"),
             ),
-            E::HandEdit { path } => (Exit::Conflict, say("store-hand-edit").arg("path", path).at(path, None).hint("store-hand-edit-hint")),
-            E::StagedEdit { path } => (Exit::Conflict, say("store-staged-edit").arg("path", path).at(path, None).hint("store-staged-edit-hint")),
-            E::Busy { holder } => (Exit::Busy, say("store-busy").arg("holder", holder).hint("store-busy-hint")),
+            E::HandEdit { path } => (
+                Exit::Conflict,
+                say("store-hand-edit").arg("path", path).at(path, None).hint("store-hand-edit-hint"),
+            ),
+            E::StagedEdit { path } => (
+                Exit::Conflict,
+                say("store-staged-edit").arg("path", path).at(path, None).hint("store-staged-edit-hint"),
+            ),
+            E::Busy { holder } => {
+                (Exit::Busy, say("store-busy").arg("holder", holder).hint("store-busy-hint"))
+            }
             E::ForeignIndexLock { path } => (
                 Exit::Busy,
-                say("store-foreign-index-lock").arg("path", path.display()).hint("store-foreign-index-lock-hint"),
+                say("store-foreign-index-lock")
+                    .arg("path", path.display())
+                    .hint("store-foreign-index-lock-hint"),
             ),
-            E::RefLocked { path } => (Exit::Busy, say("store-ref-locked").arg("path", path.display()).hint("store-ref-locked-hint")),
-            E::LostRaces { attempts } => (Exit::Busy, say("store-lost-races").arg("attempts", attempts).hint("store-lost-races-hint")),
+            E::RefLocked { path } => (
+                Exit::Busy,
+                say("store-ref-locked").arg("path", path.display()).hint("store-ref-locked-hint"),
+            ),
+            E::LostRaces { attempts } => {
+                (Exit::Busy, say("store-lost-races").arg("attempts", attempts).hint("store-lost-races-hint"))
+            }
             E::Unknown { commit, branch, cause } => (
                 Exit::Unknown,
-                say("store-unknown").arg("commit", commit).arg("branch", branch).arg("cause", cause).hint("store-unknown-hint"),
+                say("store-unknown")
+                    .arg("commit", commit)
+                    .arg("branch", branch)
+                    .arg("cause", cause)
+                    .hint("store-unknown-hint"),
             ),
-            E::NotRegular { path } => (Exit::Invalid, say("store-not-regular").arg("path", path).at(path, None)),
-            E::TooLarge { path, limit } => (Exit::Invalid, say("store-too-large").arg("path", path).arg("limit", limit).at(path, None)),
+            E::NotRegular { path } => {
+                (Exit::Invalid, say("store-not-regular").arg("path", path).at(path, None))
+            }
+            E::TooLarge { path, limit } => {
+                (Exit::Invalid, say("store-too-large").arg("path", path).arg("limit", limit).at(path, None))
+            }
             E::BadPath { path } => (Exit::Usage, say("store-bad-path").arg("path", path)),
             E::NoSuchRevision { rev } => (Exit::NotFound, say("store-no-such-revision").arg("rev", rev)),
-            E::SigningFailed { why } => (Exit::Error, say("store-signing-failed").arg("why", why).hint("store-signing-failed-hint")),
-            E::Io { path, source } => (Exit::Error, say("store-io").arg("path", path.display()).arg("source", source)),
-            E::Git { doing, source } => (Exit::Error, say("store-git").arg("doing", doing).arg("source", source.message())),
+            E::SigningFailed { why } => {
+                (Exit::Error, say("store-signing-failed").arg("why", why).hint("store-signing-failed-hint"))
+            }
+            E::Io { path, source } => {
+                (Exit::Error, say("store-io").arg("path", path.display()).arg("source", source))
+            }
+            E::Git { doing, source } => {
+                (Exit::Error, say("store-git").arg("doing", doing).arg("source", source.message()))
+            }
         };
         Self::new(exit, problem)
     }

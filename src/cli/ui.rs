@@ -49,7 +49,9 @@ impl Ui {
             return atomically(path, &bytes);
         }
         if format.is_binary() && self.style.terminal {
-            return Err(crate::model::Problem::usage("binary-to-terminal").arg("format", format.name()).into());
+            return Err(crate::model::Problem::usage("binary-to-terminal")
+                .arg("format", format.name())
+                .into());
         }
         let mut bytes = Vec::new();
         formats::write(format, table, &self.style, &mut bytes)?;

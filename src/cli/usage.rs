@@ -44,7 +44,10 @@ pub fn told(error: &clap::Error) -> Told {
         ErrorKind::ArgumentConflict => Problem::usage("flag-twice").arg("flag", argument),
         ErrorKind::InvalidUtf8 => Problem::usage("argument-not-utf8"),
         _ if value.is_empty() => Problem::usage("flag-needs-value").arg("flag", argument),
-        _ => Problem::usage("bad-flag-value").arg("flag", argument).arg("value", value).legal(many(ContextKind::ValidValue)),
+        _ => Problem::usage("bad-flag-value")
+            .arg("flag", argument)
+            .arg("value", value)
+            .legal(many(ContextKind::ValidValue)),
     };
     Told::Failure(Failure::new(Exit::Usage, problem.hint_unless_candidates("usage-hint")))
 }

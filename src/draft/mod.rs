@@ -143,7 +143,9 @@ impl<'a> Draft<'a> {
     /// Writes the defaults of the fields that are still empty.
     pub fn fill(&self, doc: &mut Doc) {
         for field in doc.kind.fields.iter().chain(doc.kind.custom) {
-            if doc.get(field.name).is_none() && let Some(value) = self.preset(field) {
+            if doc.get(field.name).is_none()
+                && let Some(value) = self.preset(field)
+            {
                 doc.set(field.name, Some(value));
             }
         }
@@ -277,7 +279,8 @@ impl<'a> Draft<'a> {
 
     /// What it amounts to: records that end as they began are left out.
     pub fn finish(self) -> ChangeSet {
-        let changes = self.changes.into_ordered().into_iter().filter(|change| change.old != change.new).collect();
+        let changes =
+            self.changes.into_ordered().into_iter().filter(|change| change.old != change.new).collect();
         ChangeSet { changes, about: self.about, remarks: self.remarks }
     }
 
@@ -330,12 +333,15 @@ impl View for Draft<'_> {
 
     fn stock_moves(&self, product: &str) -> Result<Vec<StockMove>, Problem> {
         let mut moves = self.base.stock_moves(product)?;
-        for gone in self.changes.changed().flat_map(|c| c.old.iter()).flat_map(|fact| of_fact(fact, product)) {
+        for gone in self.changes.changed().flat_map(|c| c.old.iter()).flat_map(|fact| of_fact(fact, product))
+        {
             if let Some(place) = moves.iter().position(|moved| *moved == gone) {
                 moves.remove(place);
             }
         }
-        for (noun, field) in [("movement", "product"), ("shipment", "lines.product"), ("return", "lines.product")] {
+        for (noun, field) in
+            [("movement", "product"), ("shipment", "lines.product"), ("return", "lines.product")]
+        {
             let facts = self.changes.holding(noun, field, product);
             moves.extend(facts.into_iter().flat_map(|fact| of_fact(fact, product)));
         }
@@ -360,9 +366,11 @@ fn of_fact(fact: &Doc, product: &str) -> Vec<StockMove> {
 
 /// Every reference a record holds: (field or `rows.field`, id).
 pub fn references(doc: &Doc) -> impl Iterator<Item = (String, &str)> {
-    let own = doc.kind.all().filter(|f| matches!(f.ty, Type::Ref(_))).flat_map(|f| {
-        texts(doc.get(f.name)).into_iter().map(move |id| (f.name.to_owned(), id))
-    });
+    let own = doc
+        .kind
+        .all()
+        .filter(|f| matches!(f.ty, Type::Ref(_)))
+        .flat_map(|f| texts(doc.get(f.name)).into_iter().map(move |id| (f.name.to_owned(), id)));
     let rows = doc.kind.rows().flat_map(|(field, kind)| {
         let refs: Vec<_> = kind.fields.iter().filter(|f| matches!(f.ty, Type::Ref(_))).collect();
         doc.rows(field.name).iter().flat_map(move |row| {

@@ -59,7 +59,8 @@ fn rows(text: &str, delimiter: u8, no_header: bool) -> Result<Sheet, Problem> {
         if record.broken {
             sheet.ragged.push((record.row, Problem::usage("broken-quotes").arg("line", line)));
         } else if have != want {
-            let problem = Problem::usage("wrong-field-count").arg("line", line).arg("have", have).arg("want", want);
+            let problem =
+                Problem::usage("wrong-field-count").arg("line", line).arg("have", have).arg("want", want);
             sheet.ragged.push((record.row, problem));
         } else {
             sheet.rows.push(record.row);
@@ -287,7 +288,10 @@ mod tests {
             ("a,b\r\n1,2\r\n3,4", vec![(2, vec!["1", "2"]), (3, vec!["3", "4"])]),
             ("a,b\r1,2\r3,4\r", vec![(2, vec!["1", "2"]), (3, vec!["3", "4"])]),
             ("a;b\n\"x\ny\";2\n3;4\n", vec![(2, vec!["x\ny", "2"]), (4, vec!["3", "4"])]),
-            ("a\tb\n\"x\r\ny\"\t\"q \"\"r\"\"\"\n3\t4\n", vec![(2, vec!["x\r\ny", "q \"r\""]), (4, vec!["3", "4"])]),
+            (
+                "a\tb\n\"x\r\ny\"\t\"q \"\"r\"\"\"\n3\t4\n",
+                vec![(2, vec!["x\r\ny", "q \"r\""]), (4, vec!["3", "4"])],
+            ),
             ("a,b\n\"\",\n5\" disk,x", vec![(2, vec!["", ""]), (3, vec!["5\" disk", "x"])]),
         ] {
             assert_eq!(cells(&sheet(text)), wanted, "{text:?}");
@@ -334,9 +338,16 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_says_the_encoding() {
-        for bytes in [&b"\xEF\xBB\xBFa,b\n1,\xC3\xA9\n"[..], b"\xFF\xFEa\0,\0b\0\n\x001\0,\0\xE9\0", b"\xFE\xFF\0a\0,\0b\0\n\x001\0,\0\xE9"] {
+        for bytes in [
+            &b"\xEF\xBB\xBFa,b\n1,\xC3\xA9\n"[..],
+            b"\xFF\xFEa\0,\0b\0\n\x001\0,\0\xE9\0",
+            b"\xFE\xFF\0a\0,\0b\0\n\x001\0,\0\xE9",
+        ] {
             let sheet = read(bytes, &Options::default()).expect("by its mark");
-            assert_eq!((sheet.header.join("|"), sheet.rows[0].cells.join("|")), ("a|b".to_owned(), "1|é".to_owned()));
+            assert_eq!(
+                (sheet.header.join("|"), sheet.rows[0].cells.join("|")),
+                ("a|b".to_owned(), "1|é".to_owned())
+            );
         }
     }
 
@@ -352,7 +363,10 @@ mod tests {
 
     #[test]
     fn guards_of_an_export_for_spreadsheets_come_off() {
-        assert_eq!(cells(&sheet("a,b\n'=1,-5\n''+x,'quoted'\n")), [(2, vec!["=1", "-5"]), (3, vec!["'+x", "'quoted'"])]);
+        assert_eq!(
+            cells(&sheet("a,b\n'=1,-5\n''+x,'quoted'\n")),
+            [(2, vec!["=1", "-5"]), (3, vec!["'+x", "'quoted'"])]
+        );
         assert_eq!(cells(&sheet("a,b\n'=1,+8613800000000\n")), [(2, vec!["'=1", "+8613800000000"])]);
     }
 }

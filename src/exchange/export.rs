@@ -112,7 +112,9 @@ fn column_type(ty: Type) -> ColumnType {
 
 fn cell(ty: Type, value: &Value, words: &Words<'_>) -> Cell {
     match (ty, value) {
-        (Type::Code(list), Value::Text(code)) => Cell::Code { code: code.clone(), label: (words.label)(list, code) },
+        (Type::Code(list), Value::Text(code)) => {
+            Cell::Code { code: code.clone(), label: (words.label)(list, code) }
+        }
         (_, Value::Text(text)) => Cell::Text(text.clone()),
         (_, Value::Bool(flag)) => Cell::Bool(*flag),
         (_, Value::Int(int)) => Cell::Int(*int),
@@ -130,8 +132,10 @@ pub fn export<'d>(kind: &Kind, docs: impl IntoIterator<Item = &'d Doc>, words: &
     let mut table = Table::new(kind.name, columns(kind));
     table.id_column = table.position("id");
     for doc in docs {
-        let children: Vec<(&Field, &Row)> =
-            kind.rows().flat_map(|(field, _)| doc.rows(field.name).iter().map(move |row| (field, row))).collect();
+        let children: Vec<(&Field, &Row)> = kind
+            .rows()
+            .flat_map(|(field, _)| doc.rows(field.name).iter().map(move |row| (field, row)))
+            .collect();
         let line = |child| sources.iter().map(|source| source.cell(doc, child, words)).collect();
         if children.is_empty() {
             table.rows.push(line(None));
@@ -154,9 +158,13 @@ mod tests {
             let header: Vec<String> = columns(kind).into_iter().map(|column| column.code).collect();
             let names = header.iter().filter(|code| code.ends_with("_name")).count();
             let sheet = Sheet { header, ..Sheet::default() };
-            let mapping = Mapping::new(Subject { kind, rows: None }, &sheet, &MapFile::default(), &|_, _| Vec::new())
-                .unwrap_or_else(|problem| panic!("{}: {problem}", kind.name));
-            let of_state = mapping.slots.iter().filter(|slot| matches!(slot.target, crate::exchange::target::Target::On(_)));
+            let mapping =
+                Mapping::new(Subject { kind, rows: None }, &sheet, &MapFile::default(), &|_, _| Vec::new())
+                    .unwrap_or_else(|problem| panic!("{}: {problem}", kind.name));
+            let of_state = mapping
+                .slots
+                .iter()
+                .filter(|slot| matches!(slot.target, crate::exchange::target::Target::On(_)));
             let read = mapping.slots.len() - of_state.count();
             let plain_names = kind.all().filter(|f| f.name.ends_with("_name")).count();
             assert_eq!(read + names - plain_names, sheet.header.len(), "{}", kind.name);
@@ -168,12 +176,15 @@ mod tests {
         let kind = crate::model::kinds::by_name("customer").expect("declared");
         let mut doc = Doc::new(kind, "cus_kwzrmlnopqst");
         doc.set("name", Some(Value::Text("Alfreds".to_owned())));
-        let row = |city: &str| Row::from([("id", Value::Text(format!("{city}kk"))), ("city", Value::Text(city.to_owned()))]);
+        let row = |city: &str| {
+            Row::from([("id", Value::Text(format!("{city}kk"))), ("city", Value::Text(city.to_owned()))])
+        };
         doc.set("addresses", Some(Value::Rows(vec![row("Bonn"), row("Kiel")])));
         let words = Words { name: &|_, _| None, label: &|_, code| code.to_owned() };
         let table = export(kind, [&doc], &words);
         let at = |code: &str| table.position(code).expect("a column");
-        let told: Vec<_> = table.rows.iter().map(|row| (row[at("name")].clone(), row[at("address.city")].clone())).collect();
+        let told: Vec<_> =
+            table.rows.iter().map(|row| (row[at("name")].clone(), row[at("address.city")].clone())).collect();
         let text = |text: &str| Cell::Text(text.to_owned());
         assert_eq!(told, [(text("Alfreds"), text("Bonn")), (text("Alfreds"), text("Kiel"))]);
         assert_eq!(table.id_column, Some(0));

@@ -35,7 +35,10 @@ pub(super) fn write(doc: &mut Doc, states: &States, fallback: Instant, by: &str)
     let mut moves = states.on.clone();
     moves.sort_by_key(|(state, at)| (*at, rank(doc.kind, state)));
     for (state, at) in moves {
-        let told = doc.history.iter().any(|moved| moved.field.is_none() && moved.to.as_deref() == Some(&state) && moved.at == at);
+        let told = doc
+            .history
+            .iter()
+            .any(|moved| moved.field.is_none() && moved.to.as_deref() == Some(&state) && moved.at == at);
         if told || doc.state() == state {
             continue;
         }
@@ -69,7 +72,8 @@ fn advance(doc: &mut Doc, to: &str, at: Instant, by: &str) {
         let stamp = step.and_then(|step| step.stamps).and_then(|name| doc.kind.field(name));
         doc.move_to(&state, at, by, None);
         if let Some(field) = stamp.filter(|field| state == to && doc.get(field.name).is_none()) {
-            let value = if field.ty == Type::Instant { Value::Instant(at) } else { Value::Day(at.date_naive()) };
+            let value =
+                if field.ty == Type::Instant { Value::Instant(at) } else { Value::Day(at.date_naive()) };
             doc.set(field.name, Some(value));
         }
     }
@@ -131,7 +135,14 @@ mod tests {
         let told: Vec<String> = doc
             .history
             .iter()
-            .map(|m| format!("{}>{} {}", m.from.clone().unwrap_or_default(), m.to.clone().unwrap_or_default(), m.at.date_naive()))
+            .map(|m| {
+                format!(
+                    "{}>{} {}",
+                    m.from.clone().unwrap_or_default(),
+                    m.to.clone().unwrap_or_default(),
+                    m.at.date_naive()
+                )
+            })
             .collect();
         assert_eq!(told.join(", "), wanted);
         doc
@@ -145,15 +156,26 @@ mod tests {
             &[("closed", "2026-03-05"), ("confirmed", "2026-03-01")],
             "draft>confirmed 2026-03-01, confirmed>closed 2026-03-05",
         );
-        check("order", None, &[("draft", "2026-01-01"), ("confirmed", "2026-03-01")], "draft>confirmed 2026-03-01");
+        check(
+            "order",
+            None,
+            &[("draft", "2026-01-01"), ("confirmed", "2026-03-01")],
+            "draft>confirmed 2026-03-01",
+        );
         check("order", None, &[], "");
     }
 
     #[test]
     fn what_lies_between_two_states_is_filled_in() {
-        let doc = check("order", Some("closed"), &[], "draft>confirmed 2026-02-01, confirmed>closed 2026-02-01");
+        let doc =
+            check("order", Some("closed"), &[], "draft>confirmed 2026-02-01, confirmed>closed 2026-02-01");
         assert_eq!(doc.state(), "closed");
-        check("order", None, &[("on_hold", "2026-03-01")], "draft>confirmed 2026-03-01, confirmed>on_hold 2026-03-01");
+        check(
+            "order",
+            None,
+            &[("on_hold", "2026-03-01")],
+            "draft>confirmed 2026-03-01, confirmed>on_hold 2026-03-01",
+        );
         check(
             "order",
             Some("confirmed"),
@@ -175,10 +197,16 @@ mod tests {
     fn a_second_import_of_the_same_moves_changes_nothing() {
         let mut doc = check("order", None, &[("confirmed", "2026-03-01")], "draft>confirmed 2026-03-01");
         let before = doc.clone();
-        let states = States { now: Some("confirmed".to_owned()), on: vec![("confirmed".to_owned(), at("2026-03-01"))] };
+        let states = States {
+            now: Some("confirmed".to_owned()),
+            on: vec![("confirmed".to_owned(), at("2026-03-01"))],
+        };
         write(&mut doc, &states, at("2026-04-01"), "me").expect("told already");
         assert_eq!(doc, before);
         let earlier = States { now: None, on: vec![("cancelled".to_owned(), at("2026-02-01"))] };
-        assert_eq!(write(&mut doc, &earlier, at("2026-04-01"), "me").expect_err("too late").id, "move-before-last");
+        assert_eq!(
+            write(&mut doc, &earlier, at("2026-04-01"), "me").expect_err("too late").id,
+            "move-before-last"
+        );
     }
 }

@@ -159,13 +159,23 @@ fn parse(
     let groups = grouped(sheet, mapping, &options.group_by)?;
     let touched = touched_by_ragged(sheet, mapping, &options.group_by, &groups)?;
     let missing = RefCell::new(Missing::default());
-    let parser =
-        Parser { draft, sheet, mapping, options, world, references, missing, currencies: RefCell::new(HashMap::new()) };
+    let parser = Parser {
+        draft,
+        sheet,
+        mapping,
+        options,
+        world,
+        references,
+        missing,
+        currencies: RefCell::new(HashMap::new()),
+    };
     let mut all = Vec::with_capacity(groups.len());
     for (at, rows) in groups.iter().enumerate() {
         let broken = touched.get(&at).map(|line| Problem::usage("row-of-rejected-record").arg("line", line));
         let read = match broken {
-            Some(problem) => Err(rows.iter().map(|at| Reject::new(sheet.rows[*at].line, problem.clone())).collect()),
+            Some(problem) => {
+                Err(rows.iter().map(|at| Reject::new(sheet.rows[*at].line, problem.clone())).collect())
+            }
             None => parser.record(rows),
         };
         match read {
@@ -199,9 +209,16 @@ fn look_up(
                 keys.push(("id", id.clone()));
                 let twice = keys.iter().find_map(|key| Some((key, *seen.get(key)?)));
                 if let Some(((field, value), first)) = twice {
-                    let problem =
-                        Problem::invalid("twice-in-file").arg("field", field).arg("value", value).arg("line", first);
-                    rejects_of(sheet, &parsed.rows, vec![Reject::new(line, problem).cell(field, value)], &mut outcome.rejects);
+                    let problem = Problem::invalid("twice-in-file")
+                        .arg("field", field)
+                        .arg("value", value)
+                        .arg("line", first);
+                    rejects_of(
+                        sheet,
+                        &parsed.rows,
+                        vec![Reject::new(line, problem).cell(field, value)],
+                        &mut outcome.rejects,
+                    );
                     continue;
                 }
                 seen.extend(keys.into_iter().map(|key| (key, line)));
@@ -225,7 +242,9 @@ fn refused(
     let adds = mapping.subject.rows.is_some();
     match &there.0 {
         Some(doc) if options.on_match == OnMatch::Error && !adds => {
-            Err(Problem::new(Class::Conflict, "already-there").arg("noun", doc.kind.name).arg("record", doc.id()))
+            Err(Problem::new(Class::Conflict, "already-there")
+                .arg("noun", doc.kind.name)
+                .arg("record", doc.id()))
         }
         _ => Ok(there),
     }
@@ -286,7 +305,8 @@ fn identify(
     match given {
         Some(id) => Ok((None, id)),
         None if kind.is_slug() => {
-            let name = kind.traits.title.iter().find_map(|name| parsed.get(name)?.as_text()).unwrap_or_default();
+            let name =
+                kind.traits.title.iter().find_map(|name| parsed.get(name)?.as_text()).unwrap_or_default();
             Ok((None, slug_of(&name.to_lowercase())?))
         }
         None => Ok((None, draft.make(kind.name, None).id().to_owned())),
@@ -306,7 +326,12 @@ fn ids_with(draft: &Draft<'_>, kind: &Kind, name: &str, value: &str) -> Result<V
 }
 
 /// Revisions share their number: only the one that is meant is the same record.
-fn keep_revision(draft: &Draft<'_>, kind: &'static Kind, parsed: &Parsed, ids: &mut Vec<String>) -> Result<(), Problem> {
+fn keep_revision(
+    draft: &Draft<'_>,
+    kind: &'static Kind,
+    parsed: &Parsed,
+    ids: &mut Vec<String>,
+) -> Result<(), Problem> {
     if kind.field("revision").is_none() {
         return Ok(());
     }
@@ -325,9 +350,14 @@ fn keep_revision(draft: &Draft<'_>, kind: &'static Kind, parsed: &Parsed, ids: &
 /// What no two records of a file may share.
 fn unique_texts(kind: &Kind, parsed: &Parsed, options: &Options) -> Vec<(&'static str, String)> {
     let unique = |field: &Field| {
-        field.marks.unique || field.name == "number" || options.match_fields.iter().any(|name| name == field.name)
+        field.marks.unique
+            || field.name == "number"
+            || options.match_fields.iter().any(|name| name == field.name)
     };
-    let given = parsed.fields.iter().filter(|(field, _)| field.name != "id" && unique(field) && kind.field(field.name).is_some());
+    let given = parsed
+        .fields
+        .iter()
+        .filter(|(field, _)| field.name != "id" && unique(field) && kind.field(field.name).is_some());
     let revision = parsed.get("revision").map(plain);
     let text = |field: &Field, value: &Value| match &revision {
         Some(revision) if field.name == "number" => format!("{}, {revision}", plain(value)),
@@ -374,7 +404,9 @@ fn resolve_own(
         for pending in std::mem::take(&mut found.parsed.own) {
             match parse_value(draft.schema(), pending.field, &pending.text, &reading) {
                 Ok(value) => found.parsed.fields.push((pending.field, Some(value))),
-                Err(problem) => own.push(Reject::new(pending.line, problem).cell(&pending.column, &pending.text)),
+                Err(problem) => {
+                    own.push(Reject::new(pending.line, problem).cell(&pending.column, &pending.text))
+                }
             }
         }
         if own.is_empty() {
@@ -459,7 +491,8 @@ fn make(
     }
     let parsed = &found.parsed;
     let mut doc = draft.make(kind.name, Some(&found.id));
-    for (field, value) in parsed.fields.iter().filter(|(field, value)| field.name != "id" && value.is_some()) {
+    for (field, value) in parsed.fields.iter().filter(|(field, value)| field.name != "id" && value.is_some())
+    {
         doc.set(field.name, value.clone());
     }
     for (name, rows) in laid(draft, |_| Vec::new(), &parsed.children, false) {
@@ -490,9 +523,14 @@ fn make(
 /// An opportunity that came in won or lost was closed on the day of its last move.
 fn close(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
     let (Some(pipeline), Some(at)) = (doc.text("pipeline"), history::last(doc)) else { return Ok(()) };
-    let stages = draft.record("pipeline", pipeline)?.map(|pipeline| pipeline.rows("stages").to_vec()).unwrap_or_default();
-    let is_now = |row: &&crate::model::record::Row| row.get("code").and_then(Value::as_text) == Some(doc.state());
-    let closed = stages.iter().find(is_now).and_then(|row| row.get("type")?.as_text()).is_some_and(|ty| ty != "open");
+    let stages = draft
+        .record("pipeline", pipeline)?
+        .map(|pipeline| pipeline.rows("stages").to_vec())
+        .unwrap_or_default();
+    let is_now =
+        |row: &&crate::model::record::Row| row.get("code").and_then(Value::as_text) == Some(doc.state());
+    let closed =
+        stages.iter().find(is_now).and_then(|row| row.get("type")?.as_text()).is_some_and(|ty| ty != "open");
     if closed && doc.get("closed_on").is_none() {
         doc.set("closed_on", Some(Value::Day(at.date_naive())));
     }
@@ -544,5 +582,9 @@ fn change(
 
 /// The fields by which records of a type are found without being asked.
 pub fn match_fields(kind: &Kind) -> BTreeSet<&'static str> {
-    ["id", "source_ref", "number"].into_iter().filter_map(|name| kind.field(name)).map(|field| field.name).collect()
+    ["id", "source_ref", "number"]
+        .into_iter()
+        .filter_map(|name| kind.field(name))
+        .map(|field| field.name)
+        .collect()
 }

@@ -18,7 +18,8 @@ pub fn read(text: &str) -> Result<Sheet, Problem> {
     let mut sheet = Sheet::default();
     for (group, (line, object)) in objects(text)?.into_iter().enumerate() {
         for cells in rows_of(object) {
-            let mut row = SheetRow { line, cells: vec![String::new(); sheet.header.len()], group: Some(group) };
+            let mut row =
+                SheetRow { line, cells: vec![String::new(); sheet.header.len()], group: Some(group) };
             for (name, cell) in cells {
                 let at = sheet.header.iter().position(|known| *known == name).unwrap_or_else(|| {
                     sheet.header.push(name);
@@ -47,7 +48,8 @@ fn objects(text: &str) -> Result<Vec<(usize, Map<String, Value>)>, Problem> {
     let mut objects = Vec::new();
     loop {
         let rest = &text[at..];
-        let skipped = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || (inside.is_some() && c == ',')).len();
+        let skipped = rest.len()
+            - rest.trim_start_matches(|c: char| c.is_whitespace() || (inside.is_some() && c == ',')).len();
         at += skipped;
         let rest = &text[at..];
         line += text.as_bytes()[counted..at].iter().filter(|b| **b == b'\n').count();
@@ -60,7 +62,9 @@ fn objects(text: &str) -> Result<Vec<(usize, Map<String, Value>)>, Problem> {
             Some(Ok(Value::Object(object))) => objects.push((line, object)),
             Some(Ok(_)) => return Err(Problem::usage("not-an-object").arg("line", line)),
             Some(Err(error)) => {
-                return Err(Problem::usage("bad-json").arg("line", line + error.line() - 1).arg("reason", error));
+                return Err(Problem::usage("bad-json")
+                    .arg("line", line + error.line() - 1)
+                    .arg("reason", error));
             }
             None => return Err(Problem::usage("bad-json").arg("line", line).arg("reason", "no end")),
         }
@@ -90,7 +94,9 @@ fn rows_of(object: Map<String, Value>) -> Vec<Vec<(String, String)>> {
 
 fn flat(prefix: &str, value: Value) -> Vec<(String, String)> {
     match value {
-        Value::Object(object) => object.iter().map(|(name, value)| (format!("{prefix}{name}"), cell(value))).collect(),
+        Value::Object(object) => {
+            object.iter().map(|(name, value)| (format!("{prefix}{name}"), cell(value))).collect()
+        }
         other => vec![(prefix.trim_end_matches('.').to_owned(), cell(&other))],
     }
 }
@@ -121,7 +127,10 @@ mod tests {
 
     #[test]
     fn arrays_and_lines_of_objects_are_read() {
-        check("[{\"a\": 1, \"b\": null},\n {\"a\": \"x\", \"c\": [\"p\", \"q\"]}]\n", "a|b|c / 1:1|| / 2:x||p;q");
+        check(
+            "[{\"a\": 1, \"b\": null},\n {\"a\": \"x\", \"c\": [\"p\", \"q\"]}]\n",
+            "a|b|c / 1:1|| / 2:x||p;q",
+        );
         check("{\"a\": true}\n\n{\"a\": 14.5}\n", "a / 1:true / 3:14.5");
         check("{\"a\": {\"b\": 1}}", "a.b / 1:1");
     }

@@ -9,7 +9,11 @@ use super::target::Target;
 use crate::model::Problem;
 
 /// Rows of a sheet, by position, that are one record, in the order in which they first appear.
-pub(super) fn grouped(sheet: &Sheet, mapping: &Mapping, group_by: &[String]) -> Result<Vec<Vec<usize>>, Problem> {
+pub(super) fn grouped(
+    sheet: &Sheet,
+    mapping: &Mapping,
+    group_by: &[String],
+) -> Result<Vec<Vec<usize>>, Problem> {
     let keys = key_slots(mapping, group_by)?;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
@@ -36,16 +40,17 @@ fn key_slots<'m>(mapping: &'m Mapping, group_by: &[String]) -> Result<Vec<&'m Sl
         return Ok(vec![record]);
     }
     if !group_by.is_empty() {
-        let found = group_by.iter().map(|code| {
-            mapping.slot(code).ok_or_else(|| Problem::usage("group-by-what").arg("field", code))
-        });
+        let found = group_by
+            .iter()
+            .map(|code| mapping.slot(code).ok_or_else(|| Problem::usage("group-by-what").arg("field", code)));
         return found.collect();
     }
     if !has_rows {
         return Ok(Vec::new());
     }
     let lookup = mapping.subject.kind.traits.lookup.iter().copied();
-    let first = ["id", "number", "source_ref", "key"].into_iter().chain(lookup).find_map(|code| mapping.slot(code));
+    let first =
+        ["id", "number", "source_ref", "key"].into_iter().chain(lookup).find_map(|code| mapping.slot(code));
     Ok(first.into_iter().collect())
 }
 

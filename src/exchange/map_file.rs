@@ -62,7 +62,10 @@ pub struct MapFile {
 pub enum Join {
     /// With a space between them.
     Plain(Vec<String>),
-    With { columns: Vec<String>, with: String },
+    With {
+        columns: Vec<String>,
+        with: String,
+    },
 }
 
 impl Join {

@@ -87,7 +87,8 @@ impl Mapping {
             Source::Column(at) => Cow::Borrowed(self.cell(row, *at)),
             Source::Constant(text) => Cow::Borrowed(text.as_str()),
             Source::Join(columns, with) => {
-                let parts: Vec<&str> = columns.iter().map(|at| self.cell(row, *at)).filter(|t| !t.is_empty()).collect();
+                let parts: Vec<&str> =
+                    columns.iter().map(|at| self.cell(row, *at)).filter(|t| !t.is_empty()).collect();
                 Cow::Owned(parts.join(with))
             }
             Source::Part { column, at, part, of } => {
@@ -100,7 +101,9 @@ impl Mapping {
             None => text,
         };
         match slot.scale.zip(Decimal::from_str_exact(&text).ok()) {
-            Some((factor, number)) => number.checked_mul(factor).map_or(text, |n| Cow::Owned(format_plain(n))),
+            Some((factor, number)) => {
+                number.checked_mul(factor).map_or(text, |n| Cow::Owned(format_plain(n)))
+            }
             None => text,
         }
     }
@@ -209,7 +212,8 @@ impl Builder<'_> {
         for (name, code) in &map.columns {
             said.insert(self.column("columns", name)?, code.as_str());
         }
-        let all: Vec<String> = sheet.header.iter().flat_map(|header| [header.clone(), spelled(header)]).collect();
+        let all: Vec<String> =
+            sheet.header.iter().flat_map(|header| [header.clone(), spelled(header)]).collect();
         let (mut matched, mut unmatched) = (Vec::new(), Vec::new());
         for (at, header) in sheet.header.iter().enumerate() {
             let code = match said.get(&at) {
@@ -228,7 +232,9 @@ impl Builder<'_> {
             matched.push((code, header, at));
         }
         if unmatched.is_empty() {
-            return matched.iter().try_for_each(|(code, header, at)| self.add("columns", code, header, Source::Column(*at)));
+            return matched
+                .iter()
+                .try_for_each(|(code, header, at)| self.add("columns", code, header, Source::Column(*at)));
         }
         Err(Problem::usage("unmatched-columns")
             .arg("columns", unmatched.join(", "))
@@ -239,7 +245,10 @@ impl Builder<'_> {
     }
 
     fn column(&mut self, section: &str, name: &str) -> Result<usize, Problem> {
-        let at = self.sheet.position(name).ok_or_else(|| bad_map(section, name).candidates(self.sheet.header.clone()))?;
+        let at = self
+            .sheet
+            .position(name)
+            .ok_or_else(|| bad_map(section, name).candidates(self.sheet.header.clone()))?;
         self.used.insert(at);
         Ok(at)
     }
@@ -275,7 +284,10 @@ impl Builder<'_> {
     fn finish(self) -> Result<Vec<Slot>, Problem> {
         let Self { subject, map, mut slots, sheet, .. } = self;
         let known = |name: &String| {
-            name == "*" || name == "format" || sheet.header.contains(name) || slots.iter().any(|slot| slot.code == *name)
+            name == "*"
+                || name == "format"
+                || sheet.header.contains(name)
+                || slots.iter().any(|slot| slot.code == *name)
         };
         let names = map.values.keys().chain(map.dates.keys()).chain(map.scale.keys());
         if let Some(name) = names.into_iter().find(|name| !known(name)) {

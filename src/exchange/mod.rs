@@ -24,7 +24,7 @@ pub mod target;
 pub mod value;
 
 pub use export::{columns, export};
-pub use import::{Options, Outcome, OnError, OnMatch, World, import};
+pub use import::{OnError, OnMatch, Options, Outcome, World, import};
 pub use map_file::MapFile;
 pub use mapping::Mapping;
 pub use rejects::{Reject, rejects_csv};

@@ -8,7 +8,8 @@ use crate::model::record::{Doc, Value};
 use crate::rules::memory::Memory;
 
 fn northwind() -> Memory {
-    let mut store = store(&[("company.country", &["US"]), ("company.currency", &["USD"]), ("tax.default_rate", &["0"])]);
+    let mut store =
+        store(&[("company.country", &["US"]), ("company.currency", &["USD"]), ("tax.default_rate", &["0"])]);
     store.add("role", "sales", &[("name", "Sales")]);
     store
 }
@@ -36,7 +37,11 @@ fn number(row: &crate::model::record::Row, name: &str) -> Decimal {
 fn net(store: &Memory) -> Decimal {
     let lines = all(store, "order").flat_map(|order| order.rows("lines"));
     let hundred = Decimal::ONE_HUNDRED;
-    lines.map(|row| number(row, "price") * number(row, "qty") * (hundred - number(row, "discount_pct")) / hundred).sum()
+    lines
+        .map(|row| {
+            number(row, "price") * number(row, "qty") * (hundred - number(row, "discount_pct")) / hundred
+        })
+        .sum()
 }
 
 fn figure(text: &str) -> Decimal {
@@ -50,18 +55,41 @@ fn a_database_dump_comes_in_with_small_maps() {
     }
     let mut store = northwind();
     let plain = Options::default;
-    let customers = run(&mut store, "customer", "northwind/customers.csv", include_str!("maps/northwind-customers.toml"), plain());
+    let customers = run(
+        &mut store,
+        "customer",
+        "northwind/customers.csv",
+        include_str!("maps/northwind-customers.toml"),
+        plain(),
+    );
     clean(&customers, 91, 0);
-    let products = run(&mut store, "product", "northwind/products.csv", include_str!("maps/northwind-products.toml"), plain());
+    let products = run(
+        &mut store,
+        "product",
+        "northwind/products.csv",
+        include_str!("maps/northwind-products.toml"),
+        plain(),
+    );
     clean(&products, 77, 0);
-    let users = run(&mut store, "user", "northwind/employees.csv", include_str!("maps/northwind-employees.toml"), plain());
+    let users = run(
+        &mut store,
+        "user",
+        "northwind/employees.csv",
+        include_str!("maps/northwind-employees.toml"),
+        plain(),
+    );
     clean(&users, 9, 0);
     let nancy = all(&store, "user").find(|doc| doc.id() == "Nancy.Davolio").expect("by her template");
     assert_eq!((nancy.text("manager"), nancy.text("phone")), (Some("Andrew.Fuller"), Some("+12065559857")));
-    let germans = all(&store, "customer").find(|doc| doc.text("source_ref") == Some("ALFKI")).expect("imported");
-    assert_eq!((germans.text("phone"), germans.text("country"), germans.text("province")), (Some("+49300074321"), Some("DE"), None));
+    let germans =
+        all(&store, "customer").find(|doc| doc.text("source_ref") == Some("ALFKI")).expect("imported");
+    assert_eq!(
+        (germans.text("phone"), germans.text("country"), germans.text("province")),
+        (Some("+49300074321"), Some("DE"), None)
+    );
 
-    let orders = run(&mut store, "order", "northwind/orders.csv", include_str!("maps/northwind-orders.toml"), plain());
+    let orders =
+        run(&mut store, "order", "northwind/orders.csv", include_str!("maps/northwind-orders.toml"), plain());
     clean(&orders, 830, 0);
     let map = include_str!("maps/northwind-order-details.toml");
     clean(&run(&mut store, "order.line", "northwind/order_details.csv", map, plain()), 0, 830);
@@ -82,7 +110,8 @@ fn tidy_orders_group_into_documents() {
         return;
     }
     let mut store = northwind();
-    let customers = "[columns]\ncontact_name = \"-\"\ncontact_title = \"-\"\nregion = \"province\"\nfax = \"-\"\n";
+    let customers =
+        "[columns]\ncontact_name = \"-\"\ncontact_title = \"-\"\nregion = \"province\"\nfax = \"-\"\n";
     clean(&run(&mut store, "customer", "northwind/tidy/customers.csv", customers, Options::default()), 91, 0);
     let map = r#"
         [columns]
@@ -109,10 +138,15 @@ fn tidy_orders_group_into_documents() {
     let outcome = run(&mut store, "order", "northwind/tidy/orders.csv", map, missing(&["product"]));
     let unknown = outcome.rejects.iter().filter(|reject| reject.problem.id == "no-such-record").count();
     assert!(unknown > 0 && outcome.made < 830, "owners are not made");
-    store.docs().filter(|doc| doc.kind.name == "order").map(Doc::path).collect::<Vec<_>>().iter().for_each(|path| {
-        store.take(path);
-    });
-    let map = map.replace("[values.owner]", "").replace("\"steven.buchanan\" = \"me\"", "") .replace("carrier = \"-\"", "carrier = \"-\"\nowner = \"-\"");
+    store.docs().filter(|doc| doc.kind.name == "order").map(Doc::path).collect::<Vec<_>>().iter().for_each(
+        |path| {
+            store.take(path);
+        },
+    );
+    let map = map
+        .replace("[values.owner]", "")
+        .replace("\"steven.buchanan\" = \"me\"", "")
+        .replace("carrier = \"-\"", "carrier = \"-\"\nowner = \"-\"");
     let outcome = run(&mut store, "order", "northwind/tidy/orders.csv", &map, missing(&["product"]));
     clean(&outcome, 830, 0);
     assert_eq!(net(&store), figure("1265793.0395"));
@@ -124,18 +158,27 @@ fn tidy_orders_group_into_documents() {
 #[test]
 fn malformed_files_lose_exactly_their_bad_rows() {
     let Some(expected) = shared("northwind/expected.json") else { return };
-    let expected: serde_json::Value = serde_json::from_slice(&std::fs::read(expected).expect("readable")).expect("json");
+    let expected: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(expected).expect("readable")).expect("json");
     for (file, rows) in [("customers", 91), ("orders", 830), ("suppliers", 29)] {
         let read = csv_file(&shared(&format!("northwind/malformed/{file}.csv")).expect("beside the others"));
         let bad: Vec<usize> = read.ragged.iter().map(|(row, _)| row.line).collect();
-        let lines = expected["malformed"][format!("{file}.csv")]["bad_lines"].as_array().expect("line numbers");
-        let lines: Vec<usize> = lines.iter().filter_map(|line| usize::try_from(line.as_u64()?).ok()).collect();
+        let lines =
+            expected["malformed"][format!("{file}.csv")]["bad_lines"].as_array().expect("line numbers");
+        let lines: Vec<usize> =
+            lines.iter().filter_map(|line| usize::try_from(line.as_u64()?).ok()).collect();
         assert_eq!(bad, lines, "{file}");
         assert_eq!(read.rows.len() + read.ragged.len(), rows, "{file}");
     }
     let mut store = northwind();
     let skip = Options { on_error: OnError::Skip, ..Options::default() };
-    let outcome = run(&mut store, "customer", "northwind/malformed/customers.csv", include_str!("maps/northwind-customers.toml"), skip);
+    let outcome = run(
+        &mut store,
+        "customer",
+        "northwind/malformed/customers.csv",
+        include_str!("maps/northwind-customers.toml"),
+        skip,
+    );
     assert_eq!((outcome.made, outcome.rejects.len(), outcome.rejects[0].line), (67, 24, 8));
 }
 
@@ -145,11 +188,17 @@ fn a_hundred_thousand_rows_do_not_take_long() {
     store.add("customer", "cus_kwzrmlnopqst", &[("name", "Vins"), ("currency", "CNY")]);
     store.add("product", "A", &[("name", "A"), ("price", "20.00"), ("currency", "CNY"), ("tax_rate", "13")]);
     let rows = 3_000;
-    let mut text = String::from("number,date,customer,currency,status,confirmed_on,line.product,line.qty,line.price\n");
+    let mut text =
+        String::from("number,date,customer,currency,status,confirmed_on,line.product,line.qty,line.price\n");
     for row in 0..rows {
         let order = row / 3;
-        text.push_str(&format!("N-{order:05},2026-03-01,Vins,CNY,confirmed,2026-03-02,A,{},14.00\n", row % 9 + 1));
+        text.push_str(&format!(
+            "N-{order:05},2026-03-01,Vins,CNY,confirmed,2026-03-02,A,{},14.00\n",
+            row % 9 + 1
+        ));
     }
-    let (outcome, _) = Given { noun: "order", map: "", options: Options::default() }.run(&mut store, &sheet(&text)).expect("an import");
+    let (outcome, _) = Given { noun: "order", map: "", options: Options::default() }
+        .run(&mut store, &sheet(&text))
+        .expect("an import");
     clean(&outcome, rows / 3, 0);
 }

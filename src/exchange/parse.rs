@@ -113,7 +113,13 @@ impl Parser<'_, '_> {
     }
 
     /// One field of the record; rows that say something must agree.
-    fn head(&self, slot: &Slot, rows: &[usize], parsed: &mut Parsed, context: &mut Context) -> Result<(), Reject> {
+    fn head(
+        &self,
+        slot: &Slot,
+        rows: &[usize],
+        parsed: &mut Parsed,
+        context: &mut Context,
+    ) -> Result<(), Reject> {
         let mut texts = rows
             .iter()
             .map(|at| &self.sheet.rows[*at])
@@ -197,7 +203,8 @@ impl Parser<'_, '_> {
 
     /// The child rows that one row of the sheet gives.
     fn children(&self, row: &SheetRow, parsed: &mut Parsed, context: &Context) -> Result<(), Reject> {
-        let slots: Vec<(&Slot, &'static Field)> = self.mapping.slots.iter().filter_map(|s| Some((s, rows_of(s)?))).collect();
+        let slots: Vec<(&Slot, &'static Field)> =
+            self.mapping.slots.iter().filter_map(|s| Some((s, rows_of(s)?))).collect();
         let says = |slot: &Slot| !Mapping::is_constant(slot) && !self.mapping.text(slot, row).is_empty();
         let mut given: Vec<&'static Field> = Vec::new();
         for (slot, rows) in &slots {
@@ -222,14 +229,20 @@ impl Parser<'_, '_> {
         context: &Context,
     ) -> Result<Child, Reject> {
         let mut child = Child { rows, id: None, values: Row::new() };
-        let mut context = Context { country: context.country.clone(), currency: context.currency.clone(), told: context.told };
+        let mut context = Context {
+            country: context.country.clone(),
+            currency: context.currency.clone(),
+            told: context.told,
+        };
         for slot in slots {
             let text = self.mapping.text(slot, row);
             if text.is_empty() {
                 continue;
             }
             let taken = match &slot.target {
-                Target::Row(_, field) => self.row_value(field, slot, row, &text, parsed, &mut child, &mut context),
+                Target::Row(_, field) => {
+                    self.row_value(field, slot, row, &text, parsed, &mut child, &mut context)
+                }
                 _ => {
                     child.id = Some(text.to_string());
                     Ok(())
@@ -280,7 +293,9 @@ impl Parser<'_, '_> {
                 return Ok(own.map(with_id).collect());
             }
         };
-        let id = parsed.text(noun).ok_or_else(|| Problem::usage("line-without-record").arg("field", field).arg("noun", noun))?;
+        let id = parsed
+            .text(noun)
+            .ok_or_else(|| Problem::usage("line-without-record").arg("field", field).arg("noun", noun))?;
         let doc = self.draft.need(noun, id)?;
         Ok(doc.rows("lines").to_vec())
     }
@@ -300,7 +315,8 @@ impl Parser<'_, '_> {
         let Type::Ref(nouns) = field.ty else { return found };
         let value = match found {
             Err(problem) if is_unknown(&problem) && !field.many() => {
-                let wanted = nouns.iter().find(|noun| self.options.create_missing.iter().any(|asked| asked == *noun));
+                let wanted =
+                    nouns.iter().find(|noun| self.options.create_missing.iter().any(|asked| asked == *noun));
                 let Some(noun) = wanted else { return Err(problem) };
                 Value::Text(self.make(noun, nouns, slot, row, text, parsed, context)?)
             }

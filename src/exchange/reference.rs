@@ -129,7 +129,8 @@ pub(super) fn slug_of(text: &str) -> Result<String, Problem> {
         }
     }
     slug.truncate(64);
-    parse_slug(slug.trim_end_matches('-')).map_err(|_| parse_slug(text).err().unwrap_or_else(|| Problem::usage("bad-slug")))
+    parse_slug(slug.trim_end_matches('-'))
+        .map_err(|_| parse_slug(text).err().unwrap_or_else(|| Problem::usage("bad-slug")))
 }
 
 /// The line of another record, or of the same one, that a text names: by the id of the line, the
@@ -138,7 +139,8 @@ pub(super) fn line_of(rows: &[crate::model::record::Row], text: &str) -> Result<
     let by = |field: &str| {
         rows.iter().filter(|row| row.get(field).and_then(Value::as_text) == Some(text)).collect::<Vec<_>>()
     };
-    let mut found = ["id", "product", "name"].into_iter().map(by).find(|rows| !rows.is_empty()).unwrap_or_default();
+    let mut found =
+        ["id", "product", "name"].into_iter().map(by).find(|rows| !rows.is_empty()).unwrap_or_default();
     if found.is_empty() {
         let place = text.parse::<usize>().ok().and_then(|place| rows.get(place.checked_sub(1)?));
         found.extend(place);
@@ -147,7 +149,9 @@ pub(super) fn line_of(rows: &[crate::model::record::Row], text: &str) -> Result<
     match found.as_slice() {
         [row] => row.get("id").and_then(Value::as_text).map(str::to_owned).ok_or_else(unknown),
         [] => Err(unknown()),
-        many => Err(Problem::new(Class::Ambiguous, "ambiguous-line").arg("value", text).arg("count", many.len())),
+        many => {
+            Err(Problem::new(Class::Ambiguous, "ambiguous-line").arg("value", text).arg("count", many.len()))
+        }
     }
 }
 
@@ -182,7 +186,10 @@ mod tests {
     #[test]
     fn a_line_is_named_by_id_product_name_or_place() {
         let row = |id: &str, product: &str| {
-            [("id", id), ("product", product)].into_iter().map(|(k, v)| (k, Value::Text(v.to_owned()))).collect()
+            [("id", id), ("product", product)]
+                .into_iter()
+                .map(|(k, v)| (k, Value::Text(v.to_owned())))
+                .collect()
         };
         let rows = [row("kkkkkk", "A"), row("llllll", "B"), row("mmmmmm", "B")];
         for (text, wanted) in [

@@ -52,7 +52,12 @@ pub fn rejects_csv(sheet: &Sheet, rejects: &[Reject], reason: &dyn Fn(&Problem) 
             cells.push(rest);
         }
         cells.resize(width, String::new());
-        cells.extend([reject.line.to_string(), reject.column.clone(), reject.value.clone(), reason(&reject.problem)]);
+        cells.extend([
+            reject.line.to_string(),
+            reject.column.clone(),
+            reject.value.clone(),
+            reason(&reject.problem),
+        ]);
         write(cells);
     }
     writer.into_inner().expect("memory takes what it is given")
@@ -66,9 +71,11 @@ mod tests {
     #[test]
     fn rejects_carry_their_row_and_the_reason() {
         let sheet = read(b"name,qty\nA,x\nB\nC,1,2\nD,4\n", &Options::default()).expect("a csv");
-        let mut rejects = vec![Reject::new(2, Problem::usage("bad-decimal").arg("value", "x")).cell("qty", "x")];
+        let mut rejects =
+            vec![Reject::new(2, Problem::usage("bad-decimal").arg("value", "x")).cell("qty", "x")];
         rejects.extend(sheet.ragged.iter().map(|(row, problem)| Reject::new(row.line, problem.clone())));
-        let text = String::from_utf8(rejects_csv(&sheet, &rejects, &|problem| problem.id.to_owned())).expect("utf-8");
+        let text = String::from_utf8(rejects_csv(&sheet, &rejects, &|problem| problem.id.to_owned()))
+            .expect("utf-8");
         assert_eq!(
             text,
             concat!(

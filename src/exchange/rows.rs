@@ -46,7 +46,9 @@ fn over(draft: &Draft<'_>, field: &Field, mut rows: Vec<Row>, children: &[&Child
         let place = if given.contains_key(key) {
             (0..taken.len()).filter(free).find(|place| rows[*place].get(key) == given.get(key))
         } else if adds {
-            (0..taken.len()).filter(free).find(|place| given.iter().all(|(name, value)| rows[*place].get(name) == Some(value)))
+            (0..taken.len())
+                .filter(free)
+                .find(|place| given.iter().all(|(name, value)| rows[*place].get(name) == Some(value)))
         } else {
             Some(at).filter(|at| *at < taken.len() && !named)
         };

@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use super::import::Options;
 use super::json;
 use super::samples::{Given, csv_file, now, sample_data};
-use crate::model::schema::{Schema, Settings};
 use crate::model::record::Doc;
+use crate::model::schema::{Schema, Settings};
 use crate::rules::memory::Memory;
 use crate::rules::registry::judge;
 use crate::rules::{Judge, View};
@@ -41,7 +41,11 @@ fn as_json(value: &toml::Value) -> Json {
 fn put_files(store: &mut Memory, folder: &Path) {
     for noun in ["role", "calendar", "sla", "pipeline"] {
         let kind = store.schema().kind(noun).expect("declared");
-        for file in std::fs::read_dir(folder.join(kind.folder)).into_iter().flatten().map(|entry| entry.expect("a file").path()) {
+        for file in std::fs::read_dir(folder.join(kind.folder))
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.expect("a file").path())
+        {
             let table: toml::Table = std::fs::read_to_string(&file).expect("readable").parse().expect("toml");
             let sheet = json::read(&as_json(&toml::Value::Table(table)).to_string()).expect("an object");
             let options = Options::default();
@@ -60,8 +64,10 @@ fn the_sample_data_comes_in_and_breaks_no_rule() {
     settings(&text.parse().expect("toml"), "", &mut flat);
     Schema::new(Settings::new(flat.clone())).expect("sound settings");
     let pairs: Vec<(String, Vec<String>)> = flat.into_iter().collect();
-    let values: Vec<Vec<&str>> = pairs.iter().map(|(_, values)| values.iter().map(String::as_str).collect()).collect();
-    let pairs: Vec<(&str, &[&str])> = pairs.iter().zip(&values).map(|((key, _), values)| (key.as_str(), values.as_slice())).collect();
+    let values: Vec<Vec<&str>> =
+        pairs.iter().map(|(_, values)| values.iter().map(String::as_str).collect()).collect();
+    let pairs: Vec<(&str, &[&str])> =
+        pairs.iter().zip(&values).map(|((key, _), values)| (key.as_str(), values.as_slice())).collect();
     let mut store = Memory::new(&pairs).expect("sound settings");
     store.add("user", "me", &[("name", "Me"), ("email", "me@crm.example"), ("status", "active")]);
     store.add("user", "admin", &[("name", "Admin"), ("email", "admin@crm.example"), ("status", "active")]);
@@ -82,7 +88,11 @@ fn the_sample_data_comes_in_and_breaks_no_rule() {
             }
         };
         for reject in outcome.rejects.iter().take(3) {
-            let _ = writeln!(wrong, "{file}:{} {} {:?} {}", reject.line, reject.column, reject.value, reject.problem);
+            let _ = writeln!(
+                wrong,
+                "{file}:{} {} {:?} {}",
+                reject.line, reject.column, reject.value, reject.problem
+            );
         }
         let allow = std::collections::BTreeSet::from(["allow-duplicate".to_owned(), "override".to_owned()]);
         let by = Judge { allow: &allow, now: now(), today: now().date_naive() };

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Weekday};
 
+use super::MapFile;
 use super::delimited;
 use super::import::{Options, Outcome, World, import};
 use super::mapping::Mapping;
 use super::sheet::Sheet;
 use super::target::Subject;
 use super::value::{Reading, Resolver};
-use super::MapFile;
 use crate::draft::complete::{complete, refresh};
 use crate::draft::{Actor, ChangeSet, Draft, Setting};
 use crate::model::Problem;
@@ -86,7 +86,8 @@ pub struct Given<'a> {
 impl Given<'_> {
     /// The subject of `order` or `order.line`.
     pub fn subject(&self, store: &Memory) -> Subject {
-        let (noun, rows) = self.noun.split_once('.').map_or((self.noun, None), |(noun, rows)| (noun, Some(rows)));
+        let (noun, rows) =
+            self.noun.split_once('.').map_or((self.noun, None), |(noun, rows)| (noun, Some(rows)));
         let kind = store.schema().kind(noun).expect("a declared noun");
         let rows = rows.map(|rows| kind.rows().find(|(f, _)| f.singular() == rows).expect("declared rows").0);
         Subject { kind, rows }
@@ -111,18 +112,31 @@ fn imported(
     options: &Options,
 ) -> Result<(Outcome, ChangeSet), Problem> {
     let actor = Actor { id: "me".to_owned(), name: "Me".to_owned(), email: "me@crm.example".to_owned() };
-    let setting =
-        Setting { actor, now: now(), today: now().date_naive(), on: now(), reason: None, allow: std::collections::BTreeSet::new() };
+    let setting = Setting {
+        actor,
+        now: now(),
+        today: now().date_naive(),
+        on: now(),
+        reason: None,
+        allow: std::collections::BTreeSet::new(),
+    };
     let mut next = 0_u64;
     let mut ids = |prefix: Option<&str>| {
         next += 1;
-        let letters: String = (0..12).map(|at| char::from(b'k' + u8::try_from((next >> (4 * at)) & 15).unwrap_or(0))).collect();
+        let letters: String =
+            (0..12).map(|at| char::from(b'k' + u8::try_from((next >> (4 * at)) & 15).unwrap_or(0))).collect();
         prefix.map_or_else(|| letters[..6].to_owned(), |prefix| format!("{prefix}_{letters}"))
     };
     let resolver = InStore(store);
     let clock = clock();
-    let world =
-        World { resolver: &resolver, complete: &complete, refresh: &refresh, clock: &clock, zone: &zone, labels: &no_labels };
+    let world = World {
+        resolver: &resolver,
+        complete: &complete,
+        refresh: &refresh,
+        clock: &clock,
+        zone: &zone,
+        labels: &no_labels,
+    };
     let mut draft = Draft::new(store, &setting, &mut ids);
     let outcome = import(&mut draft, sheet, mapping, options, &world, &mut |_| {})?;
     Ok((outcome, draft.finish()))

@@ -28,7 +28,8 @@ impl Sheet {
     /// Position of a column: its exact name, else the only one that differs in case alone.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|column| column == name).or_else(|| {
-            let mut alike = self.header.iter().enumerate().filter(|(_, c)| c.to_lowercase() == name.to_lowercase());
+            let mut alike =
+                self.header.iter().enumerate().filter(|(_, c)| c.to_lowercase() == name.to_lowercase());
             let first = alike.next();
             first.filter(|_| alike.next().is_none()).map(|(at, _)| at)
         })
@@ -37,7 +38,8 @@ impl Sheet {
     /// Sets rows aside by their lines, each with what is wrong.
     pub fn set_aside(&mut self, problems: &BTreeMap<usize, Problem>) {
         let rows = std::mem::take(&mut self.rows);
-        let (bad, good): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| problems.contains_key(&row.line));
+        let (bad, good): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| problems.contains_key(&row.line));
         self.rows = good;
         for row in bad {
             self.ragged.extend(problems.get(&row.line).cloned().map(|problem| (row, problem)));
@@ -52,7 +54,10 @@ impl Sheet {
         }
         if self.header.iter().any(String::is_empty) {
             let keep: Vec<bool> = (0..self.header.len())
-                .map(|at| !self.header[at].is_empty() || self.rows.iter().any(|row| !row.cells[at].trim().is_empty()))
+                .map(|at| {
+                    !self.header[at].is_empty()
+                        || self.rows.iter().any(|row| !row.cells[at].trim().is_empty())
+                })
                 .collect();
             let cut = |cells: &mut Vec<String>| {
                 let mut flags = keep.iter();

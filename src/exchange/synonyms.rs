@@ -7,16 +7,60 @@
 
 /// Headers and the fields that they may mean.
 const SYNONYMS: &[(&[&str], &[&str])] = &[
-    (&["company", "company_name", "customer_name", "full_name", "fullname", "product_name", "display_name"], &["name"]),
-    (&["客户名称", "公司名称", "公司", "单位名称", "企业名称", "姓名", "名字", "产品名称", "商品名称", "品名"], &["name"]),
+    (
+        &[
+            "company",
+            "company_name",
+            "customer_name",
+            "full_name",
+            "fullname",
+            "product_name",
+            "display_name",
+        ],
+        &["name"],
+    ),
+    (
+        &[
+            "客户名称",
+            "公司名称",
+            "公司",
+            "单位名称",
+            "企业名称",
+            "姓名",
+            "名字",
+            "产品名称",
+            "商品名称",
+            "品名",
+        ],
+        &["name"],
+    ),
     (&["short", "abbreviation", "nickname", "简称", "客户简称"], &["short_name"]),
     (&["first_and_last_name", "contact_name", "contact_person", "联系人", "联系人姓名"], &["contact"]),
-    (&["tel", "mobile", "telephone", "phone_number", "mobile_phone", "cell", "cellphone", "home_phone", "phone_no"], &["phone"]),
+    (
+        &[
+            "tel",
+            "mobile",
+            "telephone",
+            "phone_number",
+            "mobile_phone",
+            "cell",
+            "cellphone",
+            "home_phone",
+            "phone_no",
+        ],
+        &["phone"],
+    ),
     (&["电话", "手机", "手机号", "手机号码", "联系电话", "电话号码"], &["phone"]),
-    (&["mail", "e_mail", "email_address", "e_mail_address", "邮箱", "电子邮件", "电子邮箱", "邮件"], &["email"]),
+    (
+        &["mail", "e_mail", "email_address", "e_mail_address", "邮箱", "电子邮件", "电子邮箱", "邮件"],
+        &["email"],
+    ),
     (&["wechat_id", "weixin", "微信", "微信号"], &["wechat"]),
     (&["url", "web", "homepage", "home_page", "web_site", "网址", "网站", "官网"], &["website"]),
-    (&["zip", "zip_code", "zipcode", "postal_code", "postalcode", "post_code", "邮编", "邮政编码"], &["postcode"]),
+    (
+        &["zip", "zip_code", "zipcode", "postal_code", "postalcode", "post_code", "邮编", "邮政编码"],
+        &["postcode"],
+    ),
     (&["address", "address_1", "street_address", "地址", "详细地址", "街道"], &["street"]),
     (&["state", "county", "省", "省份"], &["province"]),
     (&["town", "城市", "市"], &["city"]),
@@ -27,16 +71,35 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     (&["发票抬头", "开票名称"], &["invoice_title"]),
     (&["job_title", "contact_title", "职位", "职务"], &["title"]),
     (&["dob", "date_of_birth", "birth_date", "生日", "出生日期"], &["birthday"]),
-    (&["sales_rep", "salesperson", "sales_person", "account_manager", "seller", "employee", "employee_id"], &["owner"]),
+    (
+        &["sales_rep", "salesperson", "sales_person", "account_manager", "seller", "employee", "employee_id"],
+        &["owner"],
+    ),
     (&["业务员", "销售员", "销售代表", "负责人", "跟进人"], &["owner"]),
     (&["reports_to", "boss", "supervisor", "上级", "主管"], &["manager", "reports_to"]),
     (&["login", "username", "user_name", "slug", "登录名", "账号"], &["id"]),
-    (&["product", "sku", "product_id", "product_code", "item", "item_code", "item_no", "article", "article_no"], &["=product", "line.product", "product"]),
+    (
+        &[
+            "product",
+            "sku",
+            "product_id",
+            "product_code",
+            "item",
+            "item_code",
+            "item_no",
+            "article",
+            "article_no",
+        ],
+        &["=product", "line.product", "product"],
+    ),
     (&["产品编号", "商品编号", "货号", "产品", "商品", "型号"], &["=product", "line.product", "product"]),
     (&["qty", "quantity", "count", "units", "数量"], &["qty", "line.qty"]),
     (&["price", "unit_price", "price_each", "单价"], &["price", "line.price"]),
     (&["list_price", "价格", "标价"], &["price", "line.list_price"]),
-    (&["discount_percent", "discount_rate", "discount_pct", "折扣", "折扣率"], &["line.discount_pct", "discount_pct"]),
+    (
+        &["discount_percent", "discount_rate", "discount_pct", "折扣", "折扣率"],
+        &["line.discount_pct", "discount_pct"],
+    ),
     (&["tax_rate", "tax_percent", "vat_rate", "税率"], &["tax_rate", "line.tax_rate"]),
     (&["unit_cost", "standard_cost", "成本", "成本价"], &["cost", "unit_cost", "line.cost"]),
     (&["unit", "unit_of_measure", "uom", "单位", "计量单位"], &["unit", "line.unit"]),
@@ -45,9 +108,23 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
     (&["total", "sum", "value", "金额", "总额"], &["amount"]),
     (&["币种", "货币", "currency_code"], &["currency"]),
     (&["exchange_rate", "rate", "汇率"], &["fx_rate"]),
-    (&["order_date", "invoice_date", "payment_date", "quote_date", "shipped_date", "ship_date", "return_date"], &["date"]),
+    (
+        &[
+            "order_date",
+            "invoice_date",
+            "payment_date",
+            "quote_date",
+            "shipped_date",
+            "ship_date",
+            "return_date",
+        ],
+        &["date"],
+    ),
     (&["订单日期", "下单日期", "日期", "发票日期", "付款日期", "发货日期"], &["date"]),
-    (&["required_date", "due", "deadline", "delivery_date", "交货日期", "交期", "到期日"], &["due_date", "due"]),
+    (
+        &["required_date", "due", "deadline", "delivery_date", "交货日期", "交期", "到期日"],
+        &["due_date", "due"],
+    ),
     (&["order_no", "订单号", "订单编号"], &["=order", "order"]),
     (&["po", "po_number", "purchase_order", "客户订单号"], &["customer_ref"]),
     (&["客户", "buyer", "client", "account"], &["customer"]),
@@ -61,7 +138,10 @@ const SYNONYMS: &[(&[&str], &[&str])] = &[
 /// The codes that a spelled header may mean, best first.
 pub(super) fn meanings(spelled: &str) -> impl Iterator<Item = &'static str> {
     let spelled = spelled.to_owned();
-    SYNONYMS.iter().filter(move |(words, _)| words.contains(&spelled.as_str())).flat_map(|(_, codes)| codes.iter().copied())
+    SYNONYMS
+        .iter()
+        .filter(move |(words, _)| words.contains(&spelled.as_str()))
+        .flat_map(|(_, codes)| codes.iter().copied())
 }
 
 /// A header in one spelling: words in lower case joined by `_`, `CustomerID` as `customer_id`.
@@ -72,7 +152,8 @@ pub(super) fn spelled(header: &str) -> String {
         let before = at.checked_sub(1).map(|at| letters[at]);
         let begins = letter.is_uppercase()
             && before.is_some_and(|b| {
-                b.is_lowercase() || b.is_ascii_digit()
+                b.is_lowercase()
+                    || b.is_ascii_digit()
                     || (b.is_uppercase() && letters.get(at + 1).is_some_and(|next| next.is_lowercase()))
             });
         if (begins || !letter.is_alphanumeric()) && !spelled.is_empty() && !spelled.ends_with('_') {

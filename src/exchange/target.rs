@@ -67,7 +67,11 @@ impl Subject {
         if targets.is_empty()
             && let Some((outer, inner)) = code.split_once('.')
         {
-            let rows = self.kind.rows().map(|(field, _)| field).find(|f| f.name == outer || singular(f.name) == outer);
+            let rows = self
+                .kind
+                .rows()
+                .map(|(field, _)| field)
+                .find(|f| f.name == outer || singular(f.name) == outer);
             targets.extend(rows.and_then(|rows| self.row_target(rows, inner)));
         }
         targets
@@ -90,13 +94,20 @@ impl Subject {
         let bare = state.strip_prefix(field.name).and_then(|rest| rest.strip_prefix('_'));
         let known = match field.ty {
             Type::Code(list) => [Some(state), bare].into_iter().flatten().find(|s| list.codes.contains(s)),
-            _ => bare.filter(|s| parse_code(s).is_ok()).or_else(|| ["won", "lost"].into_iter().find(|s| *s == state)),
+            _ => bare
+                .filter(|s| parse_code(s).is_ok())
+                .or_else(|| ["won", "lost"].into_iter().find(|s| *s == state)),
         };
         known.map(str::to_owned)
     }
 
     /// The code that a header means, given the spellings of all headers of the file.
-    pub(super) fn meaning(self, header: &str, all: &[String], labels: &dyn Fn(&Kind, &str) -> Vec<String>) -> Meaning {
+    pub(super) fn meaning(
+        self,
+        header: &str,
+        all: &[String],
+        labels: &dyn Fn(&Kind, &str) -> Vec<String>,
+    ) -> Meaning {
         let whole = spelled(header);
         let outside = spelled(header.split(['(', '（', '[', '【']).next().unwrap_or(header));
         for code in [header.trim(), header.trim().to_lowercase().as_str(), &whole] {
@@ -113,7 +124,9 @@ impl Subject {
                 [code] => return Meaning::Code(code.clone()),
                 _ => return Meaning::Unclear,
             }
-            let found = meanings(spelling).find_map(|code| self.existing(code)).or_else(|| self.by_reference(spelling));
+            let found = meanings(spelling)
+                .find_map(|code| self.existing(code))
+                .or_else(|| self.by_reference(spelling));
             if let Some(code) = found {
                 return Meaning::Code(code);
             }
@@ -132,7 +145,8 @@ impl Subject {
         let of_row = header.strip_suffix("_name").map(str::to_owned);
         let of_field = whole.strip_suffix("_name").map(str::to_owned);
         [of_row, of_field].into_iter().flatten().any(|base| {
-            let stands = all.iter().any(|other| *other == base || other.strip_suffix("_id") == Some(base.as_str()));
+            let stands =
+                all.iter().any(|other| *other == base || other.strip_suffix("_id") == Some(base.as_str()));
             stands && self.targets(&base).iter().any(is_reference)
         })
     }
@@ -141,7 +155,12 @@ impl Subject {
         let is = |name: &str| labels(self.kind, name).iter().any(|label| spelled(label) == spelling);
         let own: Vec<String> = match self.rows {
             Some(_) => Vec::new(),
-            None => self.kind.all().filter(|f| f.rows().is_none() && is(f.name)).map(|f| f.name.to_owned()).collect(),
+            None => self
+                .kind
+                .all()
+                .filter(|f| f.rows().is_none() && is(f.name))
+                .map(|f| f.name.to_owned())
+                .collect(),
         };
         if !own.is_empty() {
             return own;

@@ -43,7 +43,10 @@ pub struct Reading<'a> {
 
 impl fmt::Debug for Reading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reading").field("country", &self.country).field("digits", &self.digits).finish_non_exhaustive()
+        f.debug_struct("Reading")
+            .field("country", &self.country)
+            .field("digits", &self.digits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -52,12 +55,19 @@ impl fmt::Debug for Reading<'_> {
 /// # Errors
 /// The problem of the value's type, with the field named; of a reference `no-such-record` or
 /// `ambiguous-record`.
-pub fn parse_value(schema: &Schema, field: &Field, text: &str, reading: &Reading<'_>) -> Result<Value, Problem> {
-    let read = |text: &str| parse_one(schema, field.ty, text, reading).map_err(|problem| problem.field(field.name));
+pub fn parse_value(
+    schema: &Schema,
+    field: &Field,
+    text: &str,
+    reading: &Reading<'_>,
+) -> Result<Value, Problem> {
+    let read =
+        |text: &str| parse_one(schema, field.ty, text, reading).map_err(|problem| problem.field(field.name));
     match field.card {
         Card::Required | Card::Optional => read(text),
         Card::Set | Card::List => {
-            let values = members(field.ty, text).into_iter().map(|one| read(&one)).collect::<Result<_, _>>()?;
+            let values =
+                members(field.ty, text).into_iter().map(|one| read(&one)).collect::<Result<_, _>>()?;
             Ok(normal(field, Some(Value::List(values))).unwrap_or(Value::List(Vec::new())))
         }
         Card::Rows => Err(Problem::usage("rows-in-a-cell").arg("value", text).field(field.name)),
@@ -69,7 +79,9 @@ fn members(ty: Type, text: &str) -> Vec<String> {
     let mut members: Vec<String> = Vec::new();
     for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         match members.last_mut() {
-            Some(number) if ty == Type::Phone && part.starts_with("ext=") => *number = format!("{number};{part}"),
+            Some(number) if ty == Type::Phone && part.starts_with("ext=") => {
+                *number = format!("{number};{part}")
+            }
             _ => members.push(part.to_owned()),
         }
     }
@@ -116,9 +128,9 @@ pub fn reference(nouns: &[&str], text: &str, resolver: &dyn Resolver) -> Result<
     let mut ids = resolver.resolve(nouns, text)?;
     match (ids.pop(), ids.is_empty()) {
         (Some(id), true) => Ok(id),
-        (None, _) => {
-            Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", nouns.join(", ")).arg("value", text))
-        }
+        (None, _) => Err(Problem::new(Class::NotFound, "no-such-record")
+            .arg("noun", nouns.join(", "))
+            .arg("value", text)),
         (Some(last), false) => {
             ids.push(last);
             Err(Problem::new(Class::Ambiguous, "ambiguous-record")
@@ -138,8 +150,10 @@ fn code(schema: &Schema, list: &CodeList, text: &str, reading: &Reading<'_>) -> 
     }
     let wanted = text.to_lowercase();
     let spelled = wanted.replace([' ', '-'], "_");
-    let labelled = |code: &&&str| (reading.labels)(list, code).iter().any(|label| label.to_lowercase() == wanted);
-    let found = known.iter().find(|code| code.to_lowercase() == spelled).or_else(|| known.iter().find(labelled));
+    let labelled =
+        |code: &&&str| (reading.labels)(list, code).iter().any(|label| label.to_lowercase() == wanted);
+    let found =
+        known.iter().find(|code| code.to_lowercase() == spelled).or_else(|| known.iter().find(labelled));
     found.map(|code| (*code).to_owned()).ok_or_else(|| {
         Problem::usage("unknown-code")
             .arg("value", text)
@@ -165,7 +179,8 @@ fn plain_number(text: &str, decimal_comma: bool) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let text = text.trim();
-    let (whole, decimals) = text.split_once(',').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
+    let (whole, decimals) =
+        text.split_once(',').map_or((text, None), |(whole, decimals)| (whole, Some(decimals)));
     let mut groups = whole.split(['.', ' ', '\u{a0}', '\u{202f}', '\'']);
     let first = groups.next().unwrap_or_default();
     let rest: Vec<&str> = groups.collect();
@@ -234,7 +249,11 @@ mod tests {
 
     impl Resolver for Two {
         fn resolve(&self, _: &[&str], text: &str) -> Result<Vec<String>, Problem> {
-            Ok(["cus_a", "cus_b"].iter().filter(|id| id.starts_with(text)).map(|id| (*id).to_owned()).collect())
+            Ok(["cus_a", "cus_b"]
+                .iter()
+                .filter(|id| id.starts_with(text))
+                .map(|id| (*id).to_owned())
+                .collect())
         }
     }
 
@@ -243,10 +262,13 @@ mod tests {
     fn read(ty: Type, card: Card, text: &str, change: impl Fn(&mut Reading<'_>)) -> String {
         let schema = Schema::new(Settings::default()).expect("defaults");
         let clock = clock();
-        let labels = |_: &CodeList, code: &str| if code == "A" { vec!["甲级".to_owned(), "Best".to_owned()] } else { vec![] };
+        let labels = |_: &CodeList, code: &str| {
+            if code == "A" { vec!["甲级".to_owned(), "Best".to_owned()] } else { vec![] }
+        };
         let mut reading = Reading { labels: &labels, ..reading(&clock, &Two) };
         change(&mut reading);
-        let field = Field { name: "x", doc: "", group: "", ty, card, preset: Preset::None, marks: Marks::NONE };
+        let field =
+            Field { name: "x", doc: "", group: "", ty, card, preset: Preset::None, marks: Marks::NONE };
         match parse_value(&schema, &field, text, &reading) {
             Ok(value) => crate::draft::plain(&value),
             Err(problem) => problem.id.to_owned(),
@@ -298,7 +320,12 @@ mod tests {
         for (ty, card, text, wanted) in [
             (Type::Text, Card::Set, "b; a;;b", "a;b"),
             (Type::Text, Card::List, "b;a;b", "b;a;b"),
-            (Type::Phone, Card::List, "0755-89888888;ext=801;13800138000", "+8675589888888;ext=801;+8613800138000"),
+            (
+                Type::Phone,
+                Card::List,
+                "0755-89888888;ext=801;13800138000",
+                "+8675589888888;ext=801;+8613800138000",
+            ),
             (Type::Email, Card::Set, "a@b.cn;no", "bad-email"),
         ] {
             assert_eq!(read(ty, card, text, |_| {}), wanted, "{text:?}");
@@ -313,7 +340,10 @@ mod tests {
         assert_eq!(read(Type::Day, Card::Optional, "31/04/2026", us), "date-not-in-format");
         let database = |reading: &mut Reading<'_>| reading.date_format = Some("%Y-%m-%d %H:%M:%S%.f");
         assert_eq!(read(Type::Day, Card::Optional, "1996-07-04 13:00:00.500", database), "1996-07-04");
-        assert_eq!(read(Type::Instant, Card::Optional, "1996-07-04 13:00:00.500", database), "1996-07-04T13:00:00+08:00");
+        assert_eq!(
+            read(Type::Instant, Card::Optional, "1996-07-04 13:00:00.500", database),
+            "1996-07-04T13:00:00+08:00"
+        );
     }
 
     #[test]

@@ -114,7 +114,8 @@ pub(super) fn of_invoice(doc: &Doc, digits: Digits) -> Result<Amounts, Problem> 
     let (mut net_sum, mut tax_sum) = (Decimal::ZERO, Decimal::ZERO);
     let mut lines = Vec::new();
     for row in doc.rows("lines") {
-        let amount = |name: &'static str| row.get(name).and_then(Value::as_dec).ok_or_else(|| unreadable(doc, name));
+        let amount =
+            |name: &'static str| row.get(name).and_then(Value::as_dec).ok_or_else(|| unreadable(doc, name));
         let (net, tax) = (amount("net")?, amount("tax")?);
         (lines_net, lines_tax) = (add(lines_net, net)?, add(lines_tax, tax)?);
         let (base_net, base_tax) = (to_base(net)?, to_base(tax)?);
@@ -127,7 +128,9 @@ pub(super) fn of_invoice(doc: &Doc, digits: Digits) -> Result<Amounts, Problem> 
             sign.clone(),
             cell::minor(base_net, digits.base)?,
             cell::minor(base_tax, digits.base)?,
-            cost.map(|c| cell::minor(round_half_up(c, digits.base), digits.base)).transpose()?.unwrap_or_default(),
+            cost.map(|c| cell::minor(round_half_up(c, digits.base), digits.base))
+                .transpose()?
+                .unwrap_or_default(),
         ]);
     }
     let total = |name: &'static str| doc.dec(name).ok_or_else(|| unreadable(doc, name));

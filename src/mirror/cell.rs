@@ -75,7 +75,9 @@ impl From<ValueRef<'_>> for SqlCell {
             ValueRef::Null => Self::Null,
             ValueRef::Integer(int) => Self::Int(int),
             ValueRef::Real(real) => Self::Real(real),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Self::Text(String::from_utf8_lossy(bytes).into_owned()),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                Self::Text(String::from_utf8_lossy(bytes).into_owned())
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ use crate::query::{Bucket, Clock, bucket};
 pub type DayOf = Arc<dyn Fn(DateTime<FixedOffset>) -> NaiveDate + Send + Sync>;
 
 /// Gives the working minutes between two instants by a calendar's id.
-pub type WorkMinutes = Arc<dyn Fn(&str, DateTime<FixedOffset>, DateTime<FixedOffset>) -> Option<i64> + Send + Sync>;
+pub type WorkMinutes =
+    Arc<dyn Fn(&str, DateTime<FixedOffset>, DateTime<FixedOffset>) -> Option<i64> + Send + Sync>;
 
 /// The moment from which the records are looked at.
 #[derive(Clone)]
@@ -57,7 +58,10 @@ impl Moment {
 
 impl std::fmt::Debug for Moment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Moment").field("as_of", &self.as_of).field("clock", &self.clock).finish_non_exhaustive()
+        f.debug_struct("Moment")
+            .field("as_of", &self.as_of)
+            .field("clock", &self.clock)
+            .finish_non_exhaustive()
     }
 }
 

@@ -147,7 +147,8 @@ impl Mirror {
         let alive = if table.position("merged_into").is_some() { " and t.merged_into is null" } else { "" };
         let mut found = Vec::new();
         if !kind.is_slug() && may_begin(kind, text) && text.len() > kind.prefix.len() + 1 {
-            found = self.matches(tables, &format!("t.id >= ?1 and t.id < ?2{alive}"), &[text, &after(text)])?;
+            found =
+                self.matches(tables, &format!("t.id >= ?1 and t.id < ?2{alive}"), &[text, &after(text)])?;
         }
         for column in table.columns.iter().filter(|c| names(kind, c.name)) {
             let condition = if column.field.is_some_and(|f| f.many()) {
@@ -187,7 +188,8 @@ impl Mirror {
             if !reference.field.field_targets().is_some_and(|targets| targets.contains(&noun)) {
                 continue;
             }
-            let sql = format!("select distinct record from ({}) where target = ?", reference.arm_sql(&self.layout));
+            let sql =
+                format!("select distinct record from ({}) where target = ?", reference.arm_sql(&self.layout));
             for id in &ids {
                 let found = self.ids(&sql, &[id])?.into_iter();
                 links.extend(found.map(|id| Link { kind: reference.noun, id, field: reference.name() }));
@@ -199,7 +201,11 @@ impl Mirror {
                 let sql = "select record from members where value = ? and kind = ? and field = ?";
                 for id in &ids {
                     let found = self.ids(sql, &[id, tables.kind.name, field.name])?.into_iter();
-                    links.extend(found.map(|id| Link { kind: tables.kind.name, id, field: field.name.to_owned() }));
+                    links.extend(found.map(|id| Link {
+                        kind: tables.kind.name,
+                        id,
+                        field: field.name.to_owned(),
+                    }));
                 }
             }
         }
@@ -227,7 +233,9 @@ impl Mirror {
 
     /// The largest number that is used behind a prefix in the numbers of a type; 0 for none.
     pub fn next_number(&self, noun: &str, prefix: &str) -> Result<i64> {
-        let Some(table) = self.layout.table(noun).filter(|t| t.position("number").is_some()) else { return Ok(0) };
+        let Some(table) = self.layout.table(noun).filter(|t| t.position("number").is_some()) else {
+            return Ok(0);
+        };
         let sql = format!(
             "select coalesce(max(cast(substr(number, length(?1) + 1) as integer)), 0) from {}
              where number >= ?1 and number < ?2 and number is not null and length(number) > length(?1)

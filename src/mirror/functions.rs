@@ -180,4 +180,3 @@ impl Aggregate<Seen, Option<f64>> for Percentile {
         Ok(Some(below + (above - below) * position.fract()))
     }
 }
-

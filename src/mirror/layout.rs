@@ -80,7 +80,11 @@ impl Table {
     /// The position of the first computed column.
     pub(super) fn first_extra(&self) -> usize {
         let fixed = self.rows_of.map_or(0, |_| FIXED);
-        self.columns.iter().skip(fixed).position(|column| column.field.is_none()).map_or(self.columns.len(), |at| at + fixed)
+        self.columns
+            .iter()
+            .skip(fixed)
+            .position(|column| column.field.is_none())
+            .map_or(self.columns.len(), |at| at + fixed)
     }
 }
 
@@ -101,7 +105,8 @@ impl Layout {
         };
         for kind in schema.kinds() {
             let own = layout.add(own_table(kind, schema));
-            let rows = kind.rows().map(|(field, _)| (field, layout.add(rows_table(kind, field, schema)))).collect();
+            let rows =
+                kind.rows().map(|(field, _)| (field, layout.add(rows_table(kind, field, schema)))).collect();
             layout.kinds.push(KindTables { kind, own, rows });
         }
         layout.fingerprint = layout.digest();
@@ -295,7 +300,9 @@ fn rows_table(kind: &'static Kind, outer: &'static Field, schema: &Schema) -> Ta
             columns.push(declared(&ROW_ID, schema, Index::No));
         }
         let index = |field: &Field| match field.field_targets() {
-            Some(targets) if selective(targets, schema) || STOCK.contains(&(kind.name, field.name)) => Index::Plain,
+            Some(targets) if selective(targets, schema) || STOCK.contains(&(kind.name, field.name)) => {
+                Index::Plain
+            }
             _ => Index::No,
         };
         columns.extend(rows.fields.iter().map(|field| declared(field, schema, index(field))));
@@ -304,7 +311,12 @@ fn rows_table(kind: &'static Kind, outer: &'static Field, schema: &Schema) -> Ta
     for column in columns.iter_mut().filter(|c| c.field.is_none() && c.name == "order") {
         column.index = Index::Plain;
     }
-    Table { name: format!("{}_{}", kind.name, outer.name), doc: outer.doc.to_owned(), columns, rows_of: Some(outer) }
+    Table {
+        name: format!("{}_{}", kind.name, outer.name),
+        doc: outer.doc.to_owned(),
+        columns,
+        rows_of: Some(outer),
+    }
 }
 
 /// The field that tells rows apart that declare none.
@@ -337,7 +349,9 @@ fn indexed(kind: &Kind, field: &Field, schema: &Schema) -> Index {
     match field.ty {
         Type::Email => Index::Caseless,
         Type::Phone => Index::Plain,
-        Type::Ref(targets) if selective(targets, schema) || STOCK.contains(&(kind.name, field.name)) => Index::Plain,
+        Type::Ref(targets) if selective(targets, schema) || STOCK.contains(&(kind.name, field.name)) => {
+            Index::Plain
+        }
         _ if looked_up => Index::Plain,
         _ => Index::No,
     }
@@ -372,7 +386,9 @@ fn decl(field: &Field) -> &'static str {
         return "LIST TEXT";
     }
     match field.ty {
-        Type::Text | Type::Prose | Type::Dur | Type::Phone | Type::Email | Type::Url | Type::Rows(_) => "TEXT",
+        Type::Text | Type::Prose | Type::Dur | Type::Phone | Type::Email | Type::Url | Type::Rows(_) => {
+            "TEXT"
+        }
         Type::Code(_) | Type::FreeCode | Type::Currency | Type::Country => "CODE TEXT",
         Type::Bool => "BOOL INTEGER",
         Type::Int => "INTEGER",

@@ -54,34 +54,47 @@ pub(super) enum Later {
 pub(super) type Derived = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 pub(super) const DERIVED: &[Derived] = &[
-    ("order", "order_status", "order", &[
-        ("fulfilment", "CODE TEXT"),
-        ("billing", "CODE TEXT"),
-        ("payment", "CODE TEXT"),
-        ("progress", "CODE TEXT"),
-        ("late", "BOOL INTEGER"),
-        ("overdue", "BOOL INTEGER"),
-        ("received", "MONEY INTEGER"),
-        ("to_ship", "QTY REAL"),
-        ("to_bill", "QTY REAL"),
-    ]),
-    ("invoice", "invoice_status", "invoice", &[
-        ("credited", "MONEY INTEGER"),
-        ("paid", "MONEY INTEGER"),
-        ("outstanding", "MONEY INTEGER"),
-        ("payment", "CODE TEXT"),
-        ("days_overdue", "INTEGER"),
-    ]),
-    ("payment", "payment_status", "payment", &[
-        ("allocated", "MONEY INTEGER"),
-        ("unallocated", "MONEY INTEGER"),
-    ]),
+    (
+        "order",
+        "order_status",
+        "order",
+        &[
+            ("fulfilment", "CODE TEXT"),
+            ("billing", "CODE TEXT"),
+            ("payment", "CODE TEXT"),
+            ("progress", "CODE TEXT"),
+            ("late", "BOOL INTEGER"),
+            ("overdue", "BOOL INTEGER"),
+            ("received", "MONEY INTEGER"),
+            ("to_ship", "QTY REAL"),
+            ("to_bill", "QTY REAL"),
+        ],
+    ),
+    (
+        "invoice",
+        "invoice_status",
+        "invoice",
+        &[
+            ("credited", "MONEY INTEGER"),
+            ("paid", "MONEY INTEGER"),
+            ("outstanding", "MONEY INTEGER"),
+            ("payment", "CODE TEXT"),
+            ("days_overdue", "INTEGER"),
+        ],
+    ),
+    (
+        "payment",
+        "payment_status",
+        "payment",
+        &[("allocated", "MONEY INTEGER"), ("unallocated", "MONEY INTEGER")],
+    ),
     ("quote", "quote_status", "quote", &[("expired", "BOOL INTEGER"), ("ordering", "CODE TEXT")]),
-    ("product", "stock_available", "product", &[
-        ("on_hand", "QTY REAL"),
-        ("reserved", "QTY REAL"),
-        ("available", "QTY REAL"),
-    ]),
+    (
+        "product",
+        "stock_available",
+        "product",
+        &[("on_hand", "QTY REAL"), ("reserved", "QTY REAL"), ("available", "QTY REAL")],
+    ),
 ];
 
 impl Mirror {
@@ -94,9 +107,11 @@ impl Mirror {
     /// The fields that views derive for a type.
     #[must_use]
     pub fn derived_fields(&self, noun: &str) -> Vec<&'static str> {
-        let views = DERIVED.iter().filter(|(of, ..)| *of == noun).flat_map(|(.., fields)| fields.iter().map(|f| f.0));
+        let views =
+            DERIVED.iter().filter(|(of, ..)| *of == noun).flat_map(|(.., fields)| fields.iter().map(|f| f.0));
         let stored = self.layout.table(noun).into_iter().flat_map(|t| &t.columns);
-        let stored = stored.filter(|c| c.field.is_none() && matches!(c.name, "net_total" | "tax_total" | "total"));
+        let stored =
+            stored.filter(|c| c.field.is_none() && matches!(c.name, "net_total" | "tax_total" | "total"));
         stored.map(|c| c.name).chain(views).collect()
     }
 
@@ -120,7 +135,8 @@ impl Mirror {
         if conditions.is_empty() {
             conditions.push("1");
         }
-        let order = if listing.order.is_empty() { "t.id".to_owned() } else { format!("{}, t.id", listing.order) };
+        let order =
+            if listing.order.is_empty() { "t.id".to_owned() } else { format!("{}, t.id", listing.order) };
         let limit = listing.limit.map_or(String::new(), |limit| format!(" limit {limit}"));
         let sql = format!(
             "select {} from {} t where {} order by {order}{limit}",
@@ -166,8 +182,11 @@ impl Mirror {
         let declared: Vec<&Column> = table.columns.iter().filter(|c| c.field.is_some()).collect();
         let columns: Vec<String> = declared.iter().map(|c| quoted(c.name)).collect();
         let currency = self.currency_of_rows(table.rows_of.map_or("", |f| f.name), &table.name, id)?;
-        let sql =
-            format!("select {} from {} where record = ? order by position", columns.join(", "), quoted(&table.name));
+        let sql = format!(
+            "select {} from {} where record = ? order by position",
+            columns.join(", "),
+            quoted(&table.name)
+        );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query([id])?;
         let mut found = Vec::new();
@@ -199,14 +218,21 @@ fn field_sql(layout: &Layout, noun: &str, field: &str, alias: &str) -> Option<Fi
     if let Some(at) = table.position(field) {
         let column = &table.columns[at];
         return Some(FieldSql {
-            sql: column.field.map_or_else(|| format!("{alias}.{}", quoted(field)), |f| reference_sql(f, alias)),
+            sql: column
+                .field
+                .map_or_else(|| format!("{alias}.{}", quoted(field)), |f| reference_sql(f, alias)),
             decl: column.decl,
             currency: own_currency(tables.kind, column, alias),
             later: None,
         });
     }
     if let Some((_, rows)) = tables.rows.iter().find(|(rows, _)| rows.name == field) {
-        return Some(FieldSql { sql: "null".to_owned(), decl: "", currency: None, later: Some(Later::Rows(*rows)) });
+        return Some(FieldSql {
+            sql: "null".to_owned(),
+            decl: "",
+            currency: None,
+            later: Some(Later::Rows(*rows)),
+        });
     }
     derived_sql(tables.kind, field, alias)
         .or_else(|| name_sql(layout, tables.kind, field, alias))
@@ -294,4 +320,3 @@ fn typed(cell: SqlCell, decl: &str, digits: u32) -> Cell {
         (SqlCell::Text(text), _) => Cell::Text(text),
     }
 }
-

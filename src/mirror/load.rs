@@ -64,12 +64,15 @@ impl<'c> Loader<'c> {
         self.db.prepare_cached("delete from broken where path = ?")?.execute([path])?;
         let own = quoted(&self.layout.tables[tables.own].name);
         let find = format!("select rowid from {own} where id = ?");
-        let rowid: Option<i64> = self.db.prepare_cached(&find)?.query_row([id], |row| row.get(0)).optional()?;
+        let rowid: Option<i64> =
+            self.db.prepare_cached(&find)?.query_row([id], |row| row.get(0)).optional()?;
         let Some(rowid) = rowid else { return Ok(None) };
         self.db.prepare_cached(&format!("delete from {own} where rowid = ?"))?.execute([rowid])?;
         for (_, child) in &tables.rows {
             let child = quoted(&self.layout.tables[*child].name);
-            let sql = format!("delete from {child} where rowid between ?1 << {CHILD_BITS} and ((?1 + 1) << {CHILD_BITS}) - 1");
+            let sql = format!(
+                "delete from {child} where rowid between ?1 << {CHILD_BITS} and ((?1 + 1) << {CHILD_BITS}) - 1"
+            );
             self.db.prepare_cached(&sql)?.execute([rowid])?;
         }
         for table in ["history", "members"] {
@@ -130,7 +133,15 @@ impl<'c> Loader<'c> {
     fn write_move(&mut self, record: &str, noun: &str, seq: i64, moved: &Moved) -> Result<()> {
         let at = format_instant(moved.at);
         self.history.execute(params![
-            record, noun, seq, at, moved.by, moved.field, moved.from, moved.to, moved.reason
+            record,
+            noun,
+            seq,
+            at,
+            moved.by,
+            moved.field,
+            moved.from,
+            moved.to,
+            moved.reason
         ])?;
         Ok(())
     }
@@ -142,7 +153,9 @@ impl<'c> Loader<'c> {
         let args = serde_json::Value::Object(args).to_string();
         let line = problem.line.and_then(|line| i64::try_from(line).ok());
         self.db
-            .prepare_cached("insert or replace into broken (path, kind, line, problem, args) values (?,?,?,?,?)")?
+            .prepare_cached(
+                "insert or replace into broken (path, kind, line, problem, args) values (?,?,?,?,?)",
+            )?
             .execute(params![path, kind, line, problem.id, args])?;
         Ok(())
     }

@@ -112,7 +112,8 @@ impl Mirror {
     /// Opens the mirror in a file, or in memory where the file cannot be used.
     pub fn open(path: &Path, schema: &Schema, moment: Moment) -> Result<Self> {
         let (layout, moment) = (Layout::new(schema), clock::Shared::new(moment));
-        let opened = connection::open(path).and_then(|db| connection::prepare(db, layout.base_digits, &moment));
+        let opened =
+            connection::open(path).and_then(|db| connection::prepare(db, layout.base_digits, &moment));
         match opened {
             Ok(db) => Self::with(db, layout, moment, Some(path.to_owned())),
             Err(_) => Self::with(connection::in_memory(layout.base_digits, &moment)?, layout, moment, None),
@@ -126,10 +127,23 @@ impl Mirror {
         Self::with(db, layout, moment, None)
     }
 
-    fn with(mut db: Connection, layout: Layout, moment: clock::Shared, file: Option<PathBuf>) -> Result<Self> {
+    fn with(
+        mut db: Connection,
+        layout: Layout,
+        moment: clock::Shared,
+        file: Option<PathBuf>,
+    ) -> Result<Self> {
         let guard = query::Guard::default();
         guard.install(&mut db)?;
-        Ok(Self { db, layout: Arc::new(layout), file, moment, guard, tree: String::new(), views: Cell::new(false) })
+        Ok(Self {
+            db,
+            layout: Arc::new(layout),
+            file,
+            moment,
+            guard,
+            tree: String::new(),
+            views: Cell::new(false),
+        })
     }
 
     /// The tables.
@@ -157,7 +171,8 @@ impl Mirror {
 
     /// The unreadable records of these types, of all where none are named.
     pub fn broken_of(&self, kinds: &[&str]) -> Result<Vec<Broken>> {
-        let mut statement = self.db.prepare("select path, kind, line, problem, args from broken order by path")?;
+        let mut statement =
+            self.db.prepare("select path, kind, line, problem, args from broken order by path")?;
         let rows = statement.query_map([], |row| {
             let args: String = row.get(4)?;
             let line: Option<i64> = row.get(2)?;

@@ -115,7 +115,8 @@ fn child_rows(
     rows.into_iter()
         .enumerate()
         .map(|(position, mut row)| {
-            let digits = row.get("currency").and_then(Value::as_text).and_then(minor_digits).unwrap_or(digits);
+            let digits =
+                row.get("currency").and_then(Value::as_text).and_then(minor_digits).unwrap_or(digits);
             let mut cells = Cells::with_capacity(table.columns.len());
             cells.push((0, SqlCell::text(record)));
             cells.push((1, SqlCell::Int(i64::try_from(position).unwrap_or(i64::MAX))));
@@ -188,7 +189,8 @@ fn key_of(name: Option<&str>) -> SqlCell {
 fn add_cancelled(doc: &Doc, lines: &mut [Vec<SqlCell>]) {
     for (line, cells) in doc.rows("lines").iter().zip(lines) {
         let id = line.get("id").and_then(Value::as_text);
-        let of_line = doc.rows("cancellations").iter().filter(|c| c.get("line").and_then(Value::as_text) == id);
+        let of_line =
+            doc.rows("cancellations").iter().filter(|c| c.get("line").and_then(Value::as_text) == id);
         let sum: Decimal = of_line.filter_map(|c| c.get("qty").and_then(Value::as_dec)).sum();
         cells.push(SqlCell::Real(cell::real(sum)));
     }

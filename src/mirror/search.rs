@@ -91,7 +91,9 @@ impl Mirror {
 }
 
 fn exists(db: &Connection) -> Result<bool> {
-    Ok(db.query_row("select exists (select 1 from sqlite_schema where name = 'search')", [], |row| row.get(0))?)
+    Ok(db.query_row("select exists (select 1 from sqlite_schema where name = 'search')", [], |row| {
+        row.get(0)
+    })?)
 }
 
 /// Adds all records of a type.
@@ -127,8 +129,9 @@ pub(super) struct Writer<'c> {
 impl<'c> Writer<'c> {
     /// A writer, where there is an index.
     pub fn open(db: &'c Connection) -> Result<Option<Self>> {
-        let found: Option<i64> =
-            db.query_row("select 1 from sqlite_schema where name = 'search'", [], |row| row.get(0)).optional()?;
+        let found: Option<i64> = db
+            .query_row("select 1 from sqlite_schema where name = 'search'", [], |row| row.get(0))
+            .optional()?;
         if found.is_none() {
             return Ok(None);
         }
@@ -205,7 +208,8 @@ impl Term {
 
 /// The condition that all terms are there.
 fn condition(terms: &[Term]) -> (String, Vec<String>) {
-    let (long, short): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| term.word.chars().count() > 2);
+    let (long, short): (Vec<&Term>, Vec<&Term>) =
+        terms.iter().partition(|term| term.word.chars().count() > 2);
     let (mut conditions, mut params) = (Vec::new(), Vec::new());
     if !long.is_empty() {
         let phrase = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));

@@ -38,7 +38,13 @@ enum State {
 
 impl Mirror {
     /// The records of a tree, in memory.
-    pub fn at(source: &dyn Source, tree: &str, schema: &Schema, moment: Moment, progress: Progress) -> Result<Self> {
+    pub fn at(
+        source: &dyn Source,
+        tree: &str,
+        schema: &Schema,
+        moment: Moment,
+        progress: Progress,
+    ) -> Result<Self> {
         let mut mirror = Self::in_memory(schema, moment)?;
         mirror.catch_up(source, tree, false, progress)?;
         Ok(mirror)
@@ -174,7 +180,8 @@ impl Mirror {
 }
 
 fn state(db: &Connection, layout: &Layout) -> Result<State> {
-    let objects: i64 = db.query_row("select count(*) from sqlite_schema where name = 'meta'", [], |row| row.get(0))?;
+    let objects: i64 =
+        db.query_row("select count(*) from sqlite_schema where name = 'meta'", [], |row| row.get(0))?;
     if objects == 0 {
         let any: i64 = db.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
         return Ok(if any == 0 { State::Empty } else { State::Foreign });
@@ -205,7 +212,13 @@ fn note_unsure(db: &Connection, path: &str, deviates: bool) -> Result<()> {
 }
 
 /// Fills an empty database from a tree.
-fn build(db: &Connection, layout: &Layout, source: &dyn Source, tree: &str, progress: Progress) -> Result<()> {
+fn build(
+    db: &Connection,
+    layout: &Layout,
+    source: &dyn Source,
+    tree: &str,
+    progress: Progress,
+) -> Result<()> {
     db.execute_batch(&layout.tables_sql())?;
     let blobs = if tree.is_empty() { Vec::new() } else { source.tree_files(tree)? };
     let blobs: Vec<Blob> = blobs.into_iter().filter(|blob| layout.record_at(&blob.path).is_some()).collect();
@@ -232,7 +245,8 @@ fn follow(
         changed.into_iter().filter(|(path, _)| layout.record_at(path).is_some()).collect();
     if !keep {
         let mut deviating = db.prepare("select path from unsure where deviates")?;
-        let paths: Vec<String> = deviating.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let paths: Vec<String> =
+            deviating.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let texts: Vec<&str> = paths.iter().map(String::as_str).collect();
         targets.extend(paths.iter().cloned().zip(blob_ids(source, to, &texts)?));
     }
@@ -251,7 +265,11 @@ fn follow(
     Ok(true)
 }
 
-fn differences(source: &dyn Source, from: &str, to: &str) -> std::result::Result<Vec<(String, Option<String>)>, Fault> {
+fn differences(
+    source: &dyn Source,
+    from: &str,
+    to: &str,
+) -> std::result::Result<Vec<(String, Option<String>)>, Fault> {
     match (from.is_empty(), to.is_empty()) {
         _ if from == to => Ok(Vec::new()),
         (true, _) => Ok(source.tree_files(to)?.into_iter().map(|blob| (blob.path, Some(blob.id))).collect()),
@@ -267,12 +285,19 @@ fn blob_ids(source: &dyn Source, tree: &str, paths: &[&str]) -> Result<Vec<Optio
     if paths.len() < MANY {
         return Ok(source.blob_ids(tree, paths)?);
     }
-    let mut all: BTreeMap<String, String> = source.tree_files(tree)?.into_iter().map(|b| (b.path, b.id)).collect();
+    let mut all: BTreeMap<String, String> =
+        source.tree_files(tree)?.into_iter().map(|b| (b.path, b.id)).collect();
     Ok(paths.iter().map(|path| all.remove(*path)).collect())
 }
 
 /// Reads blobs on all cores and writes them here, in order, while the next ones are read.
-fn load(loader: &mut Loader, layout: &Layout, source: &dyn Source, blobs: &[Blob], progress: Progress) -> Result<()> {
+fn load(
+    loader: &mut Loader,
+    layout: &Layout,
+    source: &dyn Source,
+    blobs: &[Blob],
+    progress: Progress,
+) -> Result<()> {
     let (send, receive) = sync_channel::<Vec<Prepared>>(2);
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || -> std::result::Result<(), Fault> {
@@ -296,7 +321,11 @@ fn load(loader: &mut Loader, layout: &Layout, source: &dyn Source, blobs: &[Blob
     })
 }
 
-fn read_chunk(layout: &Layout, source: &dyn Source, chunk: &[Blob]) -> std::result::Result<Vec<Prepared>, Fault> {
+fn read_chunk(
+    layout: &Layout,
+    source: &dyn Source,
+    chunk: &[Blob],
+) -> std::result::Result<Vec<Prepared>, Fault> {
     let read = Mutex::new(Vec::with_capacity(chunk.len()));
     source.read_blobs(chunk, &|path, bytes| {
         let prepared = prepare(layout, path, source.parse(path, bytes));
@@ -329,7 +358,9 @@ struct Doubts {
 impl Look {
     #[expect(clippy::disallowed_methods, reason = "what the files' own times are compared with, never shown")]
     fn at_work(source: &dyn Source, layout: &Layout) -> Result<Self> {
-        let at_ns = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_nanos()).unwrap_or(0));
+        let at_ns = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| i64::try_from(d.as_nanos()).unwrap_or(0));
         let mut files = source.scan_work()?;
         files.retain(|(path, _)| layout.record_at(path).is_some());
         Ok(Self { folders: stamps::by_folder(files), at_ns })
@@ -394,7 +425,8 @@ impl Look {
             .collect::<rusqlite::Result<_>>()?;
         let mut loader = Loader::new(db, layout, false)?;
         let mut outcome = BTreeMap::new();
-        let read: Vec<(&str, Stamp)> = doubts.read.iter().map(|(path, stamp)| (path.as_str(), *stamp)).collect();
+        let read: Vec<(&str, Stamp)> =
+            doubts.read.iter().map(|(path, stamp)| (path.as_str(), *stamp)).collect();
         let suspects = source.suspects(&read)?;
         let suspects: Vec<&str> = read
             .iter()

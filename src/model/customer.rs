@@ -67,10 +67,8 @@ row! {
     }
 }
 
-const MOVES: &[Move] = &[
-    step("block", &["normal"], "blocked").because(),
-    step("unblock", &["blocked"], "normal").because(),
-];
+const MOVES: &[Move] =
+    &[step("block", &["normal"], "blocked").because(), step("unblock", &["blocked"], "normal").because()];
 
 record! {
     /// A company or person that buys, may buy, or sells for us

@@ -139,10 +139,7 @@ impl Problem {
     /// The value of a named argument.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.args
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, v)| v.as_str())
+        self.args.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())
     }
 }
 

@@ -257,12 +257,7 @@ impl Field {
 /// The singular of a field or row name of the declarations.
 #[must_use]
 pub fn singular(plural: &str) -> String {
-    for (ending, replacement) in [
-        ("ies", "y"),
-        ("sses", "ss"),
-        ("ches", "ch"),
-        ("xes", "x"),
-    ] {
+    for (ending, replacement) in [("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("xes", "x")] {
         if let Some(stem) = plural.strip_suffix(ending) {
             return format!("{stem}{replacement}");
         }
@@ -316,15 +311,7 @@ pub struct Move {
 /// A move without reason, fields or stamps.
 #[must_use]
 pub const fn step(verb: &'static str, from: &'static [&'static str], to: &'static str) -> Move {
-    Move {
-        verb,
-        from,
-        to,
-        reason: false,
-        sets: &[],
-        clears: &[],
-        stamps: None,
-    }
+    Move { verb, from, to, reason: false, sets: &[], clears: &[], stamps: None }
 }
 
 impl Move {
@@ -407,15 +394,35 @@ pub struct Kind {
 pub const HEAD: &[Field] = &[
     common("id", "Identity of the record", Type::Text, Card::Required, Marks::NONE.immutable()),
     common("created_at", "When the record was made", Type::Instant, Card::Required, Marks::NONE.immutable()),
-    common("created_by", "Who made the record", Type::Ref(&["user"]), Card::Required, Marks::NONE.immutable()),
+    common(
+        "created_by",
+        "Who made the record",
+        Type::Ref(&["user"]),
+        Card::Required,
+        Marks::NONE.immutable(),
+    ),
 ];
 
 /// The fields with which every file ends.
 pub const TAIL: &[Field] = &[
     tail("tags", "Free labels", Type::Text, Card::Set, "remarks", Marks::NONE),
     tail("note", "A remark on the record", Type::Prose, Card::Optional, "remarks", Marks::NONE),
-    tail("source_ref", "Id in another system, such as `erp:10023`", Type::Text, Card::Optional, "system", Marks::NONE.unique()),
-    tail("key", "Idempotency key of the command that made it", Type::Text, Card::Optional, "system", Marks::NONE.unique().immutable()),
+    tail(
+        "source_ref",
+        "Id in another system, such as `erp:10023`",
+        Type::Text,
+        Card::Optional,
+        "system",
+        Marks::NONE.unique(),
+    ),
+    tail(
+        "key",
+        "Idempotency key of the command that made it",
+        Type::Text,
+        Card::Optional,
+        "system",
+        Marks::NONE.unique().immutable(),
+    ),
     tail("archived", "Hidden from lists and reports", Type::Bool, Card::Optional, "system", Marks::NONE),
 ];
 
@@ -423,7 +430,14 @@ const fn common(name: &'static str, doc: &'static str, ty: Type, card: Card, mar
     tail(name, doc, ty, card, "head", marks)
 }
 
-const fn tail(name: &'static str, doc: &'static str, ty: Type, card: Card, group: &'static str, marks: Marks) -> Field {
+const fn tail(
+    name: &'static str,
+    doc: &'static str,
+    ty: Type,
+    card: Card,
+    group: &'static str,
+    marks: Marks,
+) -> Field {
     Field { name, doc, group, ty, card, preset: Preset::None, marks }
 }
 
@@ -586,12 +600,7 @@ impl Doc {
     /// What people call it: the first present of the title fields, else the id.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.kind
-            .traits
-            .title
-            .iter()
-            .find_map(|name| self.text(name))
-            .unwrap_or_else(|| self.id())
+        self.kind.traits.title.iter().find_map(|name| self.text(name)).unwrap_or_else(|| self.id())
     }
 
     /// Moves the state, keeping the history where the type has one.
@@ -768,11 +777,7 @@ pub fn unreadable(doc: &Doc, field: &'static str) -> Problem {
 #[must_use]
 pub const fn plain(name: &'static str) -> &'static str {
     let bytes = name.as_bytes();
-    if bytes.len() > 2 && bytes[0] == b'r' && bytes[1] == b'#' {
-        name.split_at(2).1
-    } else {
-        name
-    }
+    if bytes.len() > 2 && bytes[0] == b'r' && bytes[1] == b'#' { name.split_at(2).1 } else { name }
 }
 
 /// Helper of the declarations: the written default or none.

@@ -170,9 +170,10 @@ impl Schema {
             })
             .collect();
         for (noun, name) in names {
-            let kind = KINDS.iter().find(|k| k.name == noun).ok_or_else(|| {
-                Problem::invalid("unknown-noun").arg("value", &noun).at("crm.toml", None)
-            })?;
+            let kind = KINDS
+                .iter()
+                .find(|k| k.name == noun)
+                .ok_or_else(|| Problem::invalid("unknown-noun").arg("value", &noun).at("crm.toml", None))?;
             let fields = custom.entry(kind.name).or_default();
             if !fields.iter().any(|f| f.name == name) {
                 fields.push(custom_field(&settings, kind, &name)?);
@@ -255,9 +256,14 @@ fn added_codes(settings: &Settings) -> BTreeMap<String, Vec<Code>> {
 fn custom_field(settings: &Settings, kind: &Kind, name: &str) -> Result<Field, Problem> {
     let key = |part: &str| settings.get(&format!("fields.{}.{name}.{part}", kind.name)).map(str::to_owned);
     let refuse = |id: &'static str, value: &str| {
-        Problem::invalid(id).arg("field", format!("{}.{name}", kind.name)).arg("value", value).at("crm.toml", None)
+        Problem::invalid(id)
+            .arg("field", format!("{}.{name}", kind.name))
+            .arg("value", value)
+            .at("crm.toml", None)
     };
-    if kind.field(name).is_some() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+    if kind.field(name).is_some()
+        || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    {
         return Err(refuse("bad-custom-field", name));
     }
     let written = key("type").unwrap_or_else(|| "string".to_owned());
@@ -285,7 +291,9 @@ fn custom_field(settings: &Settings, kind: &Kind, name: &str) -> Result<Field, P
         "email" => Type::Email,
         "url" => Type::Url,
         "code" => Type::Code(leak_list(settings, kind, name)),
-        "ref" => Type::Ref(leak_ref(&key("ref").unwrap_or_default()).ok_or_else(|| refuse("unknown-noun", ""))?),
+        "ref" => {
+            Type::Ref(leak_ref(&key("ref").unwrap_or_default()).ok_or_else(|| refuse("unknown-noun", ""))?)
+        }
         other => return Err(refuse("bad-custom-type", other)),
     };
     let preset = key("default").map_or(Preset::None, |text| Preset::Is(leak(text)));
@@ -353,7 +361,8 @@ mod tests {
 
     #[test]
     fn a_custom_field_cannot_take_the_name_of_a_declared_one() {
-        let problem = Schema::new(settings(&[("fields.customer.name.type", &["string"])])).expect_err("taken");
+        let problem =
+            Schema::new(settings(&[("fields.customer.name.type", &["string"])])).expect_err("taken");
         assert_eq!(problem.id, "bad-custom-field");
     }
 
@@ -371,7 +380,8 @@ mod tests {
 
     #[test]
     fn added_codes_join_the_declared_ones() {
-        let schema = Schema::new(settings(&[("codes.source.livestream.label_zh", &["直播"])])).expect("sound");
+        let schema =
+            Schema::new(settings(&[("codes.source.livestream.label_zh", &["直播"])])).expect("sound");
         let codes = schema.codes(super::super::choices::Source::LIST);
         assert!(codes.contains(&"web") && codes.contains(&"livestream"));
     }

@@ -114,7 +114,11 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), BUILT_IN.len());
         for report in &reports {
-            assert!(report.front.columns.iter().any(|c| c.name == report.front.measure), "{}", report.front.name);
+            assert!(
+                report.front.columns.iter().any(|c| c.name == report.front.measure),
+                "{}",
+                report.front.name
+            );
         }
     }
 

@@ -108,17 +108,17 @@ fn sums(
     let group = if group.is_empty() { String::new() } else { format!("group by {}", group.join(", ")) };
     let sql = report.sql.replace("{dims}", &select).replace("{where}", &condition).replace("{group}", &group);
     let names: Vec<String> = (0..values.len()).map(|n| format!(":w{n}")).collect();
-    let mut params: Vec<(&str, SqlCell)> = vec![
-        (":from", SqlCell::text(span.start.to_string())),
-        (":to", SqlCell::text(span.end.to_string())),
-    ];
-    let flags: Vec<(String, SqlCell)> =
-        asked.params.iter().map(|(n, v)| (format!(":{}", n.replace('-', "_")), SqlCell::text(v.as_str()))).collect();
+    let mut params: Vec<(&str, SqlCell)> =
+        vec![(":from", SqlCell::text(span.start.to_string())), (":to", SqlCell::text(span.end.to_string()))];
+    let flags: Vec<(String, SqlCell)> = asked
+        .params
+        .iter()
+        .map(|(n, v)| (format!(":{}", n.replace('-', "_")), SqlCell::text(v.as_str())))
+        .collect();
     params.extend(flags.iter().map(|(n, v)| (n.as_str(), v.clone())));
     params.extend(names.iter().map(String::as_str).zip(values));
-    let answer = mirror
-        .query_named(&sql, &params)
-        .map_err(|e| Problem::invalid("bad-report").arg("reason", e))?;
+    let answer =
+        mirror.query_named(&sql, &params).map_err(|e| Problem::invalid("bad-report").arg("reason", e))?;
     let rows = answer
         .rows
         .into_iter()
@@ -364,9 +364,8 @@ impl Titles {
             let mut ids: Vec<&str> = rows.iter().filter_map(|(key, _)| key[at].as_deref()).collect();
             ids.sort_unstable();
             ids.dedup();
-            let titles = mirror
-                .titles(&[noun], &ids)
-                .map_err(|e| Problem::invalid("bad-report").arg("reason", e))?;
+            let titles =
+                mirror.titles(&[noun], &ids).map_err(|e| Problem::invalid("bad-report").arg("reason", e))?;
             found.extend(titles.into_iter().map(|(id, title)| ((dim.name, id), title)));
         }
         Ok(Self(found))

@@ -88,10 +88,7 @@ fn offset(minutes: i32) -> String {
 
 /// Git gives these characters a meaning in a person's line.
 fn clean<'a>(text: &'a str, instead: &'a str) -> String {
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '<' | '>'))
-        .collect();
+    let text: String = text.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>')).collect();
     let crud = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | ';' | '"' | '\'' | '\\');
     match text.trim_matches(crud) {
         "" => instead.to_owned(),
@@ -147,11 +144,7 @@ fn sign_with_gpg(commit: &[u8], program: &str, key: Option<String>) -> Result<St
         command.args(["-u", &key]);
     }
     let signature = run(command, commit)?;
-    if signature.contains("BEGIN") {
-        Ok(signature)
-    } else {
-        Err(format!("{program} gave no signature"))
-    }
+    if signature.contains("BEGIN") { Ok(signature) } else { Err(format!("{program} gave no signature")) }
 }
 
 fn sign_with_ssh(commit: &[u8], program: &str, key: &str) -> Result<String, String> {
@@ -180,10 +173,7 @@ fn sign_with_ssh(commit: &[u8], program: &str, key: &str) -> Result<String, Stri
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "git expands ~ in user.signingkey from the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "git expands ~ in user.signingkey from the environment")]
 fn expand_home(key: &str) -> PathBuf {
     match (key.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
@@ -197,9 +187,7 @@ fn default_ssh_key(command: Option<String>) -> Result<String, String> {
     shell.args(["-c", &command]);
     let keys = run(shell, b"")?;
     let first = keys.lines().find(|line| line.starts_with("ssh-") || line.starts_with("key::"));
-    first
-        .map(str::to_owned)
-        .ok_or_else(|| "gpg.ssh.defaultKeyCommand gave no key".into())
+    first.map(str::to_owned).ok_or_else(|| "gpg.ssh.defaultKeyCommand gave no key".into())
 }
 
 /// Runs a program over `input` and gives what it prints.
@@ -231,18 +219,9 @@ mod tests {
 
     #[test]
     fn a_name_cannot_forge_a_header() {
-        let person = Person {
-            name: "Mallory <x>\ncommitter Root".into(),
-            email: "m@example.com>\n".into(),
-        };
+        let person = Person { name: "Mallory <x>\ncommitter Root".into(), email: "m@example.com>\n".into() };
         let when = When { seconds: 0, offset_minutes: -90 };
-        let header = Header {
-            tree: Oid::ZERO_SHA1,
-            parent: None,
-            author: &person,
-            committer: &person,
-            when,
-        };
+        let header = Header { tree: Oid::ZERO_SHA1, parent: None, author: &person, committer: &person, when };
         let text = print(&header, "subject\0");
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 5);

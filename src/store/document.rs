@@ -83,7 +83,9 @@ fn checked_text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
         line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line.trim_end() == "======="
     };
     match text.lines().position(marker) {
-        Some(line) => Err(Problem::invalid("unresolved-merge").hint("unresolved-merge-hint").at(path, Some(line + 1))),
+        Some(line) => {
+            Err(Problem::invalid("unresolved-merge").hint("unresolved-merge-hint").at(path, Some(line + 1)))
+        }
         None => Ok(text),
     }
 }
@@ -375,9 +377,9 @@ pub fn rewrite(old_text: &str, old: &Doc, new: &Doc) -> Result<String, Problem> 
     if canonical(old) == old_text {
         return Ok(canonical(new));
     }
-    let mut document: DocumentMut = old_text
-        .parse()
-        .map_err(|error: toml_edit::TomlError| Problem::invalid("bad-toml").arg("reason", error.message()).at(old.path(), None))?;
+    let mut document: DocumentMut = old_text.parse().map_err(|error: toml_edit::TomlError| {
+        Problem::invalid("bad-toml").arg("reason", error.message()).at(old.path(), None)
+    })?;
     let mut inserted = false;
     for field in new.kind.all().filter(|f| f.rows().is_none()) {
         if old.get(field.name) == new.get(field.name) {
@@ -391,7 +393,8 @@ pub fn rewrite(old_text: &str, old: &Doc, new: &Doc) -> Result<String, Problem> 
             },
             (true, Some(_)) => {
                 let item = document.entry("custom").or_insert_with(|| Item::Table(Table::new()));
-                item.as_table_mut().ok_or_else(|| Problem::invalid("bad-value").arg("field", "custom").arg("value", ""))?
+                item.as_table_mut()
+                    .ok_or_else(|| Problem::invalid("bad-value").arg("field", "custom").arg("value", ""))?
             }
         };
         inserted |= put(table, field.name, new.get(field.name));
@@ -406,7 +409,12 @@ pub fn rewrite(old_text: &str, old: &Doc, new: &Doc) -> Result<String, Problem> 
     }
     if old.history != new.history {
         let rows: Vec<Row> = new.history.iter().map(|m| history_row(m).into_iter().collect()).collect();
-        replace_rows(document.as_table_mut(), "history", &rows, &["at", "by", "field", "from", "to", "reason"]);
+        replace_rows(
+            document.as_table_mut(),
+            "history",
+            &rows,
+            &["at", "by", "field", "from", "to", "reason"],
+        );
     }
     Ok(document.to_string())
 }
@@ -433,9 +441,9 @@ pub fn formatted(doc: &Doc, bytes: &[u8]) -> Result<String, Problem> {
     if keys == known && !text.lines().any(odd) {
         return Ok(plain);
     }
-    let mut document: DocumentMut = text
-        .parse()
-        .map_err(|error: toml_edit::TomlError| Problem::invalid("bad-toml").arg("reason", error.message()).at(doc.path(), None))?;
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        Problem::invalid("bad-toml").arg("reason", error.message()).at(doc.path(), None)
+    })?;
     order(document.as_table_mut(), doc.kind);
     Ok(document.to_string())
 }
@@ -483,7 +491,11 @@ fn put_rows(table: &mut Table, name: &str, key: &str, rows: &[Row]) {
     let mut array = ArrayOfTables::new();
     for row in rows {
         let wanted = row.get(key).and_then(Value::as_text);
-        let mut entry = old.iter().find(|t| wanted.is_some() && key_of(t).as_deref() == wanted).cloned().unwrap_or_default();
+        let mut entry = old
+            .iter()
+            .find(|t| wanted.is_some() && key_of(t).as_deref() == wanted)
+            .cloned()
+            .unwrap_or_default();
         let gone: Vec<String> = entry
             .iter()
             .map(|(k, _)| k.to_owned())

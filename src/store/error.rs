@@ -39,10 +39,7 @@ pub enum StoreError {
     #[error("branch {branch} has no commit yet")]
     Unborn { branch: String },
     #[error("{what} is in progress")]
-    MidMerge {
-        what: &'static str,
-        help: &'static str,
-    },
+    MidMerge { what: &'static str, help: &'static str },
     #[error("unresolved conflicts in {}", .paths.join(", "))]
     IndexConflicts { paths: Vec<String> },
     #[error("{} is on a network file system ({kind})", .path.display())]
@@ -70,11 +67,7 @@ pub enum StoreError {
 
     // --- it cannot be known whether the change was committed (exit 13) ---
     #[error("whether commit {commit} became part of {branch} cannot be known: {cause}")]
-    Unknown {
-        commit: String,
-        branch: String,
-        cause: String,
-    },
+    Unknown { commit: String, branch: String, cause: String },
 
     // --- what was asked for ---
     #[error("{path} is not a regular file")]
@@ -92,20 +85,14 @@ pub enum StoreError {
     #[error("{}: {source}", .path.display())]
     Io { path: PathBuf, source: io::Error },
     #[error("git: cannot {doing}: {}", .source.message())]
-    Git {
-        doing: &'static str,
-        source: git2::Error,
-    },
+    Git { doing: &'static str, source: git2::Error },
 }
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// For `map_err`: an I/O error with its path.
 pub(super) fn io<E: Into<io::Error>>(path: impl AsRef<Path>) -> impl FnOnce(E) -> StoreError {
-    move |source| StoreError::Io {
-        path: path.as_ref().to_owned(),
-        source: source.into(),
-    }
+    move |source| StoreError::Io { path: path.as_ref().to_owned(), source: source.into() }
 }
 
 /// For `map_err`: a libgit2 error with what was tried.

@@ -5,8 +5,8 @@
 use super::Repo;
 use super::error::{Result, StoreError, git, io};
 use super::fault::{Step, reached};
-use super::id::hash_file;
 use super::format::count_entries;
+use super::id::hash_file;
 use super::index::{Edit, Index};
 use super::journal::{Entry, Journal, sync_folder};
 use super::lock::{Held, remove};
@@ -74,10 +74,9 @@ impl Repo {
     fn is_committed(&self, journal: &Journal) -> Result<bool> {
         match self.read_reference(&journal.reference)? {
             Some(tip) if tip == journal.new => Ok(true),
-            Some(tip) if objects::present(&self.git, [journal.new])? => self
-                .git
-                .graph_descendant_of(tip, journal.new)
-                .map_err(git("compare two commits")),
+            Some(tip) if objects::present(&self.git, [journal.new])? => {
+                self.git.graph_descendant_of(tip, journal.new).map_err(git("compare two commits"))
+            }
             _ => Ok(false),
         }
     }
@@ -136,9 +135,7 @@ impl Repo {
             std::thread::sleep(Duration::from_millis(100));
         }
         match content()? {
-            Some(bytes) if format!("{}\n", journal.new).as_bytes().starts_with(&bytes) => {
-                remove(&path)
-            }
+            Some(bytes) if format!("{}\n", journal.new).as_bytes().starts_with(&bytes) => remove(&path),
             _ => Ok(()),
         }
     }
@@ -146,9 +143,7 @@ impl Repo {
     /// S9 to S11 after a commit: troubles become warnings.
     pub(super) fn finish(&self, journal: &Journal, index: Index) -> Vec<String> {
         self.roll_forward(journal, Some(index)).unwrap_or_else(|error| {
-            vec![format!(
-                "committed; the next command will finish the files in the work tree ({error})"
-            )]
+            vec![format!("committed; the next command will finish the files in the work tree ({error})")]
         })
     }
 
@@ -170,11 +165,8 @@ impl Repo {
     fn apply_files(&self, journal: &Journal) -> Result<Vec<Applied>> {
         let tree = self.work()?;
         let bulk = objects::is_bulk(journal.files.len());
-        let mut applied = each_folder(
-            &journal.files,
-            |entry| &entry.path,
-            |group| apply_group(tree, group, bulk),
-        )?;
+        let mut applied =
+            each_folder(&journal.files, |entry| &entry.path, |group| apply_group(tree, group, bulk))?;
         for (entry, applied) in journal.files.iter().zip(&mut applied) {
             if applied.needs_content {
                 *applied = self.apply_from_repository(entry)?;
@@ -237,10 +229,7 @@ impl Repo {
         }
         let bytes = index.edited(&edits, self.index_is_hashed());
         if count_entries(&bytes) != Some(expected) {
-            return Err(StoreError::IndexDamaged {
-                path,
-                what: "its entries do not add up".into(),
-            });
+            return Err(StoreError::IndexDamaged { path, what: "its entries do not add up".into() });
         }
         self.replace_index(&bytes, index.stat())?;
         Ok(warnings)
@@ -257,15 +246,10 @@ impl Repo {
     fn replace_index(&self, bytes: &[u8], old: Option<Stat>) -> Result<()> {
         let path = self.index_path();
         let temp = self.gitdir.join("crm").join("index.tx");
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&temp)
-            .map_err(io(&temp))?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).open(&temp).map_err(io(&temp))?;
         if let Some(old) = old {
-            file.set_permissions(Permissions::from_mode(old.mode & 0o777))
-                .map_err(io(&temp))?;
+            file.set_permissions(Permissions::from_mode(old.mode & 0o777)).map_err(io(&temp))?;
         }
         file.write_all(bytes).map_err(io(&temp))?;
         file.sync_all().map_err(io(&temp))?;
@@ -275,22 +259,26 @@ impl Repo {
 }
 
 fn remove_temps_of(tree: &WorkTree, files: &[Entry]) -> Result<()> {
-    each_folder(files, |entry| &entry.path, |group| {
-        let (dir, _) = split(&group[0].path);
-        let folder = match tree.folder(dir) {
-            // Something else stands there now, so that ours are gone.
-            Err(StoreError::NotRegular { .. }) => None,
-            folder => folder?,
-        };
-        if let Some(folder) = folder {
-            for temp in group.iter().filter_map(|entry| entry.temp.as_ref()) {
-                folder.remove(temp)?;
+    each_folder(
+        files,
+        |entry| &entry.path,
+        |group| {
+            let (dir, _) = split(&group[0].path);
+            let folder = match tree.folder(dir) {
+                // Something else stands there now, so that ours are gone.
+                Err(StoreError::NotRegular { .. }) => None,
+                folder => folder?,
+            };
+            if let Some(folder) = folder {
+                for temp in group.iter().filter_map(|entry| entry.temp.as_ref()) {
+                    folder.remove(temp)?;
+                }
+                drop(folder);
+                tree.prune_folders(dir);
             }
-            drop(folder);
-            tree.prune_folders(dir);
-        }
-        Ok(Vec::<()>::new())
-    })?;
+            Ok(Vec::<()>::new())
+        },
+    )?;
     Ok(())
 }
 
@@ -331,29 +319,21 @@ fn apply_entry(folder: &Folder, entry: &Entry) -> Result<Applied> {
     let (found, stat) = match folder.read(name) {
         Ok(Some((bytes, stat))) => (Some(hash_file(&bytes)), Some(stat)),
         Ok(None) => (None, None),
-        Err(StoreError::NotRegular { .. } | StoreError::TooLarge { .. }) => {
-            (Some(Oid::ZERO_SHA1), None)
-        }
+        Err(StoreError::NotRegular { .. } | StoreError::TooLarge { .. }) => (Some(Oid::ZERO_SHA1), None),
         Err(error) => return Err(error),
     };
     if found == entry.new {
         if let Some(temp) = &entry.temp {
             folder.remove(temp)?;
         }
-        return Ok(Applied {
-            stat,
-            ..Applied::default()
-        });
+        return Ok(Applied { stat, ..Applied::default() });
     }
     if found != entry.old {
         if let Some(temp) = &entry.temp {
             folder.remove(temp)?;
         }
         return Ok(Applied {
-            warning: Some(format!(
-                "{} was changed meanwhile and was left as it is",
-                entry.path
-            )),
+            warning: Some(format!("{} was changed meanwhile and was left as it is", entry.path)),
             ..Applied::default()
         });
     }
@@ -363,10 +343,7 @@ fn apply_entry(folder: &Folder, entry: &Entry) -> Result<Applied> {
                 folder.rename(temp, name)?;
                 placed(folder, name, before)
             }
-            None => Ok(Applied {
-                needs_content: true,
-                ..Applied::default()
-            }),
+            None => Ok(Applied { needs_content: true, ..Applied::default() }),
         },
         (None, None) => folder.remove(name).map(|()| Applied::default()),
         // A person took their own edit back after it was committed.
@@ -376,11 +353,7 @@ fn apply_entry(folder: &Folder, entry: &Entry) -> Result<Applied> {
 
 /// The index may trust the file only if it is the one that was written.
 fn placed(folder: &Folder, name: &str, written: Stat) -> Result<Applied> {
-    let same = |now: &Stat| {
-        (now.inode, now.size, now.mtime_ns) == (written.inode, written.size, written.mtime_ns)
-    };
-    Ok(Applied {
-        stat: folder.stat(name)?.filter(same),
-        ..Applied::default()
-    })
+    let same =
+        |now: &Stat| (now.inode, now.size, now.mtime_ns) == (written.inode, written.size, written.mtime_ns);
+    Ok(Applied { stat: folder.stat(name)?.filter(same), ..Applied::default() })
 }

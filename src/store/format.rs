@@ -37,10 +37,7 @@ fn bad<T>(what: &str) -> Result<T, Trouble> {
 }
 
 pub(super) fn be32(bytes: &[u8], at: usize) -> u32 {
-    bytes
-        .get(at..at + 4)
-        .and_then(|four| four.try_into().ok())
-        .map_or(0, u32::from_be_bytes)
+    bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_be_bytes)
 }
 
 fn flags(entry: &[u8]) -> u16 {
@@ -93,12 +90,7 @@ pub(super) fn parse(mut bytes: Vec<u8>) -> Result<Parts, Trouble> {
         (bytes, offsets, extensions)
     };
     check_extensions(&extensions)?;
-    Ok(Parts {
-        bytes: entries,
-        offsets,
-        extensions,
-        packed,
-    })
+    Ok(Parts { bytes: entries, offsets, extensions, packed })
 }
 
 /// How many entries the bytes of a whole index have.
@@ -216,12 +208,7 @@ fn push_varint(bytes: &mut Vec<u8>, value: usize) {
     reason = "git keeps the low 32 bits of what stat says"
 )]
 pub(super) fn push_entry(bytes: &mut Vec<u8>, edit: &Edit<'_>, id: Oid, mode: u32) {
-    let time = |nanos: i64| {
-        [
-            nanos.div_euclid(1_000_000_000) as u32,
-            nanos.rem_euclid(1_000_000_000) as u32,
-        ]
-    };
+    let time = |nanos: i64| [nanos.div_euclid(1_000_000_000) as u32, nanos.rem_euclid(1_000_000_000) as u32];
     let words = edit.stat.map_or([0; 10], |stat| {
         let ([c, cn], [m, mn]) = (time(stat.ctime_ns), time(stat.mtime_ns));
         let (device, inode) = (stat.device as u32, stat.inode as u32);

@@ -40,11 +40,7 @@ pub struct Commit {
 impl Repo {
     /// One commit with its changes.
     pub fn commit(&self, id: ObjectId) -> Result<Commit> {
-        let query = LogQuery {
-            from: Some(id),
-            limit: Some(1),
-            ..LogQuery::default()
-        };
+        let query = LogQuery { from: Some(id), limit: Some(1), ..LogQuery::default() };
         let found = self.log(&query)?.into_iter().next();
         found.ok_or_else(|| StoreError::NoSuchRevision { rev: id.to_string() })
     }
@@ -108,11 +104,7 @@ impl Repo {
         lines.lines().map(|id| Oid::from_str(id).ok()).collect()
     }
 
-    fn follow_paths(
-        &self,
-        mut ids: impl Iterator<Item = Oid>,
-        query: &LogQuery<'_>,
-    ) -> Result<Vec<Commit>> {
+    fn follow_paths(&self, mut ids: impl Iterator<Item = Oid>, query: &LogQuery<'_>) -> Result<Vec<Commit>> {
         let odb = self.git.odb().map_err(git("open the object database"))?;
         let limit = query.limit.unwrap_or(usize::MAX);
         let mut trails: Vec<Trail> = query.paths.iter().map(|path| Trail::new(path)).collect();
@@ -174,11 +166,7 @@ struct Trail {
 
 impl Trail {
     fn new(path: &str) -> Self {
-        Trail {
-            parts: path.split('/').map(str::to_owned).collect(),
-            path: path.to_owned(),
-            ids: Vec::new(),
-        }
+        Trail { parts: path.split('/').map(str::to_owned).collect(), path: path.to_owned(), ids: Vec::new() }
     }
 
     fn step(&mut self, odb: &Odb<'_>, tree: Oid, parent: Option<Oid>) -> Result<Option<FileChanged>> {
@@ -215,9 +203,7 @@ impl Trail {
 fn child(odb: &Odb<'_>, tree: Oid, name: &str, folder: bool) -> Result<Option<Oid>> {
     let object = odb.read(tree).map_err(git("read a folder of the history"))?;
     let line = trees::lines(object.data()).find(|line| line.name == name.as_bytes());
-    Ok(line
-        .filter(|line| (line.mode == trees::FOLDER) == folder)
-        .map(|line| line.id))
+    Ok(line.filter(|line| (line.mode == trees::FOLDER) == folder).map(|line| line.id))
 }
 
 fn describe(commit: &git2::Commit<'_>, files: Vec<FileChanged>) -> Commit {
@@ -225,10 +211,7 @@ fn describe(commit: &git2::Commit<'_>, files: Vec<FileChanged>) -> Commit {
         name: String::from_utf8_lossy(signature.name_bytes()).into_owned(),
         email: String::from_utf8_lossy(signature.email_bytes()).into_owned(),
     };
-    let when = |time: git2::Time| When {
-        seconds: time.seconds(),
-        offset_minutes: time.offset_minutes(),
-    };
+    let when = |time: git2::Time| When { seconds: time.seconds(), offset_minutes: time.offset_minutes() };
     let (author, committer) = (commit.author(), commit.committer());
     Commit {
         id: commit.id().into(),

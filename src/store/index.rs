@@ -61,10 +61,7 @@ impl Index {
         let parts = format::parse(bytes).map_err(|trouble| match trouble {
             Trouble::Split => StoreError::SplitIndex { path: path.into() },
             Trouble::Sparse => StoreError::SparseIndex { path: path.into() },
-            Trouble::Bad(what) => StoreError::IndexDamaged {
-                path: path.into(),
-                what,
-            },
+            Trouble::Bad(what) => StoreError::IndexDamaged { path: path.into(), what },
         })?;
         let stat = Some(stat);
         Ok(Some(Index { parts, stat }))
@@ -91,9 +88,7 @@ impl Index {
 
     fn entry_at(&self, position: usize) -> &[u8] {
         let start = self.parts.offsets[position] as usize;
-        let end = self.parts.offsets
-            .get(position + 1)
-            .map_or(self.parts.bytes.len(), |end| *end as usize);
+        let end = self.parts.offsets.get(position + 1).map_or(self.parts.bytes.len(), |end| *end as usize);
         &self.parts.bytes[start..end]
     }
 
@@ -121,9 +116,7 @@ impl Index {
             let middle = low.midpoint(high);
             let entry = self.entry_at(middle);
             // An unmerged entry sorts after a merged one of the same path.
-            let order = path_of(entry)
-                .cmp(path)
-                .then_with(|| stage(entry).cmp(&0));
+            let order = path_of(entry).cmp(path).then_with(|| stage(entry).cmp(&0));
             match order {
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
@@ -155,16 +148,17 @@ impl Index {
     /// Paths with merge conflicts.
     pub fn conflicts(&self) -> Vec<String> {
         let unmerged = (0..self.count()).filter(|at| stage(self.entry_at(*at)) != 0);
-        let paths: BTreeSet<String> = unmerged
-            .map(|at| String::from_utf8_lossy(self.path_at(at)).into_owned())
-            .collect();
+        let paths: BTreeSet<String> =
+            unmerged.map(|at| String::from_utf8_lossy(self.path_at(at)).into_owned()).collect();
         paths.into_iter().collect()
     }
 
     /// The bytes of the index after `edits`. `hashed`: false where the user's git is
     /// told to leave the checksum out.
     pub fn edited(&self, edits: &[Edit<'_>], hashed: bool) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.parts.bytes.len() + self.parts.extensions.len() + 200 * edits.len() + 100);
+        let mut bytes = Vec::with_capacity(
+            self.parts.bytes.len() + self.parts.extensions.len() + 200 * edits.len() + 100,
+        );
         let mut count = self.count();
         let mut copied = 0;
         for edit in edits {
@@ -187,18 +181,12 @@ impl Index {
             bytes = pack(&bytes);
         }
         push_extensions(&mut bytes, &self.parts.extensions, edits);
-        let trailer = if hashed {
-            <[u8; HASH]>::from(Sha1::digest(&bytes))
-        } else {
-            [0; HASH]
-        };
+        let trailer = if hashed { <[u8; HASH]>::from(Sha1::digest(&bytes)) } else { [0; HASH] };
         bytes.extend_from_slice(&trailer);
         bytes
     }
 
     fn start_of(&self, position: usize) -> usize {
-        self.parts.offsets
-            .get(position)
-            .map_or(self.parts.bytes.len(), |start| *start as usize)
+        self.parts.offsets.get(position).map_or(self.parts.bytes.len(), |start| *start as usize)
     }
 }

@@ -33,11 +33,7 @@ const SETTINGS: [(&str, &str); 4] = [
 impl Repo {
     /// Makes `dir` a store. It may exist and hold other files, or be a git repository
     /// that is no store yet; these are left alone.
-    pub fn init(
-        dir: &Path,
-        store: NewStore<'_>,
-        options: &WriteOptions<'_>,
-    ) -> Result<(Repo, Receipt)> {
+    pub fn init(dir: &Path, store: NewStore<'_>, options: &WriteOptions<'_>) -> Result<(Repo, Receipt)> {
         std::fs::create_dir_all(dir).map_err(io(dir))?;
         if !dir.join(".git").exists() {
             make_git(dir, store.branch)?;
@@ -77,14 +73,10 @@ impl Repo {
     /// Writes the local settings of git that a store needs, where they are not there.
     pub fn install_git_settings(&self) -> Result<()> {
         let config = self.git.config().map_err(git("read its configuration"))?;
-        let mut config = config
-            .open_level(ConfigLevel::Local)
-            .map_err(git("read its configuration"))?;
+        let mut config = config.open_level(ConfigLevel::Local).map_err(git("read its configuration"))?;
         for (name, value) in SETTINGS {
             if config.get_string(name).ok().as_deref() != Some(value) {
-                config
-                    .set_str(name, value)
-                    .map_err(git("write its configuration"))?;
+                config.set_str(name, value).map_err(git("write its configuration"))?;
             }
         }
         exclude_temps(&self.commondir)
@@ -96,18 +88,13 @@ fn make_git(dir: &Path, branch: &str) -> Result<()> {
     fsync::enable();
     let making = dir.join(format!("{}init-{}", super::worktree::TEMP_PREFIX, txid()));
     let mut options = RepositoryInitOptions::new();
-    options
-        .no_reinit(true)
-        .external_template(false)
-        .initial_head(branch);
+    options.no_reinit(true).external_template(false).initial_head(branch);
     Repository::init_opts(&making, &options).map_err(git("make a repository"))?;
     let gitdir = making.join(".git");
     let config = gitdir.join("config");
     let mut config = Config::open(&config).map_err(git("write its configuration"))?;
     for (name, value) in SETTINGS {
-        config
-            .set_str(name, value)
-            .map_err(git("write its configuration"))?;
+        config.set_str(name, value).map_err(git("write its configuration"))?;
     }
     exclude_temps(&gitdir)?;
     let folder = File::open(&gitdir).map_err(io(&gitdir))?;
@@ -127,10 +114,6 @@ fn exclude_temps(commondir: &Path) -> Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(io(&path)(error)),
         _ => {}
     }
-    let mut file = File::options()
-        .append(true)
-        .create(true)
-        .open(&path)
-        .map_err(io(&path))?;
+    let mut file = File::options().append(true).create(true).open(&path).map_err(io(&path))?;
     file.write_all(EXCLUDE.as_bytes()).map_err(io(&path))
 }

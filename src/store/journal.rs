@@ -48,11 +48,7 @@ pub(super) struct JournalFile {
 impl JournalFile {
     pub fn new(gitdir: &Path) -> Self {
         let folder = gitdir.join("crm");
-        JournalFile {
-            path: folder.join("journal"),
-            next: folder.join("journal.next"),
-            folder,
-        }
+        JournalFile { path: folder.join("journal"), next: folder.join("journal.next"), folder }
     }
 
     pub fn path(&self) -> &Path {
@@ -65,9 +61,7 @@ impl JournalFile {
         let Some(bytes) = read(&self.path)? else {
             return Ok(None);
         };
-        let damaged = || StoreError::JournalDamaged {
-            path: self.path.clone(),
-        };
+        let damaged = || StoreError::JournalDamaged { path: self.path.clone() };
         parse(&bytes).ok_or_else(damaged).map(Some)
     }
 
@@ -80,8 +74,7 @@ impl JournalFile {
     /// S5: on disk under its first name.
     pub fn prepare(&self, journal: &Journal) -> Result<()> {
         let mut file = File::create(&self.next).map_err(io(&self.next))?;
-        file.write_all(print(journal).as_bytes())
-            .map_err(io(&self.next))?;
+        file.write_all(print(journal).as_bytes()).map_err(io(&self.next))?;
         file.sync_all().map_err(io(&self.next))?;
         self.sync()
     }
@@ -107,9 +100,7 @@ impl JournalFile {
 }
 
 pub(super) fn sync_folder(path: &Path) -> Result<()> {
-    File::open(path)
-        .and_then(|folder| folder.sync_all())
-        .map_err(io(path))
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(io(path))
 }
 
 /// Only a file that is certainly absent counts as absent.
@@ -180,10 +171,7 @@ fn field<'a>(lines: &mut Lines<'a>, name: &str) -> Option<&'a str> {
 }
 
 /// The outer `None` is damage.
-#[expect(
-    clippy::option_option,
-    reason = "an id may be absent, and the word for it may be wrong"
-)]
+#[expect(clippy::option_option, reason = "an id may be absent, and the word for it may be wrong")]
 fn id(word: &str) -> Option<Option<Oid>> {
     match word {
         "-" => Some(None),
@@ -249,9 +237,6 @@ mod tests {
         file.publish().expect("renamed");
         assert_eq!(file.load().expect("there"), Some(journal()));
         std::fs::write(file.path(), b"junk\n").expect("damage");
-        assert!(matches!(
-            file.load(),
-            Err(StoreError::JournalDamaged { .. })
-        ));
+        assert!(matches!(file.load(), Err(StoreError::JournalDamaged { .. })));
     }
 }

@@ -55,20 +55,15 @@ fn open(path: &Path) -> Result<File> {
         .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
         .open(path)
         .map_err(|source| match source.kind() {
-            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => StoreError::ReadOnly {
-                path: path.to_owned(),
-                source,
-            },
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+                StoreError::ReadOnly { path: path.to_owned(), source }
+            }
             _ => io(path)(source),
         })
 }
 
 fn try_lock(file: &File, path: &Path, exclusive: bool) -> Result<bool> {
-    let outcome = if exclusive {
-        file.try_lock()
-    } else {
-        file.try_lock_shared()
-    };
+    let outcome = if exclusive { file.try_lock() } else { file.try_lock_shared() };
     match outcome {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
@@ -83,11 +78,7 @@ fn wait(file: File, path: &Path, timeout: Duration, exclusive: bool) -> Result<F
     let (sender, receiver) = mpsc::sync_channel(1);
     let blocked = move || {
         let outcome = loop {
-            let outcome = if exclusive {
-                file.lock()
-            } else {
-                file.lock_shared()
-            };
+            let outcome = if exclusive { file.lock() } else { file.lock_shared() };
             match outcome {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 outcome => break outcome,
@@ -95,15 +86,10 @@ fn wait(file: File, path: &Path, timeout: Duration, exclusive: bool) -> Result<F
         };
         let _ = sender.send(outcome.map(|()| file));
     };
-    thread::Builder::new()
-        .name("crm-lock".into())
-        .spawn(blocked)
-        .map_err(io(path))?;
+    thread::Builder::new().name("crm-lock".into()).spawn(blocked).map_err(io(path))?;
     match receiver.recv_timeout(timeout) {
         Ok(outcome) => outcome.map_err(io(path)),
-        Err(_) => Err(StoreError::Busy {
-            holder: holder(path),
-        }),
+        Err(_) => Err(StoreError::Busy { holder: holder(path) }),
     }
 }
 
@@ -114,11 +100,7 @@ fn holder(path: &Path) -> String {
         let _ = file.take(200).read_to_string(&mut words);
     }
     let words: String = words.chars().filter(|c| !c.is_control()).collect();
-    if words.is_empty() {
-        "unknown".into()
-    } else {
-        words
-    }
+    if words.is_empty() { "unknown".into() } else { words }
 }
 
 /// Git's `index.lock`, and the file it is linked from.
@@ -137,36 +119,25 @@ pub(super) enum Held {
 
 impl IndexLock {
     pub fn new(gitdir: &Path) -> Self {
-        IndexLock {
-            lock: gitdir.join("index.lock"),
-            source: gitdir.join("crm").join("index.lock.tx"),
-        }
+        IndexLock { lock: gitdir.join("index.lock"), source: gitdir.join("crm").join("index.lock.tx") }
     }
 
     /// The content, on disk before the lock can be seen: a power cut cannot leave a
     /// lock that nobody recognises.
     pub fn prepare(&self, txid: &str) -> Result<()> {
         let mut file = File::create(&self.source).map_err(io(&self.source))?;
-        file.write_all(format!("crm {txid}\n").as_bytes())
-            .map_err(io(&self.source))?;
+        file.write_all(format!("crm {txid}\n").as_bytes()).map_err(io(&self.source))?;
         file.sync_all().map_err(io(&self.source))
     }
 
     pub fn held(&self) -> Result<Held> {
         let mut start = Vec::new();
         match File::open(&self.lock) {
-            Ok(file) => file
-                .take(OURS.len() as u64)
-                .read_to_end(&mut start)
-                .map_err(io(&self.lock))?,
+            Ok(file) => file.take(OURS.len() as u64).read_to_end(&mut start).map_err(io(&self.lock))?,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Held::Free),
             Err(error) => return Err(io(&self.lock)(error)),
         };
-        Ok(if start == OURS {
-            Held::Ours
-        } else {
-            Held::Foreign
-        })
+        Ok(if start == OURS { Held::Ours } else { Held::Foreign })
     }
 
     /// Takes the prepared lock, waiting for a live git up to `timeout`. One that a
@@ -182,9 +153,7 @@ impl IndexLock {
                     Held::Ours => self.release()?,
                     Held::Free => {}
                     Held::Foreign if Instant::now() >= deadline => {
-                        return Err(StoreError::ForeignIndexLock {
-                            path: self.lock.clone(),
-                        });
+                        return Err(StoreError::ForeignIndexLock { path: self.lock.clone() });
                     }
                     Held::Foreign => {
                         thread::sleep(pause);
@@ -272,10 +241,7 @@ mod tests {
         let lock = IndexLock::new(dir.path());
         std::fs::write(dir.path().join("index.lock"), b"").expect("git's lock");
         lock.prepare("1").expect("prepared");
-        assert!(matches!(
-            lock.take(Duration::from_millis(5)),
-            Err(StoreError::ForeignIndexLock { .. })
-        ));
+        assert!(matches!(lock.take(Duration::from_millis(5)), Err(StoreError::ForeignIndexLock { .. })));
         lock.clear().expect("cleared");
         assert_eq!(lock.held().expect("readable"), Held::Foreign);
     }

@@ -52,9 +52,8 @@ pub(super) fn store(
         made.borrow_mut().push((kind, id, data));
         Ok(id)
     };
-    let tree = changes
-        .apply(&odb, base_tree, "", &mut |kind, data| name(kind, data))?
-        .unwrap_or(Oid::ZERO_SHA1);
+    let tree =
+        changes.apply(&odb, base_tree, "", &mut |kind, data| name(kind, data))?.unwrap_or(Oid::ZERO_SHA1);
     let new = name(ObjectType::Commit, commit(tree)?)?;
 
     let made = made.into_inner();
@@ -73,9 +72,8 @@ type Object<'a> = (ObjectType, Oid, &'a [u8]);
 
 fn write(repo: &Repository, odb: &Odb<'_>, all: &[Object<'_>], txid: &str) -> Result<()> {
     let folder = repo.commondir().join("objects");
-    let (known, new): (Vec<Object<'_>>, Vec<Object<'_>>) = all
-        .iter()
-        .partition(|(_, id, _)| odb.exists_ext(*id, OdbLookupFlags::NO_REFRESH));
+    let (known, new): (Vec<Object<'_>>, Vec<Object<'_>>) =
+        all.iter().partition(|(_, id, _)| odb.exists_ext(*id, OdbLookupFlags::NO_REFRESH));
     if is_bulk(new.len()) {
         let packed = pack::compress_all(new.into_par_iter());
         pack::write(&folder, &packed, txid)?;
@@ -110,9 +108,7 @@ fn sync_loose(folder: &Path, id: Oid) -> Result<()> {
 /// What was written must come back byte for byte.
 fn read_back(repo: &Repository, odb: &Odb<'_>, all: &[Object<'_>]) -> Result<()> {
     let check = |odb: &Odb<'_>, object: &Object<'_>| {
-        let back = odb
-            .read(object.1)
-            .map_err(git("read back what was written"))?;
+        let back = odb.read(object.1).map_err(git("read back what was written"))?;
         if back.data() == object.2 {
             Ok(())
         } else {

@@ -28,11 +28,7 @@ pub(super) struct Opener {
 
 impl Opener {
     pub fn open(&self) -> Result<Repository> {
-        let opened = if self.from_env {
-            Repository::open_from_env()
-        } else {
-            Repository::open(&self.gitdir)
-        };
+        let opened = if self.from_env { Repository::open_from_env() } else { Repository::open(&self.gitdir) };
         opened.map_err(git("open the repository"))
     }
 }
@@ -41,11 +37,7 @@ impl Repo {
     /// Opens the store whose root is exactly `dir`.
     pub fn open(dir: &Path) -> Result<Repo> {
         let repo = Self::open_git(dir)?;
-        if repo.is_store()? {
-            Ok(repo)
-        } else {
-            Err(StoreError::NotAStore { path: dir.into() })
-        }
+        if repo.is_store()? { Ok(repo) } else { Err(StoreError::NotAStore { path: dir.into() }) }
     }
 
     /// For hooks: what git's environment says, with the objects of a push that is
@@ -88,10 +80,7 @@ impl Repo {
 
     /// How another thread opens the same repository.
     pub(super) fn opener(&self) -> Opener {
-        Opener {
-            gitdir: self.gitdir.clone(),
-            from_env: self.from_env,
-        }
+        Opener { gitdir: self.gitdir.clone(), from_env: self.from_env }
     }
 
     /// A store has its settings in the work tree, or in the last commit where a crash
@@ -133,17 +122,12 @@ impl Repo {
     }
 
     pub(super) fn work(&self) -> Result<&WorkTree> {
-        self.tree.as_ref().ok_or_else(|| StoreError::Bare {
-            path: self.root.clone(),
-        })
+        self.tree.as_ref().ok_or_else(|| StoreError::Bare { path: self.root.clone() })
     }
 
     /// The full name of the branch that HEAD stands for.
     pub(super) fn head_reference(&self) -> Result<String> {
-        let head = self
-            .git
-            .find_reference("HEAD")
-            .map_err(git("read HEAD"))?;
+        let head = self.git.find_reference("HEAD").map_err(git("read HEAD"))?;
         match head.symbolic_target().map_err(git("read HEAD"))? {
             Some(name) if name.starts_with("refs/heads/") => Ok(name.to_owned()),
             _ => Err(StoreError::Detached),
@@ -178,10 +162,7 @@ impl Repo {
     pub(super) fn tip_at(&self, commit: Oid) -> Result<Tip> {
         let found = self.git.find_commit(commit);
         let found = found.map_err(git("read the last commit"))?;
-        Ok(Tip {
-            commit: commit.into(),
-            tree: found.tree_id().into(),
-        })
+        Ok(Tip { commit: commit.into(), tree: found.tree_id().into() })
     }
 
     pub(super) fn read_reference(&self, reference: &str) -> Result<Option<Oid>> {
@@ -202,10 +183,7 @@ impl Repo {
         if let Some(wanted) = branch
             && wanted != current
         {
-            return Err(StoreError::WrongBranch {
-                current: current.to_owned(),
-                wanted: wanted.to_owned(),
-            });
+            return Err(StoreError::WrongBranch { current: current.to_owned(), wanted: wanted.to_owned() });
         }
         for path in [tree.path(), &self.gitdir, &self.commondir] {
             check_file_system(path, network_fs)?;
@@ -236,14 +214,13 @@ fn check_state(state: RepositoryState) -> Result<()> {
         RepositoryState::Revert | RepositoryState::RevertSequence => {
             ("a revert", "git revert --continue, or git revert --abort")
         }
-        RepositoryState::CherryPick | RepositoryState::CherryPickSequence => (
-            "a cherry-pick",
-            "git cherry-pick --continue, or git cherry-pick --abort",
-        ),
+        RepositoryState::CherryPick | RepositoryState::CherryPickSequence => {
+            ("a cherry-pick", "git cherry-pick --continue, or git cherry-pick --abort")
+        }
         RepositoryState::Bisect => ("a bisect", "git bisect reset"),
-        RepositoryState::Rebase
-        | RepositoryState::RebaseInteractive
-        | RepositoryState::RebaseMerge => ("a rebase", "git rebase --continue, or git rebase --abort"),
+        RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
+            ("a rebase", "git rebase --continue, or git rebase --abort")
+        }
         RepositoryState::ApplyMailbox | RepositoryState::ApplyMailboxOrRebase => {
             ("git am", "git am --continue, or git am --abort")
         }
@@ -272,10 +249,7 @@ fn check_file_system(path: &Path, network_fs: bool) -> Result<()> {
         let path = path.to_owned();
         return Err(StoreError::NetworkFs { path, kind });
     }
-    let refused = |source: std::io::Error| StoreError::ReadOnly {
-        path: path.to_owned(),
-        source,
-    };
+    let refused = |source: std::io::Error| StoreError::ReadOnly { path: path.to_owned(), source };
     let flags = statvfs(path).map_err(io(path))?.f_flag;
     if flags.contains(StatVfsMountFlags::RDONLY) {
         return Err(refused(rustix::io::Errno::ROFS.into()));
@@ -305,10 +279,9 @@ fn why_not(dir: &Path, error: git2::Error) -> StoreError {
     }
     let root = dir.ancestors().skip(1).find(|above| above.join(".git").exists());
     match root {
-        Some(root) if dir.join(super::SETTINGS).exists() => StoreError::NotRoot {
-            path,
-            root: root.to_owned(),
-        },
+        Some(root) if dir.join(super::SETTINGS).exists() => {
+            StoreError::NotRoot { path, root: root.to_owned() }
+        }
         _ => StoreError::NotAStore { path },
     }
 }

@@ -51,11 +51,7 @@ fn compress(deflate: &mut Compress, kind: ObjectType, id: Oid, data: &[u8]) -> P
     }
     let mut crc = Crc::new();
     crc.update(&bytes);
-    Packed {
-        id,
-        crc: crc.sum(),
-        bytes,
-    }
+    Packed { id, crc: crc.sum(), bytes }
 }
 
 fn push_header(bytes: &mut Vec<u8>, kind: ObjectType, length: usize) {
@@ -80,9 +76,7 @@ pub(super) fn write(objects_folder: &Path, objects: &[Packed], txid: &str) -> Re
     let folder = objects_folder.join("pack");
     let size: usize = objects.iter().map(|object| object.bytes.len()).sum();
     if size >= MAX_PACK {
-        return Err(io(&folder)(std::io::Error::other(
-            "more than 2 GB in one change",
-        )));
+        return Err(io(&folder)(std::io::Error::other("more than 2 GB in one change")));
     }
     let mut pack = Vec::with_capacity(size + 32);
     pack.extend_from_slice(b"PACK");

@@ -65,17 +65,13 @@ impl Repo {
         if rev.is_empty() || rev.starts_with('-') {
             return Err(nothing());
         }
-        let found = self
-            .git
-            .revparse_single(rev)
-            .and_then(|object| object.peel_to_commit());
+        let found = self.git.revparse_single(rev).and_then(|object| object.peel_to_commit());
         match found {
             Ok(commit) => Ok(commit.id().into()),
             Err(error) => match error.code() {
-                ErrorCode::NotFound
-                | ErrorCode::InvalidSpec
-                | ErrorCode::Ambiguous
-                | ErrorCode::Peel => Err(nothing()),
+                ErrorCode::NotFound | ErrorCode::InvalidSpec | ErrorCode::Ambiguous | ErrorCode::Peel => {
+                    Err(nothing())
+                }
                 _ => Err(git("find the revision")(error)),
             },
         }
@@ -188,19 +184,11 @@ impl Repo {
     }
 }
 
-pub(super) fn changes_between(
-    odb: &Odb<'_>,
-    old: Option<Oid>,
-    new: Option<Oid>,
-) -> Result<Vec<FileChanged>> {
+pub(super) fn changes_between(odb: &Odb<'_>, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<FileChanged>> {
     let mut changed = Vec::new();
     trees::diff(odb, old, new, "", &mut |path, old, new| {
         let id = |side: trees::Side| side.map(|(id, _)| id.into());
-        changed.push(FileChanged {
-            path,
-            old: id(old),
-            new: id(new),
-        });
+        changed.push(FileChanged { path, old: id(old), new: id(new) });
     })?;
     Ok(changed)
 }

@@ -6,7 +6,7 @@ use super::id::hash_file;
 use super::index::{self, Index};
 use super::trees;
 use super::worktree::{Folder, Stat, TEMP_PREFIX, WorkTree};
-use super::{Repo, ObjectId};
+use super::{ObjectId, Repo};
 use rayon::prelude::*;
 use rustix::fs::{AtFlags, FileType, RawDir, statat};
 use std::cmp::Ordering;
@@ -53,9 +53,8 @@ impl Repo {
     /// paths, by content.
     pub fn hand_edits(&self, below: &[&str]) -> Result<Vec<Edit>> {
         let committed = self.committed(below)?;
-        let (folders, files): (Vec<&str>, Vec<&str>) = below
-            .iter()
-            .partition(|path| self.work().is_ok_and(|tree| tree.full(path).is_dir()));
+        let (folders, files): (Vec<&str>, Vec<&str>) =
+            below.iter().partition(|path| self.work().is_ok_and(|tree| tree.full(path).is_dir()));
         let tree = self.work()?;
         let mut present = self.scan_work(&folders)?;
         for path in files {
@@ -66,10 +65,8 @@ impl Repo {
         present.sort_by(|a, b| a.0.cmp(&b.0));
         let index = self.read_index(true)?;
         let pairs = pair(committed, present);
-        let edits: Vec<Option<Edit>> = pairs
-            .into_par_iter()
-            .map(|pair| judge(tree, &index, pair))
-            .collect::<Result<_>>()?;
+        let edits: Vec<Option<Edit>> =
+            pairs.into_par_iter().map(|pair| judge(tree, &index, pair)).collect::<Result<_>>()?;
         Ok(edits.into_iter().flatten().collect())
     }
 
@@ -78,7 +75,8 @@ impl Repo {
     pub fn suspects(&self, files: &[(&str, Stat)]) -> Result<Vec<bool>> {
         let index = self.read_index(true)?;
         let tip = self.tip()?.map(|tip| self.tree_files(tip.tree)).transpose()?.unwrap_or_default();
-        let committed: HashMap<&str, ObjectId> = tip.iter().map(|file| (file.path.as_str(), file.id)).collect();
+        let committed: HashMap<&str, ObjectId> =
+            tip.iter().map(|file| (file.path.as_str(), file.id)).collect();
         let doubtful = |(path, stat): &(&str, Stat)| match committed.get(path) {
             Some(id) => !is_known_clean(&index, path, *id, *stat),
             None => true,
@@ -138,10 +136,7 @@ type Pair = (String, Option<ObjectId>, Option<Stat>);
 /// Both lists are sorted by path.
 fn pair(committed: Vec<(String, ObjectId)>, present: Vec<(String, Stat)>) -> Vec<Pair> {
     let mut pairs = Vec::with_capacity(committed.len().max(present.len()));
-    let (mut committed, mut present) = (
-        committed.into_iter().peekable(),
-        present.into_iter().peekable(),
-    );
+    let (mut committed, mut present) = (committed.into_iter().peekable(), present.into_iter().peekable());
     loop {
         let order = match (committed.peek(), present.peek()) {
             (None, None) => return pairs,
@@ -178,10 +173,7 @@ fn judge(tree: &WorkTree, index: &Index, pair: Pair) -> Result<Option<Edit>> {
 
 /// The index saw this file with this content, and long enough before it was written
 /// itself that a later edit cannot have the same time.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the index keeps the low 32 bits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the index keeps the low 32 bits")]
 fn is_known_clean(index: &Index, path: &str, id: ObjectId, stat: Stat) -> bool {
     let Some(written) = index.stat() else {
         return false;
@@ -203,12 +195,8 @@ fn scan(tree: &WorkTree, path: &str) -> Result<Vec<(String, Stat)>> {
     };
     let listing = list(tree, &folder)?;
     drop(folder);
-    let below: Vec<Vec<(String, Stat)>> = listing
-        .folders
-        .par_iter()
-        .with_min_len(8)
-        .map(|path| scan(tree, path))
-        .collect::<Result<_>>()?;
+    let below: Vec<Vec<(String, Stat)>> =
+        listing.folders.par_iter().with_min_len(8).map(|path| scan(tree, path)).collect::<Result<_>>()?;
     let mut found = listing.files;
     let has_files = !found.is_empty();
     found.extend(below.into_iter().flatten());
@@ -219,10 +207,7 @@ fn scan(tree: &WorkTree, path: &str) -> Result<Vec<(String, Stat)>> {
 }
 
 fn list(tree: &WorkTree, folder: &Folder) -> Result<Listing> {
-    let mut listing = Listing {
-        files: Vec::new(),
-        folders: Vec::new(),
-    };
+    let mut listing = Listing { files: Vec::new(), folders: Vec::new() };
     let mut names = Vec::new();
     for_each_name(folder, |name, kind| {
         if !name.starts_with(TEMP_PREFIX) && name != ".git" {

@@ -11,9 +11,9 @@ use super::journal::{Entry, Journal};
 use super::lock::WriteLock;
 use super::objects::{self, Content, NewFile};
 use super::open::Tip;
+use super::plan::{Base, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 use super::trees;
 use super::worktree::{TEMP_PREFIX, check_path, split};
-use super::plan::{Base, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 use super::{Repo, txid};
 use git2::{ErrorCode, Oid};
 use rayon::prelude::*;
@@ -23,6 +23,10 @@ use std::time::{Duration, Instant};
 
 /// How often a lost race is run again.
 const ATTEMPTS: u32 = 50;
+
+/// After so many lost races git is kept out for the whole of the next attempt: somebody commits in
+/// a loop faster than we get from S3 to S8.
+const PATIENCE: u32 = 2;
 
 /// One path of the plan against the base.
 struct Touch {
@@ -59,6 +63,13 @@ enum Outcome {
     LostRace,
 }
 
+/// How a turn ended that was not refused.
+enum Turn {
+    Nothing,
+    Committed(Box<(Journal, Index)>),
+    LostRace,
+}
+
 impl Repo {
     /// Makes one commit of what `plan` wants, or nothing. `plan` is called again when
     /// somebody else moved the branch meanwhile; `None` means that there is nothing
@@ -81,21 +92,14 @@ impl Repo {
         let lock = self.lock_for_writing(options)?;
         let mut warnings = self.recover_locked(options)?;
         for attempt in 0..ATTEMPTS {
-            let reference =
-                self.preflight(options.branch.as_deref(), options.allow_network_fs)?;
-            let tip = self.tip_of(&reference)?;
-            if tip.is_none() && !unborn {
-                let branch = reference.trim_start_matches("refs/heads/").to_owned();
-                return Err(StoreError::Unborn { branch }.into());
+            let early = attempt >= PATIENCE;
+            if early {
+                self.index_lock.prepare(&txid())?;
+                self.index_lock.take(options.index_timeout)?;
             }
-            let Some(plan) = plan(&Base::new(self, tip))? else {
-                return Ok(None);
-            };
-            let Some(prepared) = self.prepare(reference, tip, plan)? else {
-                return Ok(None);
-            };
-            match self.attempt(&prepared, options)? {
-                Outcome::Committed(done) => {
+            match self.turn(options, unborn, early, plan)? {
+                Turn::Nothing => return Ok(None),
+                Turn::Committed(done) => {
                     let (journal, index) = *done;
                     warnings.extend(self.finish(&journal, index));
                     drop(lock);
@@ -104,10 +108,51 @@ impl Repo {
                     }
                     return Ok(Some(receipt(&journal, warnings)));
                 }
-                Outcome::LostRace => back_off(attempt),
+                Turn::LostRace => back_off(attempt),
             }
         }
         Err(StoreError::LostRaces { attempts: ATTEMPTS }.into())
+    }
+
+    /// One run from S3 to S8.
+    fn turn<E: From<StoreError>>(
+        &self,
+        options: &WriteOptions<'_>,
+        unborn: bool,
+        early: bool,
+        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
+    ) -> Result<Turn, E> {
+        let prepared = self.plan_on_tip(options, unborn, plan);
+        if early && !matches!(prepared, Ok(Some(_))) {
+            // What is told is the outcome; the next command would clear away a lock of ours.
+            let _ = self.index_lock.clear();
+        }
+        let Some(prepared) = prepared? else {
+            return Ok(Turn::Nothing);
+        };
+        Ok(match self.attempt(&prepared, options, early)? {
+            Outcome::Committed(done) => Turn::Committed(done),
+            Outcome::LostRace => Turn::LostRace,
+        })
+    }
+
+    /// S3 as far as the plan: what it makes of the branch as it is now.
+    fn plan_on_tip<E: From<StoreError>>(
+        &self,
+        options: &WriteOptions<'_>,
+        unborn: bool,
+        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
+    ) -> Result<Option<Prepared>, E> {
+        let reference = self.preflight(options.branch.as_deref(), options.allow_network_fs)?;
+        let tip = self.tip_of(&reference)?;
+        if tip.is_none() && !unborn {
+            let branch = reference.trim_start_matches("refs/heads/").to_owned();
+            return Err(StoreError::Unborn { branch }.into());
+        }
+        match plan(&Base::new(self, tip))? {
+            Some(plan) => Ok(self.prepare(reference, tip, plan)?),
+            None => Ok(None),
+        }
     }
 
     /// What `plan` would do: takes no lock and writes nothing.
@@ -138,11 +183,7 @@ impl Repo {
                 path: touch.path,
             });
         }
-        Ok(Some(Preview {
-            base: tip.map(|tip| tip.commit),
-            changes,
-            message: prepared.message,
-        }))
+        Ok(Some(Preview { base: tip.map(|tip| tip.commit), changes, message: prepared.message }))
     }
 
     /// S1.
@@ -156,20 +197,13 @@ impl Repo {
                 _ => {}
             }
         }
-        WriteLock::exclusive(
-            &self.commondir.join("crm").join("lock"),
-            options.lock_timeout,
-            &options.holder,
-        )
+        WriteLock::exclusive(&self.commondir.join("crm").join("lock"), options.lock_timeout, &options.holder)
     }
 
     /// S3, first part: the plan against the base. `None` where nothing would change.
     fn prepare(&self, reference: String, tip: Option<Tip>, plan: Plan) -> Result<Option<Prepared>> {
-        let by_path: BTreeMap<String, Option<Vec<u8>>> = plan
-            .changes
-            .into_iter()
-            .map(|change| (change.path, change.content))
-            .collect();
+        let by_path: BTreeMap<String, Option<Vec<u8>>> =
+            plan.changes.into_iter().map(|change| (change.path, change.content)).collect();
         let by_path: Vec<(String, Option<Vec<u8>>)> = by_path.into_iter().collect();
         let mut touches = Vec::with_capacity(by_path.len());
         let base = Base::new(self, tip);
@@ -234,11 +268,7 @@ impl Repo {
                     None => None,
                 };
                 let found = file.map(|(bytes, _)| hash_file(&bytes));
-                let expected = if prepared.adopt {
-                    touch.new_id()
-                } else {
-                    touch.old.map(|old| old.0)
-                };
+                let expected = if prepared.adopt { touch.new_id() } else { touch.old.map(|old| old.0) };
                 if found != expected {
                     let path = touch.path.clone();
                     return Err(StoreError::HandEdit { path });
@@ -252,12 +282,12 @@ impl Repo {
 
     /// S3 to S8. What an error leaves behind is cleared away, as far as possible; the
     /// next command clears away the rest.
-    fn attempt(&self, prepared: &Prepared, options: &WriteOptions<'_>) -> Result<Outcome> {
+    fn attempt(&self, prepared: &Prepared, options: &WriteOptions<'_>, early: bool) -> Result<Outcome> {
         let index = self.read_index(prepared.tip.is_none())?;
         self.check_untouched(prepared, &index)?;
         let journal = self.make_commit(prepared, options)?;
         reached(Step::Objects);
-        match self.up_to_branch(prepared, &journal, index, options) {
+        match self.up_to_branch(prepared, &journal, index, options, early) {
             Ok(Some(index)) => Ok(Outcome::Committed(Box::new((journal, index)))),
             Ok(None) => self.roll_back(&journal).map(|()| Outcome::LostRace),
             Err(unknown @ StoreError::Unknown { .. }) => Err(unknown),
@@ -276,11 +306,7 @@ impl Repo {
             .iter()
             .map(|touch| NewFile {
                 path: &touch.path,
-                content: touch.new.as_ref().map(|(id, bytes)| Content {
-                    id: *id,
-                    mode: touch.mode(),
-                    bytes,
-                }),
+                content: touch.new.as_ref().map(|(id, bytes)| Content { id: *id, mode: touch.mode(), bytes }),
             })
             .collect();
         let commit = |tree: Oid| {
@@ -302,8 +328,7 @@ impl Repo {
             old: touch.old.map(|old| old.0),
             new: touch.new_id(),
             mode: touch.mode(),
-            temp: (touch.new.is_some() && !prepared.adopt)
-                .then(|| format!("{TEMP_PREFIX}{txid}-{number}")),
+            temp: (touch.new.is_some() && !prepared.adopt).then(|| format!("{TEMP_PREFIX}{txid}-{number}")),
         };
         Ok(Journal {
             reference: prepared.reference.clone(),
@@ -321,24 +346,23 @@ impl Repo {
         journal: &Journal,
         index: Index,
         options: &WriteOptions<'_>,
+        early: bool,
     ) -> Result<Option<Index>> {
         self.journal.prepare(journal)?;
         reached(Step::Prepared);
         self.write_temps(prepared, journal)?;
-        self.index_lock.prepare(&journal.txid)?;
         reached(Step::Temps);
-        self.index_lock.take(options.index_timeout)?;
+        if !early {
+            self.index_lock.prepare(&journal.txid)?;
+            self.index_lock.take(options.index_timeout)?;
+        }
         reached(Step::IndexLocked);
         if self.head_reference()? != prepared.reference
             || self.read_reference(&prepared.reference)? != journal.base
         {
             return Ok(None);
         }
-        let index = if self.is_current(&index)? {
-            index
-        } else {
-            self.read_index(prepared.tip.is_none())?
-        };
+        let index = if self.is_current(&index)? { index } else { self.read_index(prepared.tip.is_none())? };
         self.check_untouched(prepared, &index)?;
         let needed = journal.files.iter().filter_map(|file| file.new);
         if !objects::present(&self.git, needed.chain([journal.new]))? {
@@ -400,9 +424,7 @@ impl Repo {
         let base = journal.base.unwrap_or(Oid::ZERO_SHA1);
         let force = journal.base.is_some();
         loop {
-            let moved =
-                self.git
-                    .reference_matching(&journal.reference, journal.new, force, base, "crm");
+            let moved = self.git.reference_matching(&journal.reference, journal.new, force, base, "crm");
             reached(Step::Branch);
             let Err(error) = moved else {
                 return Ok(true);
@@ -426,9 +448,7 @@ impl Repo {
             branch: journal.reference.clone(),
             cause,
         };
-        let now = self
-            .read_reference(&journal.reference)
-            .map_err(|again| unknown(again.to_string()))?;
+        let now = self.read_reference(&journal.reference).map_err(|again| unknown(again.to_string()))?;
         if now == Some(journal.new) {
             return Ok(Some(true));
         }
@@ -458,37 +478,22 @@ fn check_conflicts(prepared: &Prepared, index: &Index) -> Result<()> {
         return Ok(());
     }
     paths.retain(|path| prepared.touches.iter().any(|touch| top(&touch.path) == top(path)));
-    if paths.is_empty() {
-        Ok(())
-    } else {
-        Err(StoreError::IndexConflicts { paths })
-    }
+    if paths.is_empty() { Ok(()) } else { Err(StoreError::IndexConflicts { paths }) }
 }
 
 /// `None` where the file already is as it shall be.
-fn touch(
-    path: &str,
-    old: Option<&trees::Line<'_>>,
-    content: Option<&[u8]>,
-) -> Result<Option<Touch>> {
+fn touch(path: &str, old: Option<&trees::Line<'_>>, content: Option<&[u8]>) -> Result<Option<Touch>> {
     check_path(path)?;
     if old.is_some_and(|old| !trees::is_file(old.mode)) {
         return Err(StoreError::NotRegular { path: path.into() });
     }
     if content.is_some_and(|bytes| bytes.len() as u64 > super::MAX_FILE) {
-        return Err(StoreError::TooLarge {
-            path: path.into(),
-            limit: super::MAX_FILE,
-        });
+        return Err(StoreError::TooLarge { path: path.into(), limit: super::MAX_FILE });
     }
     let old = old.map(|old| (old.id, old.mode));
     let new = content.map(|bytes| (hash_file(bytes), bytes.to_vec()));
     let same = old.map(|old| old.0) == new.as_ref().map(|new| new.0);
-    Ok((!same).then(|| Touch {
-        path: path.to_owned(),
-        old,
-        new,
-    }))
+    Ok((!same).then(|| Touch { path: path.to_owned(), old, new }))
 }
 
 fn receipt(journal: &Journal, warnings: Vec<String>) -> Receipt {

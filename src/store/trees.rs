@@ -53,9 +53,8 @@ pub(super) fn lines(mut data: &[u8]) -> impl Iterator<Item = Line<'_>> {
         let blank = data.iter().position(|byte| *byte == b' ')?;
         let zero = blank + data[blank..].iter().position(|byte| *byte == 0)?;
         let id = Oid::from_bytes(data.get(zero + 1..zero + 21)?).ok()?;
-        let mode = data[..blank]
-            .iter()
-            .fold(0, |mode, digit| mode * 8 + u32::from(digit.wrapping_sub(b'0') & 7));
+        let mode =
+            data[..blank].iter().fold(0, |mode, digit| mode * 8 + u32::from(digit.wrapping_sub(b'0') & 7));
         let name = &data[blank + 1..zero];
         data = &data[zero + 21..];
         Some(Line { mode, name, id })
@@ -201,11 +200,8 @@ impl<'a> Changes<'a> {
         write: &mut impl FnMut(ObjectType, Vec<u8>) -> Result<Oid>,
     ) -> Result<Option<Oid>> {
         let data = base.map_or(Ok(Vec::new()), |id| read(odb, id))?;
-        let mut kept: BTreeMap<&[u8], Line<'_>> =
-            lines(&data).map(|line| (line.name, line)).collect();
-        let in_the_way = |name: &str| StoreError::NotRegular {
-            path: join(prefix, name),
-        };
+        let mut kept: BTreeMap<&[u8], Line<'_>> = lines(&data).map(|line| (line.name, line)).collect();
+        let in_the_way = |name: &str| StoreError::NotRegular { path: join(prefix, name) };
         for (name, changes) in &self.folders {
             let old = kept.remove(name.as_bytes());
             if old.is_some_and(|line| !line.is_folder()) {

@@ -96,25 +96,16 @@ pub(super) fn check_path(path: &str) -> Result<()> {
 
 /// Something other than a plain file or folder stands in the way.
 fn in_the_way(errno: Errno) -> bool {
-    matches!(
-        errno,
-        Errno::LOOP | Errno::NOTDIR | Errno::XDEV | Errno::NXIO | Errno::ISDIR
-    )
+    matches!(errno, Errno::LOOP | Errno::NOTDIR | Errno::XDEV | Errno::NXIO | Errno::ISDIR)
 }
 
-const FOLDER: OFlags = OFlags::RDONLY
-    .union(OFlags::DIRECTORY)
-    .union(OFlags::CLOEXEC)
-    .union(OFlags::NOFOLLOW);
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW);
 
 impl WorkTree {
     pub fn open(path: &Path) -> Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = fs::open(path, flags, Mode::empty()).map_err(io(path))?;
-        Ok(WorkTree {
-            root,
-            path: path.to_owned(),
-        })
+        Ok(WorkTree { root, path: path.to_owned() })
     }
 
     pub fn path(&self) -> &Path {
@@ -126,8 +117,7 @@ impl WorkTree {
     }
 
     fn open_beneath(&self, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
-        let resolve =
-            ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
         let path = if path.is_empty() { "." } else { path };
         for _ in 0..16 {
             match fs::openat2(&self.root, path, flags, Mode::empty(), resolve) {
@@ -160,11 +150,7 @@ impl WorkTree {
     /// The folder, `None` where there is none.
     pub fn folder(&self, path: &str) -> Result<Option<Folder>> {
         match self.open_beneath(path, FOLDER) {
-            Ok(fd) => Ok(Some(Folder {
-                fd,
-                path: path.to_owned(),
-                full: self.full(path),
-            })),
+            Ok(fd) => Ok(Some(Folder { fd, path: path.to_owned(), full: self.full(path) })),
             Err(Errno::NOENT) => Ok(None),
             Err(errno) if in_the_way(errno) => Err(StoreError::NotRegular { path: path.into() }),
             Err(errno) => Err(io(self.full(path))(errno)),
@@ -185,8 +171,7 @@ impl WorkTree {
         if durable {
             parent.sync()?;
         }
-        self.folder(path)?
-            .ok_or_else(|| io(self.full(path))(Errno::NOENT))
+        self.folder(path)?.ok_or_else(|| io(self.full(path))(Errno::NOENT))
     }
 
     /// Takes away folders that hold nothing any more, from `path` upwards.
@@ -220,19 +205,11 @@ impl Folder {
     }
 
     fn join(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}/{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) }
     }
 
     pub fn read(&self, name: &str) -> Result<Option<(Vec<u8>, Stat)>> {
-        let flags = OFlags::RDONLY
-            | OFlags::NONBLOCK
-            | OFlags::NOCTTY
-            | OFlags::CLOEXEC
-            | OFlags::NOFOLLOW;
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
         let opened = fs::openat(&self.fd, name, flags, Mode::empty());
         read_opened(opened, &self.join(name), || self.full.join(name))
     }
@@ -317,10 +294,7 @@ fn read_opened(
     if !stat.is_regular() {
         return Err(StoreError::NotRegular { path: path.into() });
     }
-    let too_large = || StoreError::TooLarge {
-        path: path.into(),
-        limit: MAX_FILE,
-    };
+    let too_large = || StoreError::TooLarge { path: path.into(), limit: MAX_FILE };
     if stat.size > MAX_FILE {
         return Err(too_large());
     }
@@ -353,15 +327,9 @@ mod tests {
         symlink("in/file", dir.path().join("alias")).expect("link");
         for path in ["link/file", "alias", "in"] {
             let refused = tree.read(path);
-            assert!(
-                matches!(refused, Err(StoreError::NotRegular { .. })),
-                "{path}: {refused:?}"
-            );
+            assert!(matches!(refused, Err(StoreError::NotRegular { .. })), "{path}: {refused:?}");
         }
-        assert!(matches!(
-            tree.folder("link"),
-            Err(StoreError::NotRegular { .. })
-        ));
+        assert!(matches!(tree.folder("link"), Err(StoreError::NotRegular { .. })));
         let read = |path| tree.open_step_by_step(path, OFlags::RDONLY);
         assert!(read("link/file").is_err());
         assert!(read("alias").is_err());
@@ -379,18 +347,14 @@ mod tests {
         std::fs::write(dir.path().join("big"), vec![b'x'; limit]).expect("file");
         assert!(tree.read("big").expect("at the limit").is_some());
         std::fs::write(dir.path().join("big"), vec![b'x'; limit + 1]).expect("file");
-        assert!(matches!(
-            tree.read("big"),
-            Err(StoreError::TooLarge { .. })
-        ));
+        assert!(matches!(tree.read("big"), Err(StoreError::TooLarge { .. })));
     }
 
     #[test]
     fn paths_out_of_the_store_are_refused() {
-        for path in [
-            "", "/a", "a/", "a//b", "../a", "a/./b", ".git/x", "a/.GIT/x", "a\0b", "a\nb",
-            ".crm-tmp-1",
-        ] {
+        for path in
+            ["", "/a", "a/", "a//b", "../a", "a/./b", ".git/x", "a/.GIT/x", "a\0b", "a\nb", ".crm-tmp-1"]
+        {
             assert!(check_path(path).is_err(), "{path:?}");
         }
         for path in ["crm.toml", "a/b/c.toml", ".gitattributes", "reports/客户.sql"] {

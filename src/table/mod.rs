@@ -68,12 +68,7 @@ impl Column {
     #[must_use]
     pub fn new(code: impl Into<String>, ty: ColumnType) -> Self {
         let code = code.into();
-        Self {
-            label: code.clone(),
-            code,
-            ty,
-            audience: Audience::All,
-        }
+        Self { label: code.clone(), code, ty, audience: Audience::All }
     }
 
     /// Sets the label.
@@ -168,12 +163,7 @@ impl Table {
     #[must_use]
     pub fn new(name: impl Into<String>, columns: Vec<Column>) -> Self {
         let name = name.into();
-        Self {
-            title: name.clone(),
-            name,
-            columns,
-            ..Self::default()
-        }
+        Self { title: name.clone(), name, columns, ..Self::default() }
     }
 
     /// Position of a column by its code.

@@ -26,7 +26,9 @@ fn a_batch_is_one_commit_and_later_lines_see_earlier_ones() {
 fn a_batch_comes_from_stdin_and_in_json_words() {
     let sandbox = Sandbox::new();
     let lines = "[\"customer\",\"add\",\"--name\",\"Blue \\\"Fox\\\"\"]\ncustomer add --name B\n";
-    for (line, lines) in [("batch -", lines.to_owned()), ("batch", lines.replace("Fox", "Cat").replace(" B", " C"))] {
+    for (line, lines) in
+        [("batch -", lines.to_owned()), ("batch", lines.replace("Fox", "Cat").replace(" B", " C"))]
+    {
         let before = sandbox.commits();
         let run = sandbox.command(line).stdin(lines).run().exits(0);
         assert_eq!(run.stdout.lines().count(), 2, "{run}");

@@ -104,7 +104,8 @@ fn what_names_several_is_ambiguous_and_lists_them() {
     assert_eq!(candidates.len(), alike(beginning), "{error}");
     assert!(candidates.iter().all(|c| c.as_str().is_some_and(|c| c.starts_with(beginning))), "{error}");
     let one = ids.lines().next().expect("an id");
-    let unique = (5..=16).map(|n| &one[..n]).find(|beginning| alike(beginning) == 1).expect("a unique beginning");
+    let unique =
+        (5..=16).map(|n| &one[..n]).find(|beginning| alike(beginning) == 1).expect("a unique beginning");
     assert_eq!(sandbox.ok(&["customer", "show", unique, "--format", "ids"]), one);
 }
 
@@ -144,7 +145,8 @@ fn an_illegal_move_lists_the_legal_ones() {
 #[test]
 fn a_rule_names_itself_and_its_field() {
     let sandbox = Sandbox::trading();
-    let error = sandbox.crm("customer add --name 海尔 --email buy@haier.example --format json").exits(5).error();
+    let error =
+        sandbox.crm("customer add --name 海尔 --email buy@haier.example --format json").exits(5).error();
     assert_eq!(error["rule"], "duplicate-email");
     let error = sandbox.crm("customer add --name A --kind alien --format json").exits(2).error();
     assert_eq!(error["field"], "kind");
@@ -238,7 +240,13 @@ fn a_question_that_nobody_can_answer_names_its_flag() {
     let sandbox = Sandbox::new();
     sandbox.ok("customer add --name A");
     sandbox.fails(2, "customer remove A").prints_nothing().says(&["--yes"]);
-    sandbox.command("customer remove A").env("CRM_NO_INPUT", "1").stdin("y\n").run().exits(2).says(&["--yes"]);
+    sandbox
+        .command("customer remove A")
+        .env("CRM_NO_INPUT", "1")
+        .stdin("y\n")
+        .run()
+        .exits(2)
+        .says(&["--yes"]);
     assert_eq!(sandbox.ok("customer list --format ids").lines().count(), 1);
     sandbox.ok("customer remove A -y");
     assert_eq!(sandbox.ok("customer list --format ids"), "");
@@ -258,8 +266,20 @@ fn the_exit_codes_are_listed_by_help() {
     let sandbox = Sandbox::empty();
     let text = sandbox.ok("help exit-codes");
     for line in [
-        "0  ok", "1  error", "2  usage", "3  not_found", "4  ambiguous", "5  invalid", "6  conflict", "7  busy",
-        "8  store", "9  check_failed", "10  partial", "11  denied", "12  remote", "13  unknown",
+        "0  ok",
+        "1  error",
+        "2  usage",
+        "3  not_found",
+        "4  ambiguous",
+        "5  invalid",
+        "6  conflict",
+        "7  busy",
+        "8  store",
+        "9  check_failed",
+        "10  partial",
+        "11  denied",
+        "12  remote",
+        "13  unknown",
     ] {
         assert!(text.lines().any(|l| l.trim_start().starts_with(line)), "{line}\n{text}");
     }

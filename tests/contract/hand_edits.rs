@@ -14,14 +14,17 @@ fn one() -> (Sandbox, String) {
 fn comments_and_unknown_keys_survive_a_change() {
     let (sandbox, path) = one();
     sandbox.edit(&path, |text| {
-        let text = text.replace("level = \"A\"", "# the best\nlevel = \"A\"     # since 2020\nshoe_size = 42");
+        let text =
+            text.replace("level = \"A\"", "# the best\nlevel = \"A\"     # since 2020\nshoe_size = 42");
         format!("# kept by hand\n{text}\n[future]\nkey = {{ a = 1 }}\n")
     });
     sandbox.ok("commit");
     let before = sandbox.read(&path);
     sandbox.ok("customer set A --city 北京");
     let after = sandbox.read(&path);
-    for kept in ["# kept by hand", "# the best", "# since 2020", "shoe_size = 42", "[future]", "key = { a = 1 }"] {
+    for kept in
+        ["# kept by hand", "# the best", "# since 2020", "shoe_size = 42", "[future]", "key = { a = 1 }"]
+    {
         assert!(after.contains(kept), "{kept}\n{after}");
     }
     assert!(after.contains("city = \"北京\""), "{after}");
@@ -92,7 +95,9 @@ fn a_hand_edit_that_breaks_a_rule_is_not_committed() {
     sandbox.edit(&path, |text| text.replace("level = \"A\"", "level = \"Z\""));
     let run = sandbox.fails(5, "commit").says(&[&path, "Z"]);
     assert_eq!(sandbox.commits(), before, "{run}");
-    sandbox.edit(&path, |text| text.replace("owner = \"ann\"", "owner = \"nobody\"").replace("level = \"Z\"\n", ""));
+    sandbox.edit(&path, |text| {
+        text.replace("owner = \"ann\"", "owner = \"nobody\"").replace("level = \"Z\"\n", "")
+    });
     sandbox.fails(5, "commit").says(&["nobody"]);
     assert_eq!(sandbox.commits(), before);
 }
@@ -100,7 +105,10 @@ fn a_hand_edit_that_breaks_a_rule_is_not_committed() {
 #[test]
 fn a_record_made_removed_or_renamed_by_hand_is_committed() {
     let (sandbox, path) = one();
-    sandbox.write("regions/south.toml", "id = \"south\"\nname = \"南方\"\ncreated_at = 2026-03-04T09:00:00+08:00\ncreated_by = \"ann\"\n");
+    sandbox.write(
+        "regions/south.toml",
+        "id = \"south\"\nname = \"南方\"\ncreated_at = 2026-03-04T09:00:00+08:00\ncreated_by = \"ann\"\n",
+    );
     sandbox.ok("commit");
     assert_eq!(sandbox.ok("region list --format ids"), "south");
     sandbox.remove(&path);

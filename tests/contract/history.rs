@@ -12,7 +12,13 @@ fn the_history_of_a_record_is_by_field_newest_first() {
         .as_array()
         .expect("rows")
         .iter()
-        .map(|r| (r["field"].as_str().unwrap_or(""), r["from"].as_str().unwrap_or(""), r["to"].as_str().unwrap_or("")))
+        .map(|r| {
+            (
+                r["field"].as_str().unwrap_or(""),
+                r["from"].as_str().unwrap_or(""),
+                r["to"].as_str().unwrap_or(""),
+            )
+        })
         .collect();
     assert!(rows.contains(&("level", "", "A")), "{rows:?}");
     assert!(rows.contains(&("level", "A", "B")), "{rows:?}");
@@ -54,13 +60,19 @@ fn a_record_is_shown_as_it_was() {
     let id = sandbox.ok("customer list --format ids");
     sandbox.wait_days(2);
     sandbox.ok("customer set 海尔北京 --name 海尔上海");
-    let name = |at: &str| sandbox.crm(format!("customer show {id} --format json --at {at}")).exits(0).json()["name"].clone();
+    let name = |at: &str| {
+        sandbox.crm(format!("customer show {id} --format json --at {at}")).exits(0).json()["name"].clone()
+    };
     for at in [then.as_str(), &then[..10], "HEAD~1", "yesterday", "2026-03-04", "2026-03-05"] {
         assert_eq!(name(at), "海尔北京", "{at}");
     }
     assert_eq!(name("HEAD"), "海尔上海");
     assert_eq!(name("today"), "海尔上海");
-    assert_eq!(sandbox.ok(format!("customer show 海尔北京 --at {then} --format ids")), id, "by the name it had");
+    assert_eq!(
+        sandbox.ok(format!("customer show 海尔北京 --at {then} --format ids")),
+        id,
+        "by the name it had"
+    );
     sandbox.fails(3, format!("customer show {id} --at 2026-01-01"));
 }
 
@@ -70,7 +82,8 @@ fn a_diff_of_two_commits_is_by_record_and_field() {
     sandbox.ok("customer set 海尔北京 --level A");
     sandbox.ok("order confirm SO-2026-0001");
     let rows = sandbox.crm("diff HEAD~2..HEAD --format json").exits(0).json();
-    let fields: Vec<&str> = rows.as_array().expect("rows").iter().filter_map(|r| r["field"].as_str()).collect();
+    let fields: Vec<&str> =
+        rows.as_array().expect("rows").iter().filter_map(|r| r["field"].as_str()).collect();
     assert!(fields.contains(&"level") && fields.contains(&"status"), "{rows}");
     assert_eq!(sandbox.crm("diff HEAD..HEAD --format json").exits(0).json(), serde_json::json!([]));
     let path = sandbox.file_of(&sandbox.ok("customer list --format ids"));

@@ -8,7 +8,11 @@ fn the_same_key_with_the_same_payload_does_nothing_more() {
     let id = sandbox.ok("customer add --name A --key job-1");
     let before = sandbox.commits();
     assert_eq!(sandbox.ok("customer add --name A --key job-1"), id);
-    assert_eq!(sandbox.ok("customer add --key job-1 --name A --quiet"), id, "the order of flags is no payload");
+    assert_eq!(
+        sandbox.ok("customer add --key job-1 --name A --quiet"),
+        id,
+        "the order of flags is no payload"
+    );
     assert_eq!(sandbox.commits(), before);
 }
 
@@ -16,7 +20,11 @@ fn the_same_key_with_the_same_payload_does_nothing_more() {
 fn the_same_key_with_another_payload_is_a_conflict() {
     let sandbox = Sandbox::new();
     sandbox.ok("customer add --name A --key job-1");
-    for line in ["customer add --name B --key job-1", "product add A --name A --key job-1", "customer set A --level A --key job-1"] {
+    for line in [
+        "customer add --name B --key job-1",
+        "product add A --name A --key job-1",
+        "customer set A --level A --key job-1",
+    ] {
         let run = sandbox.fails(6, line).prints_nothing().says(&["job-1"]);
         assert!(run.stderr.contains(&sandbox.git("rev-parse --short=10 HEAD")[..7]), "{run}");
     }
@@ -95,6 +103,9 @@ fn an_upsert_adds_what_matches_nothing() {
 fn an_upsert_that_matches_two_is_ambiguous() {
     let sandbox = Sandbox::trading();
     sandbox.ok("customer add --name 美的 --phone 01065120000");
-    sandbox.fails(4, "customer upsert --match email,phone --email buy@haier.example --phone 01065120000 --level A");
+    sandbox.fails(
+        4,
+        "customer upsert --match email,phone --email buy@haier.example --phone 01065120000 --level A",
+    );
     sandbox.fails(2, "customer upsert --match nothing --name A").says(&["nothing"]);
 }

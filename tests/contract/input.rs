@@ -19,7 +19,8 @@ fn a_record_comes_from_toml_json_or_many_from_json_lines() {
     assert_eq!(show(&json)["credit_limit"], "12.50");
     let from_pipe = sandbox.command("customer add --from -").stdin("name = \"Pipe\"\n").run().exits(0);
     assert_eq!(show(from_pipe.stdout.trim_end())["name"], "Pipe");
-    let mixed = sandbox.command("customer add --from - --level A").stdin("{\"name\": \"Mix\"}").run().exits(0);
+    let mixed =
+        sandbox.command("customer add --from - --level A").stdin("{\"name\": \"Mix\"}").run().exits(0);
     assert_eq!(show(mixed.stdout.trim_end())["level"], "A");
 }
 
@@ -52,7 +53,10 @@ fn a_file_that_cannot_be_read_says_where() {
 #[test]
 fn an_import_is_one_commit_and_matches_columns_by_code_and_by_label() {
     let sandbox = Sandbox::new();
-    sandbox.write("a.csv", "客户名称,电话,E-mail,level\n海尔,010-6512 3456,buy@haier.example,A\n美的,0757-2633 8888,,B\n");
+    sandbox.write(
+        "a.csv",
+        "客户名称,电话,E-mail,level\n海尔,010-6512 3456,buy@haier.example,A\n美的,0757-2633 8888,,B\n",
+    );
     let before = sandbox.commits();
     let run = sandbox.crm("import customer a.csv").exits(0);
     assert_eq!(run.stdout.lines().count(), 2, "{run}");
@@ -104,7 +108,8 @@ fn rows_group_into_orders_and_missing_records_are_made() {
          W-1,2026-02-01,海尔,P1,2,10\nW-1,2026-02-01,海尔,P2,1,5.50\nW-2,2026-02-02,美的,P1,1,10\n",
     );
     sandbox.fails(3, "import order orders.csv --group-by number").says(&["orders.csv:2: ", "海尔"]);
-    sandbox.ok("import order orders.csv --group-by number --create-missing customer --create-missing product");
+    sandbox
+        .ok("import order orders.csv --group-by number --create-missing customer --create-missing product");
     let order = sandbox.crm("order show W-1 --format json").exits(0).json();
     assert_eq!(order["lines"].as_array().map(Vec::len), Some(2));
     assert_eq!(sandbox.ok("customer list --format ids").lines().count(), 2);
@@ -115,7 +120,9 @@ fn rows_group_into_orders_and_missing_records_are_made() {
 fn what_is_exported_imports_again_without_a_change() {
     let sandbox = Sandbox::trading();
     let before = sandbox.commits();
-    for (noun, format) in [("customer", "csv"), ("product", "csv"), ("order", "csv"), ("customer", "jsonl"), ("region", "csv")] {
+    for (noun, format) in
+        [("customer", "csv"), ("product", "csv"), ("order", "csv"), ("customer", "jsonl"), ("region", "csv")]
+    {
         let file = format!("{noun}.{format}");
         sandbox.ok(format!("export {noun} -o {file}"));
         sandbox.ok(format!("import {noun} {file}"));

@@ -80,7 +80,8 @@ fn sort_and_limit_order_and_cut() {
 #[test]
 fn csv_has_a_header_of_codes_and_quotes_what_needs_it() {
     let sandbox = customers();
-    let run = sandbox.crm("customer list --fields name,kind,credit_limit,region,region_name --sort name --format csv");
+    let run = sandbox
+        .crm("customer list --fields name,kind,credit_limit,region,region_name --sort name --format csv");
     assert_eq!(
         run.exits(0).stdout,
         "name,kind,credit_limit,region,region_name\n\
@@ -112,7 +113,10 @@ fn json_is_an_array_of_objects_with_every_field_and_decimals_as_text() {
     let fox = records.iter().find(|r| r["level"] == "B").expect("Blue Fox");
     assert!(fox.get("city").is_some_and(serde_json::Value::is_null), "absent is null and there");
     let keys = |r: &serde_json::Value| r.as_object().map(|o| o.keys().cloned().collect::<Vec<_>>());
-    assert!(records.iter().all(|r| keys(r) == keys(haier)), "every record has the same keys in the same order");
+    assert!(
+        records.iter().all(|r| keys(r) == keys(haier)),
+        "every record has the same keys in the same order"
+    );
 }
 
 #[test]
@@ -143,11 +147,18 @@ fn show_is_an_object_with_its_rows() {
 #[test]
 fn a_table_has_labels_and_lines_up_for_wide_characters() {
     let sandbox = customers();
-    let run = sandbox.crm("customer list --fields name,level --sort level").exits(0).prints(&["Name", "Level"]);
-    let cells: Vec<usize> = run.stdout.lines().skip(2).take(4).filter_map(|line| {
-        let at = line.rfind(['A', 'B', 'C'])?;
-        Some(line[..at].chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum())
-    }).collect();
+    let run =
+        sandbox.crm("customer list --fields name,level --sort level").exits(0).prints(&["Name", "Level"]);
+    let cells: Vec<usize> = run
+        .stdout
+        .lines()
+        .skip(2)
+        .take(4)
+        .filter_map(|line| {
+            let at = line.rfind(['A', 'B', 'C'])?;
+            Some(line[..at].chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum())
+        })
+        .collect();
     assert_eq!(cells.len(), 4, "{run}");
     assert!(cells.iter().all(|at| *at == cells[0]), "{cells:?}\n{run}");
     sandbox.crm("customer list --labels code").exits(0).prints(&["credit_limit"].map(|_| "name"));
@@ -189,7 +200,10 @@ fn the_ending_of_the_file_names_the_format() {
 #[test]
 fn nothing_found_is_success_and_a_valid_empty_document() {
     let sandbox = customers();
-    let list = |format: &str| sandbox.crm(format!("customer list --where level=A --where level=B --fields id,name --format {format}"));
+    let list = |format: &str| {
+        sandbox
+            .crm(format!("customer list --where level=A --where level=B --fields id,name --format {format}"))
+    };
     assert_eq!(list("csv").stdout, "id,name\n");
     assert_eq!(list("tsv").stdout, "id\tname\n");
     assert_eq!(list("json").json(), serde_json::json!([]));
@@ -213,7 +227,12 @@ fn a_code_that_does_not_exist_is_no_empty_answer() {
 fn header_mark_and_formulas_are_as_asked() {
     let sandbox = customers();
     sandbox.ok(&["customer", "add", "--name", "=cmd|' /C calc'!A0", "--level", "B"]);
-    let list = |flags: &str| sandbox.crm(format!("customer list --fields name --where level=B --sort name --format csv {flags}")).exits(0).stdout;
+    let list = |flags: &str| {
+        sandbox
+            .crm(format!("customer list --fields name --where level=B --sort name --format csv {flags}"))
+            .exits(0)
+            .stdout
+    };
     assert_eq!(list("--no-header"), "=cmd|' /C calc'!A0\n\"Blue Fox, Ltd\"\n");
     assert!(list("--bom").starts_with("\u{feff}name\n"));
     assert!(list("--excel-safe").contains("\n'=cmd|' /C calc'!A0\n"), "{}", list("--excel-safe"));
@@ -265,7 +284,10 @@ fn the_format_may_come_from_the_environment_and_the_flag_wins() {
     let run = |line: &str| sandbox.command(line).env("CRM_FORMAT", "json").run().exits(0).stdout;
     assert!(run("customer list").starts_with('['));
     assert!(run("customer list --format csv").starts_with("id,"));
-    assert_eq!(sandbox.command("customer list --format csv").env("CRM_FORMAT", "").run().exits(0).stdout, run("customer list --format csv"));
+    assert_eq!(
+        sandbox.command("customer list --format csv").env("CRM_FORMAT", "").run().exits(0).stdout,
+        run("customer list --format csv")
+    );
 }
 
 #[test]
@@ -281,9 +303,17 @@ fn search_finds_chinese_numbers_and_pieces() {
 #[test]
 fn sql_reads_and_takes_parameters() {
     let sandbox = customers();
-    let run = sandbox.crm(&["sql", "select name, level from customers where level = 'B'", "--format", "csv"]).exits(0);
+    let run = sandbox
+        .crm(&["sql", "select name, level from customers where level = 'B'", "--format", "csv"])
+        .exits(0);
     assert_eq!(run.stdout, "name,level\n\"Blue Fox, Ltd\",B\n");
-    for bad in ["delete from customers", "update customers set name = 'x'", "drop table customers", "attach 'x' as y", "pragma writable_schema = 1"] {
+    for bad in [
+        "delete from customers",
+        "update customers set name = 'x'",
+        "drop table customers",
+        "attach 'x' as y",
+        "pragma writable_schema = 1",
+    ] {
         sandbox.fails(2, &["sql", bad]);
     }
     assert_eq!(names(&sandbox, "").len(), 4);

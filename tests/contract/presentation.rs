@@ -9,7 +9,15 @@ fn has_chinese(text: &str) -> bool {
 #[test]
 fn help_is_complete_in_both_languages() {
     let sandbox = Sandbox::new();
-    for line in ["--help", "customer --help", "customer add --help", "order ship --help", "import --help", "help", "help dates"] {
+    for line in [
+        "--help",
+        "customer --help",
+        "customer add --help",
+        "order ship --help",
+        "import --help",
+        "help",
+        "help dates",
+    ] {
         let english = sandbox.ok(format!("{line} --lang en"));
         let chinese = sandbox.ok(format!("{line} --lang zh-CN"));
         assert!(has_chinese(&chinese), "{line}");
@@ -24,7 +32,10 @@ fn help_is_complete_in_both_languages() {
 #[test]
 fn help_of_every_noun_and_verb_has_words() {
     let sandbox = Sandbox::new();
-    for noun in ["customer", "lead", "order", "followup", "product", "shipment", "payment", "movement", "quote", "user"] {
+    for noun in [
+        "customer", "lead", "order", "followup", "product", "shipment", "payment", "movement", "quote",
+        "user",
+    ] {
         let text = sandbox.ok(&[noun, "--help"]);
         for line in text.lines().filter(|line| line.starts_with("  ")) {
             assert!(!line.contains("help-"), "{noun}: {line}");
@@ -60,14 +71,23 @@ fn labels_follow_the_language_and_codes_do_not() {
     sandbox.crm("customer list --lang zh-CN").exits(0).prints(&["名称"]);
     let english = sandbox.crm("customer list --format csv --lang en").stdout;
     assert_eq!(sandbox.crm("customer list --format csv --lang zh-CN").stdout, english);
-    assert_eq!(sandbox.crm("customer list --format json --lang zh-CN").stdout, sandbox.crm("customer list --format json").stdout);
+    assert_eq!(
+        sandbox.crm("customer list --format json --lang zh-CN").stdout,
+        sandbox.crm("customer list --format json").stdout
+    );
     sandbox.crm("customer list --format csv --labels label --lang zh-CN").exits(0).prints(&["名称"]);
 }
 
 #[test]
 fn errors_are_in_the_language_asked_for_and_keep_their_codes() {
     let sandbox = Sandbox::trading();
-    for line in ["order ship SO-2026-0001", "customer show nobody", "customer add --name A --kind alien", "frob", "customer add --frob x"] {
+    for line in [
+        "order ship SO-2026-0001",
+        "customer show nobody",
+        "customer add --name A --kind alien",
+        "frob",
+        "customer add --frob x",
+    ] {
         let english = sandbox.crm(format!("{line} --format json")).error();
         let chinese = sandbox.crm(format!("{line} --format json --lang zh-CN")).error();
         assert_eq!(english["rule"], chinese["rule"], "{line}");
@@ -108,7 +128,17 @@ fn a_store_is_found_by_flag_by_environment_or_upwards() {
     let mut sandbox = Sandbox::empty();
     sandbox.ok("init acme --company Acme --user ann --name Ann --email ann@acme.example");
     sandbox.ok("-C acme customer add --name A");
-    assert_eq!(sandbox.command("customer list --format ids").env("CRM_DIR", "acme").run().exits(0).stdout.lines().count(), 1);
+    assert_eq!(
+        sandbox
+            .command("customer list --format ids")
+            .env("CRM_DIR", "acme")
+            .run()
+            .exits(0)
+            .stdout
+            .lines()
+            .count(),
+        1
+    );
     sandbox.fails(8, "customer list");
     std::fs::create_dir_all(sandbox.path("acme/notes/deep")).expect("a folder in the store");
     sandbox.enter(std::path::Path::new("acme/notes/deep"));

@@ -6,7 +6,8 @@ use crate::support::Sandbox;
 
 /// Whether a text is an id of our making with this prefix.
 fn is_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| rest.len() == 12 && rest.chars().all(|c| ('k'..='z').contains(&c)))
+    text.strip_prefix(prefix)
+        .is_some_and(|rest| rest.len() == 12 && rest.chars().all(|c| ('k'..='z').contains(&c)))
 }
 
 #[test]

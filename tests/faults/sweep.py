@@ -74,6 +74,7 @@ class World:
             "GIT_AUTHOR_EMAIL": "person@example.com",
             "GIT_COMMITTER_NAME": "Person",
             "GIT_COMMITTER_EMAIL": "person@example.com",
+            "CRM_USER": "u",
             "RAYON_NUM_THREADS": "1",
         }
         self.csv = folder / "rows.csv"

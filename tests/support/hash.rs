@@ -13,7 +13,8 @@ pub struct Snapshot(BTreeMap<String, (u32, u64)>);
 impl Snapshot {
     /// The paths that are not as they were.
     pub fn differences(&self, before: &Self) -> Vec<String> {
-        let changed = self.0.iter().filter(|(path, entry)| before.0.get(*path) != Some(entry)).map(|(path, _)| path);
+        let changed =
+            self.0.iter().filter(|(path, entry)| before.0.get(*path) != Some(entry)).map(|(path, _)| path);
         let gone = before.0.keys().filter(|path| !self.0.contains_key(*path));
         changed.chain(gone).cloned().collect()
     }

@@ -46,10 +46,8 @@ impl Sandbox {
     /// A new store of one user, `ann`, in the directory where commands run.
     pub fn new() -> Self {
         let sandbox = Self::empty();
-        sandbox.ok(
-            "init . --company Acme --currency CNY --country CN --timezone Asia/Shanghai \
-             --user ann --name 'Ann Li' --email ann@acme.example",
-        );
+        sandbox.ok("init . --company Acme --currency CNY --country CN --timezone Asia/Shanghai \
+             --user ann --name 'Ann Li' --email ann@acme.example");
         sandbox
     }
 

@@ -52,7 +52,8 @@ impl Run {
     /// Stdout as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("stdout is not json: {error}\n{self}"))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("stdout is not json: {error}\n{self}"))
     }
 
     /// The last line of stderr as JSON: an error told to programs.

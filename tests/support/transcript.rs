@@ -52,7 +52,8 @@ pub fn check(file: &Path, mut shell: Command, unseen: Unseen<'_>, loose: Loose<'
         if !alike(&step.expected, &came, loose.iter().any(|beginning| step.command.starts_with(beginning))) {
             let at = step.from + 1;
             let _ = write!(wrong, "\n{}:{at}: $ {}\n", file.display(), step.command);
-            let _ = write!(wrong, "--- expected\n{}\n--- came\n{}\n", step.expected.join("\n"), came.join("\n"));
+            let _ =
+                write!(wrong, "--- expected\n{}\n--- came\n{}\n", step.expected.join("\n"), came.join("\n"));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -71,7 +72,13 @@ fn steps(lines: &[&str]) -> Vec<Step> {
             steps.extend(open.take());
             // What builds and tests the program is not run by its own tests.
             if !command.starts_with("cargo ") {
-                open = Some(Step { from: at, to: at + 1, command: command.to_owned(), lines: 1, expected: Vec::new() });
+                open = Some(Step {
+                    from: at,
+                    to: at + 1,
+                    command: command.to_owned(),
+                    lines: 1,
+                    expected: Vec::new(),
+                });
             }
         } else if let Some(step) = open.as_mut() {
             step.to = at + 1;
@@ -91,7 +98,8 @@ fn steps(lines: &[&str]) -> Vec<Step> {
 
 /// Whether a here-document waits for its end.
 fn is_open(command: &str) -> bool {
-    command.contains("<<'END'") && !command.lines().skip(1).any(|line| line == "END") || command.ends_with('\\')
+    command.contains("<<'END'") && !command.lines().skip(1).any(|line| line == "END")
+        || command.ends_with('\\')
 }
 
 fn script(lines: &[&str], steps: &[Step], unseen: Unseen<'_>) -> String {
@@ -175,7 +183,8 @@ fn shape(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
     while let Some(first) = rest.chars().next() {
-        let (token, is_word) = match rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')) {
+        let (token, is_word) = match rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'))
+        {
             Some(0) => (&rest[..first.len_utf8()], false),
             Some(end) => (&rest[..end], true),
             None => (rest, true),
@@ -201,9 +210,11 @@ fn word_shape(word: &str, before: &str, after: &str) -> String {
     if is_folder || is_row {
         return "[..]".to_owned();
     }
-    let is_commit = [7, 10, 40].contains(&word.len()) && hex(word) && word.bytes().any(|b| b.is_ascii_alphabetic());
+    let is_commit =
+        [7, 10, 40].contains(&word.len()) && hex(word) && word.bytes().any(|b| b.is_ascii_alphabetic());
     let is_number = word.bytes().all(|b| b.is_ascii_digit())
-        && ([7, 10].contains(&word.len()) && (before.is_empty() || before.ends_with('(') || before.ends_with("..")));
+        && ([7, 10].contains(&word.len())
+            && (before.is_empty() || before.ends_with('(') || before.ends_with("..")));
     let is_checksum = word.len() == 12 && hex(word) && before.ends_with(": ");
     if is_commit || is_number || is_checksum {
         return "[..]".to_owned();

@@ -18,7 +18,11 @@ pub const BATCH: Standalone = Standalone {
     name: "batch",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        super::super::args::writing(command.arg(place("file", "FILE", words)).arg(switch("each", words)), &|_| false, words)
+        super::super::args::writing(
+            command.arg(place("file", "FILE", words)).arg(switch("each", words)),
+            &|_| false,
+            words,
+        )
     },
     run: batch,
 };
@@ -66,7 +70,8 @@ fn with_payload(mut writing: Writing, text: &str) -> Writing {
 
 fn parsed(context: &Context, number: usize, line: &str) -> Result<Line, Failure> {
     let words: Vec<String> = if line.starts_with('[') {
-        serde_json::from_str(line).map_err(|e| Problem::usage("bad-json").arg("line", number).arg("reason", e))?
+        serde_json::from_str(line)
+            .map_err(|e| Problem::usage("bad-json").arg("line", number).arg("reason", e))?
     } else {
         split(line).ok_or_else(|| Problem::usage("unbalanced-quotes").arg("value", line))?
     };

@@ -96,7 +96,9 @@ fn read_all(context: &Context, paths: &[String], found: &mut Vec<Problem>) -> Re
             Ok(read) => {
                 found.extend(read.warnings);
                 if bytes.contains(&b'\r') {
-                    found.push(Problem::invalid("carriage-return").hint("fmt-hint").at(path, None).as_warning());
+                    found.push(
+                        Problem::invalid("carriage-return").hint("fmt-hint").at(path, None).as_warning(),
+                    );
                 }
                 docs.push(read.doc);
             }

@@ -20,7 +20,9 @@ pub const COMMIT: Standalone = Standalone {
     name: "commit",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        command.arg(place("paths", "PATH", words).num_args(0..)).arg(option("message", "TEXT", words).short('m'))
+        command
+            .arg(place("paths", "PATH", words).num_args(0..))
+            .arg(option("message", "TEXT", words).short('m'))
     },
     run: commit,
 };
@@ -50,7 +52,9 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let folders = folders(context);
         let below: Vec<&str> = folders.iter().map(String::as_str).collect();
         let mut edits = store.repo.hand_edits(&below)?;
-        edits.retain(|e| only.is_empty() || only.iter().any(|o| e.path == *o || e.path.starts_with(&format!("{o}/"))));
+        edits.retain(|e| {
+            only.is_empty() || only.iter().any(|o| e.path == *o || e.path.starts_with(&format!("{o}/")))
+        });
         let records = Records::new(context, store, base)?;
         let actor = context.actor(&records)?;
         let setting = Setting {
@@ -95,8 +99,18 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         *outcome.borrow_mut() =
             Some(super::super::change::Done { set, ids, commit: None, message: text.clone(), warnings });
         let person = Person { name: actor.name, email: actor.email };
-        let when = When { seconds: context.now.timestamp(), offset_minutes: context.now.offset().local_minus_utc() / 60 };
-        let plan = Plan { changes: files, message: text, author: person.clone(), committer: person, when, adopt_work: true };
+        let when = When {
+            seconds: context.now.timestamp(),
+            offset_minutes: context.now.offset().local_minus_utc() / 60,
+        };
+        let plan = Plan {
+            changes: files,
+            message: text,
+            author: person.clone(),
+            committer: person,
+            when,
+            adopt_work: true,
+        };
         Ok((!nothing).then_some(plan))
     };
     let options = context.write_options("commit");
@@ -116,7 +130,12 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 }
 
 /// A hand edit as a change of a record; `None` where the file is no record.
-fn edited(context: &Context, base: &Base<'_>, path: &str, bytes: Option<&[u8]>) -> Result<Option<Change>, Failure> {
+fn edited(
+    context: &Context,
+    base: &Base<'_>,
+    path: &str,
+    bytes: Option<&[u8]>,
+) -> Result<Option<Change>, Failure> {
     if path == "crm.toml" {
         let text = bytes.map(String::from_utf8_lossy).unwrap_or_default();
         crate::model::schema::Schema::new(crate::store::settings::parse(&text)?)?;
@@ -164,20 +183,41 @@ fn fmt(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let mut changes = Vec::new();
         for (path, doc) in &odd {
             let Some(bytes) = base.file(path)? else {
-                return Err(Problem::new(crate::model::Class::Conflict, "store-hand-edit").arg("path", path).hint("store-hand-edit-hint").into());
+                return Err(Problem::new(crate::model::Class::Conflict, "store-hand-edit")
+                    .arg("path", path)
+                    .hint("store-hand-edit-hint")
+                    .into());
             };
-            files.push(FileChange { path: path.clone(), content: Some(document::formatted(doc, &bytes)?.into_bytes()) });
+            files.push(FileChange {
+                path: path.clone(),
+                content: Some(document::formatted(doc, &bytes)?.into_bytes()),
+            });
             changes.push(Change { old: Some(doc.clone()), new: Some(doc.clone()) });
         }
         let set = ChangeSet { changes, about: None, remarks: vec!["canonical form".to_owned()] };
         let text = message("fmt", &set, &actor, &Trailers::default());
         let ids = set.ids();
-        *outcome.borrow_mut() =
-            Some(super::super::change::Done { set, ids, commit: None, message: text.clone(), warnings: Vec::new() });
+        *outcome.borrow_mut() = Some(super::super::change::Done {
+            set,
+            ids,
+            commit: None,
+            message: text.clone(),
+            warnings: Vec::new(),
+        });
         let person = Person { name: actor.name, email: actor.email };
-        let when = When { seconds: context.now.timestamp(), offset_minutes: context.now.offset().local_minus_utc() / 60 };
+        let when = When {
+            seconds: context.now.timestamp(),
+            offset_minutes: context.now.offset().local_minus_utc() / 60,
+        };
         let nothing = files.is_empty();
-        let plan = Plan { changes: files, message: text, author: person.clone(), committer: person, when, adopt_work: false };
+        let plan = Plan {
+            changes: files,
+            message: text,
+            author: person.clone(),
+            committer: person,
+            when,
+            adopt_work: false,
+        };
         Ok((!nothing).then_some(plan))
     };
     let options = context.write_options("fmt");

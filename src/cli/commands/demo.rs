@@ -38,11 +38,34 @@ macro_rules! sheets {
 }
 
 const SHEETS: &[(&str, &str)] = sheets![
-    "regions.csv", "teams.csv", "users.csv", "products.csv", "segments.csv", "campaigns.csv", "competitors.csv",
-    "pools.csv", "assignment_rules.csv", "score_rules.csv", "customers.csv", "contacts.csv", "leads.csv",
-    "opportunities.csv", "quotes.csv", "orders.csv", "movements.csv", "shipments.csv", "invoices.csv",
-    "payments.csv", "tickets.csv", "returns.csv", "credit_notes.csv", "refunds.csv", "followups.csv",
-    "market_notes.csv", "feedback.csv", "targets.csv",
+    "regions.csv",
+    "teams.csv",
+    "users.csv",
+    "products.csv",
+    "segments.csv",
+    "campaigns.csv",
+    "competitors.csv",
+    "pools.csv",
+    "assignment_rules.csv",
+    "score_rules.csv",
+    "customers.csv",
+    "contacts.csv",
+    "leads.csv",
+    "opportunities.csv",
+    "quotes.csv",
+    "orders.csv",
+    "movements.csv",
+    "shipments.csv",
+    "invoices.csv",
+    "payments.csv",
+    "tickets.csv",
+    "returns.csv",
+    "credit_notes.csv",
+    "refunds.csv",
+    "followups.csv",
+    "market_notes.csv",
+    "feedback.csv",
+    "targets.csv",
 ];
 
 const SETTINGS: &str = include_str!("../../../sample-data/crm.toml");
@@ -83,7 +106,10 @@ fn load(context: &Context, dir: &Path) -> Result<(), Failure> {
     let records: Vec<(&str, &str)> = TOML.to_vec();
     store.change("demo", &Writing::default(), &mut |draft, _| {
         for (path, text) in &records {
-            let kind = store.schema.kind_of_path(path).ok_or_else(|| Problem::usage("unknown-noun").arg("value", path))?;
+            let kind = store
+                .schema
+                .kind_of_path(path)
+                .ok_or_else(|| Problem::usage("unknown-noun").arg("value", path))?;
             let mut read = crate::store::document::parse(&store.schema, path, text.as_bytes())?;
             if let Some(old) = crate::rules::View::get(draft, kind, read.doc.id())? {
                 for name in ["created_at", "created_by"] {
@@ -97,7 +123,8 @@ fn load(context: &Context, dir: &Path) -> Result<(), Failure> {
     for line in ORDER.lines().filter(|l| !l.trim().is_empty()) {
         let mut parts = line.split_whitespace();
         let (Some(noun), Some(file)) = (parts.next(), parts.next()) else { continue };
-        let kind = store.schema.kind(noun).ok_or_else(|| Problem::usage("unknown-noun").arg("value", noun))?;
+        let kind =
+            store.schema.kind(noun).ok_or_else(|| Problem::usage("unknown-noun").arg("value", noun))?;
         let Some((_, text)) = SHEETS.iter().find(|(name, _)| *name == file) else { continue };
         let asked = Asked {
             subject: Subject { kind, rows: None },
@@ -118,7 +145,8 @@ fn load(context: &Context, dir: &Path) -> Result<(), Failure> {
 fn show(context: &Context, dir: &Path) -> Result<Exit, Failure> {
     let store = context.within(dir, USER)?;
     let line = ["crm", "report", "sales", "--by", "quarter", "--from", "2025-06-01", "--to", "2026-12-31"];
-    let matches = super::super::parse(&store, &line[1..].iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())?;
+    let matches =
+        super::super::parse(&store, &line[1..].iter().map(|w| (*w).to_owned()).collect::<Vec<_>>())?;
     let exit = super::run(&store.loud(context), &matches)?;
     context.say("demo-next", &[("dir", &dir.display().to_string())]);
     Ok(exit)

@@ -9,8 +9,8 @@ use super::super::fields::{self, given, on, one};
 use super::super::resolve::Names;
 use super::records::named_ids;
 use super::{Action, Job};
-use crate::draft::fact::reverse;
 use crate::draft::assign::assign;
+use crate::draft::fact::reverse;
 use crate::draft::followup::{self, Along, Next};
 use crate::draft::ship::{self, ShipWish};
 use crate::draft::{Draft, order, stock};
@@ -114,7 +114,11 @@ fn assign_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command 
     plain_writing(command, words)
 }
 
-fn assign_customer<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn assign_customer<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "assign", matches, move |draft, names| {
         let ids = named_ids(draft, names, "customer", matches)?;
         let to = names.one(draft, &["user"], &place_of(matches, "to"))?;
@@ -123,7 +127,11 @@ fn assign_customer<'a>(context: &'a Context, kind: &'static Kind, matches: &'a A
     })
 }
 
-fn assign_lead<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn assign_lead<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "assign", matches, move |draft, names| {
         let ids = named_ids(draft, names, "lead", matches)?;
         let to = names.one(draft, &["user"], &place_of(matches, "to"))?;
@@ -134,16 +142,23 @@ fn assign_lead<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMa
 
 // Contact log.
 
-const TARGETS: &[&str] = &["customer", "contact", "lead", "opportunity", "quote", "order", "ticket", "campaign"];
+const TARGETS: &[&str] =
+    &["customer", "contact", "lead", "opportunity", "quote", "order", "ticket", "campaign"];
 
 fn note_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     plain_writing(
-        command.arg(place("target", "RECORD", words).required(true)).arg(place("text", "TEXT", words).required(true)),
+        command
+            .arg(place("target", "RECORD", words).required(true))
+            .arg(place("text", "TEXT", words).required(true)),
         words,
     )
 }
 
-fn note<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn note<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "note", matches, move |draft, names| {
         let nouns: &[&str] = if kind.name == "customer" { &["customer"] } else { TARGETS };
         let id = names.one(draft, nouns, &place_of(matches, "target"))?;
@@ -165,8 +180,24 @@ fn log_args(command: Command, kind: &'static Kind, words: Words<'_>) -> Command 
 
 /// The fields of a follow-up that `log`, `plan` and `done` take as flags.
 const FOLLOWUP_FIELDS: &[&str] = &[
-    "kind", "subject", "contact", "direction", "due", "start_at", "outcome", "summary", "owner", "participants",
-    "priority", "place", "geo", "remind", "repeat", "follows", "campaign", "internal",
+    "kind",
+    "subject",
+    "contact",
+    "direction",
+    "due",
+    "start_at",
+    "outcome",
+    "summary",
+    "owner",
+    "participants",
+    "priority",
+    "place",
+    "geo",
+    "remind",
+    "repeat",
+    "follows",
+    "campaign",
+    "internal",
 ];
 
 fn followup_flags(kind: &'static Kind, words: Words<'_>) -> Vec<Arg> {
@@ -192,7 +223,11 @@ fn followup_fields(
         let Some(texts) = given(matches, field.name) else { continue };
         let value = if field.many() {
             let parts = texts.iter().flat_map(|t| t.split(','));
-            Value::List(parts.map(|t| fields::value(names, draft, &doc, field, t.trim())).collect::<Result<_, _>>()?)
+            Value::List(
+                parts
+                    .map(|t| fields::value(names, draft, &doc, field, t.trim()))
+                    .collect::<Result<_, _>>()?,
+            )
         } else {
             let text = texts.last().map_or("", String::as_str);
             fields::value(names, draft, &doc, field, text)?
@@ -235,7 +270,11 @@ fn new_followup(
     Ok(doc)
 }
 
-fn log<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn log<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "log", matches, move |draft, names| {
         let doc = new_followup(names, draft, kind, matches)?;
         followup::log(draft, doc, &along(context, matches)?)?;
@@ -250,7 +289,11 @@ fn plan_args(command: Command, kind: &'static Kind, words: Words<'_>) -> Command
     )
 }
 
-fn plan<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn plan<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "plan", matches, move |draft, names| {
         let doc = new_followup(names, draft, kind, matches)?;
         followup::plan(draft, doc)?;
@@ -269,7 +312,11 @@ fn done_args(command: Command, kind: &'static Kind, words: Words<'_>) -> Command
     plain_writing(command, words)
 }
 
-fn done<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn done<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "done", matches, move |draft, names| {
         let id = names.one(draft, &["followup"], &place_of(matches, "id"))?;
         names.mention(&id);
@@ -283,7 +330,11 @@ fn move_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     plain_writing(command.arg(ids_arg(words)).arg(option("due", "DATE", words).required(true)), words)
 }
 
-fn move_followup<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn move_followup<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "move", matches, move |draft, names| {
         let due = day(context, matches, "due")?.unwrap_or(context.today);
         for id in named_ids(draft, names, "followup", matches)? {
@@ -294,7 +345,10 @@ fn move_followup<'a>(context: &'a Context, kind: &'static Kind, matches: &'a Arg
 }
 
 fn todo_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    command.arg(option("user", "USER", words)).arg(option("until", "DATE", words)).arg(option("at", "REV|DATE", words))
+    command
+        .arg(option("user", "USER", words))
+        .arg(option("until", "DATE", words))
+        .arg(option("at", "REV|DATE", words))
 }
 
 fn todo<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
@@ -304,7 +358,11 @@ fn todo<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> 
 
 // Orders.
 
-fn advance_order<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn advance_order<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     let verb = context.verb();
     let op = verb.clone();
     change(context, kind, &op, matches, move |draft, names| {
@@ -315,7 +373,11 @@ fn advance_order<'a>(context: &'a Context, kind: &'static Kind, matches: &'a Arg
     })
 }
 
-fn approve<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn approve<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "approve", matches, move |draft, names| {
         for id in named_ids(draft, names, kind.name, matches)? {
             order::approve(draft, kind.name, &id)?;
@@ -325,10 +387,17 @@ fn approve<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatche
 }
 
 fn cancel_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    plain_writing(command.arg(ids_arg(words)).arg(option("line", "LINE:QTY", words).action(ArgAction::Append)), words)
+    plain_writing(
+        command.arg(ids_arg(words)).arg(option("line", "LINE:QTY", words).action(ArgAction::Append)),
+        words,
+    )
 }
 
-fn cancel<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn cancel<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "cancel", matches, move |draft, names| {
         for id in named_ids(draft, names, "order", matches)? {
             match given(matches, "line") {
@@ -351,9 +420,8 @@ fn parts(texts: &[String]) -> Result<Vec<(String, rust_decimal::Decimal)>, Probl
     texts
         .iter()
         .map(|text| {
-            let (line, qty) = text
-                .rsplit_once(':')
-                .ok_or_else(|| Problem::usage("bad-part").arg("value", text))?;
+            let (line, qty) =
+                text.rsplit_once(':').ok_or_else(|| Problem::usage("bad-part").arg("value", text))?;
             Ok((line.to_owned(), crate::model::value::parse_quantity(qty)?))
         })
         .collect()
@@ -371,7 +439,11 @@ fn ship_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     plain_writing(command, words)
 }
 
-fn ship_order<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn ship_order<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "ship", matches, move |draft, names| {
         let id = names.one(draft, &["order"], &place_of(matches, "id"))?;
         let serials = given(matches, "serial").unwrap_or_default();
@@ -418,11 +490,16 @@ fn pay_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     plain_writing(command, words)
 }
 
-fn pay<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn pay<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "pay", matches, move |draft, names| {
         let doc = names.record(draft, &["order"], &place_of(matches, "id"))?;
         let payment = draft.kind("payment");
-        let field = payment.field("amount").ok_or_else(|| Problem::usage("unknown-noun").arg("value", "payment"))?;
+        let field =
+            payment.field("amount").ok_or_else(|| Problem::usage("unknown-noun").arg("value", "payment"))?;
         let amount = fields::value(names, draft, &doc, field, &place_of(matches, "amount"))?;
         let wish = order::PayWish {
             amount: amount.as_dec().unwrap_or_default(),
@@ -436,7 +513,11 @@ fn pay<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -
     })
 }
 
-fn deliver<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn deliver<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "deliver", matches, move |draft, names| {
         for id in named_ids(draft, names, "shipment", matches)? {
             let mut doc = draft.need("shipment", &id)?;
@@ -456,7 +537,11 @@ fn reverse_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command
     plain_writing(command.arg(ids_arg(words)), words)
 }
 
-fn reverse_fact<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn reverse_fact<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     change(context, kind, "reverse", matches, move |draft, names| {
         for id in named_ids(draft, names, kind.name, matches)? {
             reverse(draft, kind.name, &id)?;
@@ -488,7 +573,11 @@ fn movement_args(command: Command, _: &'static Kind, words: Words<'_>) -> Comman
     plain_writing(command, words)
 }
 
-fn movement<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn movement<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     // The verb is not in the matches of its own flags; the type's code says it.
     let verb = context.verb();
     let op = verb.clone();
@@ -514,7 +603,11 @@ fn stock_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     command.arg(place("product", "SKU", words).required(true)).arg(option("at", "REV|DATE", words))
 }
 
-fn product_stock<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn product_stock<'a>(
+    context: &'a Context,
+    _: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     super::list::stock(context, matches)?;
     Ok(Action::Done(Exit::Ok))
 }
@@ -527,7 +620,11 @@ fn check_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
         .arg(option("tax-id", "TEXT", words))
 }
 
-fn check_customer<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn check_customer<'a>(
+    context: &'a Context,
+    _: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     super::list::check_customer(context, matches)?;
     Ok(Action::Done(Exit::Ok))
 }

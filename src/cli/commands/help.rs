@@ -51,7 +51,8 @@ pub const MAN: Standalone = Standalone {
 };
 
 /// The topics of `help`.
-pub const TOPICS: &[&str] = &["dates", "formats", "filters", "exit-codes", "environment", "store", "settings", "import"];
+pub const TOPICS: &[&str] =
+    &["dates", "formats", "filters", "exit-codes", "environment", "store", "settings", "import"];
 
 /// `crm help [TOPIC|COMMAND…]`.
 pub const HELP: Standalone = Standalone {

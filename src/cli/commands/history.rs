@@ -71,7 +71,14 @@ fn path_of(context: &Context, store: &Store, kinds: &[&'static Kind], text: &str
         Err(failure) => {
             let slug = kinds.iter().find(|k| k.is_slug()).filter(|_| kinds.len() == 1);
             match slug.map(|k| k.path(text)) {
-                Some(path) if !store.repo.log(&LogQuery { limit: Some(1), paths: &[&path], ..LogQuery::default() })?.is_empty() => Ok(path),
+                Some(path)
+                    if !store
+                        .repo
+                        .log(&LogQuery { limit: Some(1), paths: &[&path], ..LogQuery::default() })?
+                        .is_empty() =>
+                {
+                    Ok(path)
+                }
                 _ => Err(failure),
             }
         }
@@ -105,7 +112,9 @@ fn lines_of(store: &Store, file: &FileChanged) -> Result<Vec<Line>, Failure> {
         to,
     };
     Ok(match (old, new) {
-        (Some(old), Some(new)) => differences(&old, &new).into_iter().map(|(f, from, to)| line(f, from, to)).collect(),
+        (Some(old), Some(new)) => {
+            differences(&old, &new).into_iter().map(|(f, from, to)| line(f, from, to)).collect()
+        }
         (None, Some(new)) => vec![line("(added)".to_owned(), None, Some(new.title().to_owned()))],
         (Some(old), None) => vec![line("(removed)".to_owned(), Some(old.title().to_owned()), None)],
         (None, None) => Vec::new(),
@@ -146,7 +155,9 @@ fn log(context: &Context, store: &Store, path: Option<&str>, matches: &ArgMatche
         let actor = trailer(&commit, "Crm-Actor").unwrap_or_else(|| commit.author.name.clone());
         let did = trailer(&commit, "Crm-Op").unwrap_or_else(|| "git".to_owned());
         let at = moment_of(&commit);
-        let wanted = user.as_ref().is_none_or(|u| *u == actor || *u == commit.author.email || *u == commit.author.name)
+        let wanted = user
+            .as_ref()
+            .is_none_or(|u| *u == actor || *u == commit.author.email || *u == commit.author.name)
             && op.as_ref().is_none_or(|o| did == *o || did.starts_with(&format!("{o} ")))
             && since.is_none_or(|day| at.date_naive() >= day)
             && until.is_none_or(|day| at.date_naive() <= day);
@@ -157,7 +168,8 @@ fn log(context: &Context, store: &Store, path: Option<&str>, matches: &ArgMatche
         let many = commit.files.len() > 200;
         for file in commit.files.iter().take(if many { 0 } else { usize::MAX }) {
             for line in lines_of(store, file)? {
-                if field.as_ref().is_none_or(|f| line.field == *f || line.field.starts_with(&format!("{f}["))) {
+                if field.as_ref().is_none_or(|f| line.field == *f || line.field.starts_with(&format!("{f}[")))
+                {
                     table.rows.push(vec![
                         Cell::text(commit.id.short()),
                         Cell::Instant(at),
@@ -279,7 +291,8 @@ fn against_work(store: &Store, from: ObjectId) -> Result<Vec<Line>, Failure> {
         };
         let (old, new) = (doc(old)?, doc(new)?);
         let record = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
-        let line = |field: String, from, to| Line { record: record.clone(), noun: kind.name, field, from, to };
+        let line =
+            |field: String, from, to| Line { record: record.clone(), noun: kind.name, field, from, to };
         match (old, new) {
             (Some(old), Some(new)) => {
                 lines.extend(differences(&old, &new).into_iter().map(|(f, from, to)| line(f, from, to)));
@@ -308,7 +321,11 @@ pub fn text_diff(change: &Change) -> Vec<String> {
         (Some(old), Some(new)) => {
             out.push(format!("=== {}", doc.path()));
             for (field, from, to) in differences(old, new) {
-                out.push(format!("{field}: {} -> {}", from.as_deref().unwrap_or("(none)"), to.as_deref().unwrap_or("(none)")));
+                out.push(format!(
+                    "{field}: {} -> {}",
+                    from.as_deref().unwrap_or("(none)"),
+                    to.as_deref().unwrap_or("(none)")
+                ));
             }
         }
         (None, None) => {}

@@ -97,8 +97,9 @@ impl New {
             company.push(("timezone", zone));
         }
         if let Some(language) = one(matches, "language") {
-            let known = crate::locale::Language::from_tag(&language)
-                .ok_or_else(|| Problem::usage("bad-language").arg("value", &language).legal(["en", "zh-CN"]))?;
+            let known = crate::locale::Language::from_tag(&language).ok_or_else(|| {
+                Problem::usage("bad-language").arg("value", &language).legal(["en", "zh-CN"])
+            })?;
             company.push(("language", known.tag().to_owned()));
         } else {
             company.push(("language", context.locale.language.tag().to_owned()));
@@ -129,7 +130,6 @@ fn settings_text(company: &[(&str, String)]) -> String {
     }
     document
 }
-
 
 /// How git treats the files of a store.
 const ATTRIBUTES: &str = "*.toml text eol=lf merge=crm diff=crm\n";
@@ -168,7 +168,12 @@ pub fn make(context: &Context, dir: &std::path::Path, new: &New) -> Result<(), F
     for doc in [&user, &role, &pipeline] {
         files.push((doc.path(), document::canonical(doc).into_bytes()));
     }
-    let message = format!("init: {}\n\nCrm-Op: init\nCrm-Actor: {}\nCrm-Version: {}\n", new.user, new.user, env!("CARGO_PKG_VERSION"));
+    let message = format!(
+        "init: {}\n\nCrm-Op: init\nCrm-Actor: {}\nCrm-Version: {}\n",
+        new.user,
+        new.user,
+        env!("CARGO_PKG_VERSION")
+    );
     let store = NewStore {
         branch: &new.branch,
         files,

@@ -17,10 +17,42 @@ use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 /// Fields that people see in a list unless they choose, in this order, as far as a type has them.
 const SHOWN: &[&str] = &[
-    "id", "number", "date", "name", "company", "subject", "topic", "kind", "customer", "target", "product", "order",
-    "scope", "period", "category", "phone", "email", "region", "level", "stage", "status", "progress", "amount",
-    "total", "value", "qty", "price", "on_hand", "due", "due_date", "close_date", "priority", "owner", "assignee",
-    "team", "created_at",
+    "id",
+    "number",
+    "date",
+    "name",
+    "company",
+    "subject",
+    "topic",
+    "kind",
+    "customer",
+    "target",
+    "product",
+    "order",
+    "scope",
+    "period",
+    "category",
+    "phone",
+    "email",
+    "region",
+    "level",
+    "stage",
+    "status",
+    "progress",
+    "amount",
+    "total",
+    "value",
+    "qty",
+    "price",
+    "on_hand",
+    "due",
+    "due_date",
+    "close_date",
+    "priority",
+    "owner",
+    "assignee",
+    "team",
+    "created_at",
 ];
 /// Most columns people see unless they choose.
 const MOST: usize = 9;
@@ -137,7 +169,8 @@ pub fn select(
         Some(text) => Some(parse_fields(text)?),
         None => None,
     };
-    let for_people = matches!(context.ui.format(Format::Table), Format::Table | Format::Markdown | Format::Html);
+    let for_people =
+        matches!(context.ui.format(Format::Table), Format::Table | Format::Markdown | Format::Html);
     let names: Vec<String> = match &chosen {
         // Names of references and derived values cost a look-up each: people see few of them.
         None if for_people => shown_fields(kind, known),
@@ -169,7 +202,8 @@ pub fn select(
         hidden: view.archived,
     };
     let rows = mirror.list(&listing)?;
-    let shown: Vec<&str> = SHOWN.iter().copied().filter(|n| names.iter().any(|k| k == n)).take(MOST).collect();
+    let shown: Vec<&str> =
+        SHOWN.iter().copied().filter(|n| names.iter().any(|k| k == n)).take(MOST).collect();
     let columns: Vec<Column> = names
         .iter()
         .map(|name| {
@@ -324,7 +358,12 @@ pub fn conditions(
 }
 
 /// A condition whose values are as the mirror stores them: ids of references, normal phones, codes.
-fn resolved(context: &Context, mirror: &Mirror, kind: &Kind, condition: &Condition) -> Result<Condition, Failure> {
+fn resolved(
+    context: &Context,
+    mirror: &Mirror,
+    kind: &Kind,
+    condition: &Condition,
+) -> Result<Condition, Failure> {
     if !matches!(condition.op, Op::Eq | Op::Ne) {
         return Ok(condition.clone());
     }
@@ -341,7 +380,8 @@ fn resolved(context: &Context, mirror: &Mirror, kind: &Kind, condition: &Conditi
             }
             Type::Phone => {
                 let country = context.schema.settings.text("company.country");
-                values.push(crate::model::value::parse_phone(value, country).unwrap_or_else(|_| value.clone()));
+                values
+                    .push(crate::model::value::parse_phone(value, country).unwrap_or_else(|_| value.clone()));
             }
             Type::Code(list) => {
                 let codes = context.schema.codes(list);
@@ -395,7 +435,11 @@ pub fn chosen(mut table: Table, fields: Option<&str>) -> Result<Table, Failure> 
 
 /// The problem of a record that the mirror could not read.
 pub fn broken_problem(broken: &Broken) -> Problem {
-    let id = crate::store::document::PROBLEMS.iter().find(|id| **id == broken.problem).copied().unwrap_or("bad-toml");
+    let id = crate::store::document::PROBLEMS
+        .iter()
+        .find(|id| **id == broken.problem)
+        .copied()
+        .unwrap_or("bad-toml");
     let mut problem = Problem::new(Class::Invalid, id).at(&broken.path, broken.line);
     for (name, value) in &broken.args {
         let name = ["field", "value", "reason", "path", "id", "bytes", "offset", "record", "noun"]
@@ -413,13 +457,21 @@ pub fn broken_problem(broken: &Broken) -> Problem {
 /// `followup todo`: planned ones up to a day, overdue first.
 pub fn todo(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mirror = context.mirror()?;
-    let kind = context.schema.kind("followup").ok_or_else(|| Problem::usage("unknown-noun").arg("value", "followup"))?;
+    let kind = context
+        .schema
+        .kind("followup")
+        .ok_or_else(|| Problem::usage("unknown-noun").arg("value", "followup"))?;
     let user = match one(matches, "user") {
         Some(text) => {
             let found = super::super::resolve::candidates(context, &mirror, &["user"], &text)?;
             match found.as_slice() {
                 [(_, id, _)] => id.clone(),
-                _ => return Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", "user").arg("value", text).into()),
+                _ => {
+                    return Err(Problem::new(Class::NotFound, "no-such-record")
+                        .arg("noun", "user")
+                        .arg("value", text)
+                        .into());
+                }
             }
         }
         None => context.reader()?.id,
@@ -455,12 +507,18 @@ pub fn stock(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(()) };
     let found = super::super::resolve::candidates(context, mirror, &["product"], &text)?;
     let [(_, sku, _)] = found.as_slice() else {
-        return Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", "product").arg("value", text).into());
+        return Err(Problem::new(Class::NotFound, "no-such-record")
+            .arg("noun", "product")
+            .arg("value", text)
+            .into());
     };
     let params = [SqlCell::text(sku.as_str())];
-    let by_warehouse =
-        mirror.query("select warehouse, on_hand from stock_on_hand where product = ?1 order by warehouse", &params)?;
-    let all = mirror.query("select on_hand, reserved, available from stock_available where product = ?1", &params)?;
+    let by_warehouse = mirror.query(
+        "select warehouse, on_hand from stock_on_hand where product = ?1 order by warehouse",
+        &params,
+    )?;
+    let all = mirror
+        .query("select on_hand, reserved, available from stock_available where product = ?1", &params)?;
     let label = |name: &str| context.locale.general(name);
     let columns = [
         ("product", ColumnType::Id),
@@ -472,7 +530,9 @@ pub fn stock(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
     let mut table = Table { title: context.text("title-stock", &[]), ..Table::new("stock", columns) };
     let number = |cell: &SqlCell| {
-        cell.as_real().and_then(|r| Decimal::try_from(r).ok()).map_or(Cell::Null, |d| Cell::Dec(d.normalize()))
+        cell.as_real()
+            .and_then(|r| Decimal::try_from(r).ok())
+            .map_or(Cell::Null, |d| Cell::Dec(d.normalize()))
     };
     // What is reserved is promised from no warehouse in particular: it stands in the row of them all.
     for row in &by_warehouse.rows {
@@ -521,12 +581,18 @@ pub fn check_customer(context: &Context, matches: &ArgMatches) -> Result<(), Fai
     ids.sort();
     ids.dedup_by(|a, b| a.0 == b.0);
     let label = |name: &str| context.text(&format!("field-{}", name.replace('_', "-")), &[]);
-    let columns = [("id", ColumnType::Id), ("name", ColumnType::Text), ("owner", ColumnType::Id), ("match", ColumnType::Text)];
+    let columns = [
+        ("id", ColumnType::Id),
+        ("name", ColumnType::Text),
+        ("owner", ColumnType::Id),
+        ("match", ColumnType::Text),
+    ];
     let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
     let mut table = Table { title: context.text("title-check", &[]), ..Table::new("customers", columns) };
     table.id_column = Some(0);
     for (id, by) in ids {
-        let row = mirror.query("select name, owner from customers where id = ?1", &[SqlCell::text(id.as_str())])?;
+        let row =
+            mirror.query("select name, owner from customers where id = ?1", &[SqlCell::text(id.as_str())])?;
         let cell = |at: usize| row.rows.first().and_then(|r| r[at].as_text()).map_or(Cell::Null, Cell::text);
         table.rows.push(vec![Cell::text(&id), cell(0), cell(1), Cell::text(by)]);
     }

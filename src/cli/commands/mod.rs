@@ -84,7 +84,12 @@ impl std::fmt::Debug for Job<'_> {
 
 impl<'a> Job<'a> {
     /// A job from the writing flags and what is wanted.
-    pub fn new(context: &Context, matches: &ArgMatches, op: String, wish: Box<Wish<'a>>) -> Result<Self, Failure> {
+    pub fn new(
+        context: &Context,
+        matches: &ArgMatches,
+        op: String,
+        wish: Box<Wish<'a>>,
+    ) -> Result<Self, Failure> {
         Ok(Self { op, writing: Writing::from(context, matches)?, wish })
     }
 }
@@ -121,7 +126,11 @@ pub fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 }
 
 /// What a noun with its verb amounts to.
-pub fn noun<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+pub fn noun<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     let Some((verb, matches)) = matches.subcommand() else { return Ok(Action::Done(Exit::Ok)) };
     if let Some(own) = domain::VERBS.iter().find(|v| v.noun == kind.name && v.verb == verb) {
         return (own.run)(context, kind, matches);

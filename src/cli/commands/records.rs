@@ -45,9 +45,14 @@ fn slug(kind: &Kind, matches: &ArgMatches) -> Result<Option<String>, Problem> {
 }
 
 /// `add`: one record from flags, or from a file.
-pub fn add<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+pub fn add<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Job<'a>, Failure> {
     let op = format!("{} add", kind.name);
-    let file = one(matches, "from-file").map(|name| read_file(&name).map(|bytes| (name, bytes))).transpose()?;
+    let file =
+        one(matches, "from-file").map(|name| read_file(&name).map(|bytes| (name, bytes))).transpose()?;
     let has_slug = one(matches, "slug").is_some();
     let slug = if file.is_some() && !has_slug { None } else { slug(kind, matches)? };
     let key = one(matches, "key");
@@ -64,7 +69,10 @@ pub fn add<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatche
                 let own = input.as_ref().and_then(|i| i.slug.clone());
                 let slug = slug.clone().or(own);
                 if kind.is_slug() && slug.is_none() {
-                    return Err(Problem::usage("missing-argument").arg("value", "SLUG").arg("noun", kind.name).into());
+                    return Err(Problem::usage("missing-argument")
+                        .arg("value", "SLUG")
+                        .arg("noun", kind.name)
+                        .into());
                 }
                 let mut doc = draft.make(kind.name, slug.as_deref());
                 if let Some(input) = &input {
@@ -97,7 +105,11 @@ pub fn finish_new(draft: &mut Draft<'_>, doc: Doc) -> Result<String, Failure> {
 }
 
 /// `set`: fields of one or more records.
-pub fn set<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+pub fn set<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Job<'a>, Failure> {
     let op = format!("{} set", kind.name);
     Job::new(
         context,
@@ -127,11 +139,17 @@ fn refuse_tombstone(doc: &Doc) -> Result<(), Problem> {
 }
 
 /// `upsert`: the record that matches gets the fields given, else there is a new one.
-pub fn upsert<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+pub fn upsert<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Job<'a>, Failure> {
     let op = format!("{} upsert", kind.name);
     let by: Vec<String> = one(matches, "match")
         .map(|list| list.split(',').map(|f| f.trim().replace('-', "_")).collect())
-        .unwrap_or_else(|| if kind.is_slug() { vec!["id".to_owned()] } else { vec!["source_ref".to_owned()] });
+        .unwrap_or_else(
+            || if kind.is_slug() { vec!["id".to_owned()] } else { vec!["source_ref".to_owned()] },
+        );
     for name in &by {
         if kind.field(name).is_none() {
             let known: Vec<&str> = kind.all().map(|f| f.name).collect();
@@ -213,7 +231,11 @@ pub fn matching(view: &dyn View, wanted: &Doc, by: &[String]) -> Result<Vec<Stri
 }
 
 /// `remove`: asks, and is refused while anything points at the record.
-pub fn remove<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Job<'a>, Failure> {
+pub fn remove<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Job<'a>, Failure> {
     let op = format!("{} remove", kind.name);
     let texts = given(matches, "ids").unwrap_or_default();
     if !context.globals.dry_run {
@@ -242,10 +264,16 @@ pub fn edit(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Res
 }
 
 /// Opens the editor on a record, checks what comes back, offers to reopen, commits.
-fn edit_record(context: &Context, kind: &'static Kind, id: &str, matches: &ArgMatches) -> Result<Exit, Failure> {
+fn edit_record(
+    context: &Context,
+    kind: &'static Kind,
+    id: &str,
+    matches: &ArgMatches,
+) -> Result<Exit, Failure> {
     let store = context.store()?;
     let path = kind.path(id);
-    let editor = context.environment.get("VISUAL").or_else(|| context.environment.get("EDITOR")).unwrap_or("vi");
+    let editor =
+        context.environment.get("VISUAL").or_else(|| context.environment.get("EDITOR")).unwrap_or("vi");
     let tip = store.repo.tip()?;
     let bytes = match tip {
         Some(tip) => store.repo.read_at(tip.commit, &path)?.unwrap_or_default(),
@@ -256,7 +284,8 @@ fn edit_record(context: &Context, kind: &'static Kind, id: &str, matches: &ArgMa
     let temp = std::env::temp_dir().join(format!("crm-{}-{id}.toml", std::process::id()));
     loop {
         std::fs::write(&temp, &text).map_err(|e| file_error(&temp, &e))?;
-        let status = Process::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(&temp).status()?;
+        let status =
+            Process::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(&temp).status()?;
         let written = std::fs::read_to_string(&temp).map_err(|e| file_error(&temp, &e));
         let _ = std::fs::remove_file(&temp);
         let written = written?;
@@ -281,7 +310,13 @@ fn edit_record(context: &Context, kind: &'static Kind, id: &str, matches: &ArgMa
     }
 }
 
-fn edited(context: &Context, before: &Doc, path: &str, text: &str, matches: &ArgMatches) -> Result<Done, Failure> {
+fn edited(
+    context: &Context,
+    before: &Doc,
+    path: &str,
+    text: &str,
+    matches: &ArgMatches,
+) -> Result<Done, Failure> {
     let stripped: String = text.lines().filter(|l| !l.starts_with("#: ")).map(|l| format!("{l}\n")).collect();
     let after = document::parse(&context.schema, path, stripped.as_bytes())?.doc;
     for field in before.kind.all().filter(|f| f.marks.verb || f.marks.immutable) {
@@ -343,7 +378,11 @@ fn parse_json(text: &str) -> Result<Vec<Object>, Problem> {
         for value in values {
             match value {
                 serde_json::Value::Object(object) => found.push(object),
-                other => return Err(Problem::usage("bad-json").arg("line", 1).arg("reason", format!("`{other}` is no object"))),
+                other => {
+                    return Err(Problem::usage("bad-json")
+                        .arg("line", 1)
+                        .arg("reason", format!("`{other}` is no object")));
+                }
             }
         }
     }
@@ -427,7 +466,8 @@ fn from_json(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, object: &Objec
             }
             doc.set(field.name, Some(Value::Rows(all)));
         } else if field.many() {
-            let values = found.iter().map(|t| fields::value(names, draft, doc, field, t)).collect::<Result<_, _>>()?;
+            let values =
+                found.iter().map(|t| fields::value(names, draft, doc, field, t)).collect::<Result<_, _>>()?;
             doc.set(field.name, Some(Value::List(values)));
         } else if let Some(text) = found.first() {
             let value = fields::value(names, draft, doc, field, text)?;
@@ -438,18 +478,28 @@ fn from_json(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, object: &Objec
 }
 
 /// The records of a file: TOML holds one, JSON one or an array, JSON lines many.
-fn from_file(names: &Names<'_>, kind: &'static Kind, name: &str, bytes: &[u8]) -> Result<Vec<Input>, Failure> {
+fn from_file(
+    names: &Names<'_>,
+    kind: &'static Kind,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Vec<Input>, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
         Problem::invalid("bad-utf8").arg("offset", error.valid_up_to()).at(name, Some(line))
     })?;
     let start = text.trim_start();
-    if start.starts_with('{') || (start.starts_with('[') && !start.starts_with("[[") && name != "-" && name.ends_with("json")) {
+    if start.starts_with('{')
+        || (start.starts_with('[') && !start.starts_with("[[") && name != "-" && name.ends_with("json"))
+    {
         let objects = parse_json(text).map_err(|p| p.at(name, None))?;
         return Ok(objects
             .into_iter()
             .map(|object| Input {
-                slug: kind.is_slug().then(|| object.get("id").and_then(|v| v.as_str()).map(str::to_owned)).flatten(),
+                slug: kind
+                    .is_slug()
+                    .then(|| object.get("id").and_then(|v| v.as_str()).map(str::to_owned))
+                    .flatten(),
                 form: Form::Json(object),
             })
             .collect());

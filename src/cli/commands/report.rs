@@ -24,9 +24,7 @@ use crate::table::{Cell, Column, ColumnType, Provenance, Table};
 pub const REPORT: Standalone = Standalone { name: "report", aliases: &[], args, run: dispatch };
 
 fn args(command: Command, words: Words<'_>) -> Command {
-    let mut command = command
-        .subcommand_required(true)
-        .subcommand(named("list", "help-report-list", words));
+    let mut command = command.subcommand_required(true).subcommand(named("list", "help-report-list", words));
     for report in built_in().unwrap_or_default() {
         command = command.subcommand(flags(&report, words));
     }
@@ -133,7 +131,12 @@ fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Op
     Ok(Some(table))
 }
 
-fn asked(context: &Context, mirror: &Mirror, report: &Report, matches: &ArgMatches) -> Result<Asked, Failure> {
+fn asked(
+    context: &Context,
+    mirror: &Mirror,
+    report: &Report,
+    matches: &ArgMatches,
+) -> Result<Asked, Failure> {
     let clock = context.clock();
     let settings = &context.schema.settings;
     let period = match (one(matches, "period"), one(matches, "from"), one(matches, "to")) {
@@ -254,7 +257,10 @@ fn label(context: &Context, report: &Report, table: &mut Table) {
     let keys: Vec<bool> = table
         .columns
         .iter()
-        .map(|c| dimension(c.code.strip_suffix("_name").unwrap_or(&c.code)).is_some() && c.audience != crate::table::Audience::Data)
+        .map(|c| {
+            dimension(c.code.strip_suffix("_name").unwrap_or(&c.code)).is_some()
+                && c.audience != crate::table::Audience::Data
+        })
         .collect();
     let for_people = !matches!(
         context.ui.format(Format::Table),
@@ -271,7 +277,12 @@ fn label(context: &Context, report: &Report, table: &mut Table) {
 
 fn explain(context: &Context, report: &Report, asked: &Asked, sql: &str) -> Result<(), Failure> {
     let chinese = context.locale.language == Language::Chinese;
-    let mut lines = vec![report.title(chinese).to_owned(), String::new(), report.definition(chinese).to_owned(), String::new()];
+    let mut lines = vec![
+        report.title(chinese).to_owned(),
+        String::new(),
+        report.definition(chinese).to_owned(),
+        String::new(),
+    ];
     let mut pair = |name: &str, value: String| lines.push(format!("{name} = {value}"));
     pair("period", format!("{}..{}", asked.period.start, asked.period.end));
     if let Some(compare) = &asked.compare {
@@ -299,10 +310,9 @@ fn provenance(
     matches: &ArgMatches,
 ) -> Result<Provenance, Failure> {
     let mut provenance = Provenance::default();
-    let plain = matches!(
-        context.ui.format(Format::Table),
-        Format::Csv | Format::Tsv | Format::Ids | Format::Jsonl
-    ) || (context.ui.format(Format::Table) == Format::Json && !context.ui.style.envelope);
+    let plain =
+        matches!(context.ui.format(Format::Table), Format::Csv | Format::Tsv | Format::Ids | Format::Jsonl)
+            || (context.ui.format(Format::Table) == Format::Json && !context.ui.style.envelope);
     if plain {
         return Ok(provenance);
     }
@@ -315,7 +325,11 @@ fn provenance(
         }
     };
     let mut add = |code: &str, value: String| {
-        provenance.entries.push((code.to_owned(), context.text(&format!("report-provenance-{code}"), &[]), value));
+        provenance.entries.push((
+            code.to_owned(),
+            context.text(&format!("report-provenance-{code}"), &[]),
+            value,
+        ));
     };
     add("commit", commit);
     add("period", format!("{} ({}..{})", asked.period.text, asked.period.start, asked.period.end));

@@ -21,7 +21,10 @@ pub fn job<'a>(
     matches: &'a ArgMatches,
 ) -> Result<Job<'a>, Failure> {
     let Some((action, matches)) = matches.subcommand() else {
-        return Err(Problem::usage("missing-argument").arg("value", "add|set|remove").arg("noun", kind.name).into());
+        return Err(Problem::usage("missing-argument")
+            .arg("value", "add|set|remove")
+            .arg("noun", kind.name)
+            .into());
     };
     let op = format!("{} {} {action}", kind.name, field.singular().replace('_', "-"));
     Job::new(
@@ -99,9 +102,10 @@ fn position(doc: &Doc, field: &Field, rows: &RowKind, text: &str) -> Result<usiz
     }
     match found.as_slice() {
         [at] => Ok(*at),
-        [] => Err(Problem::new(Class::NotFound, "no-such-row").arg("value", text).arg("record", doc.title()).candidates(
-            all.iter().filter_map(|row| row.get(rows.key).and_then(Value::as_text)),
-        )),
+        [] => Err(Problem::new(Class::NotFound, "no-such-row")
+            .arg("value", text)
+            .arg("record", doc.title())
+            .candidates(all.iter().filter_map(|row| row.get(rows.key).and_then(Value::as_text)))),
         many => Err(Problem::new(Class::Ambiguous, "ambiguous-row")
             .arg("value", text)
             .arg("record", doc.title())

@@ -1,6 +1,6 @@
 //! `schema`: JSON Schemas of the record types, for editors and for whoever reads the files.
 
-use clap::{Command};
+use clap::Command;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::args::{Words, option, place};
@@ -23,7 +23,9 @@ pub const SCHEMA: Standalone = Standalone {
             None => context.schema.kinds().to_vec(),
             Some(noun) => vec![context.schema.kind(&noun).ok_or_else(|| {
                 let known: Vec<&str> = context.schema.kinds().iter().map(|k| k.name).collect();
-                Problem::usage("unknown-noun").arg("value", &noun).candidates(crate::query::nearest(&noun, &known))
+                Problem::usage("unknown-noun")
+                    .arg("value", &noun)
+                    .candidates(crate::query::nearest(&noun, &known))
             })?],
         };
         if let Some(dir) = one(matches, "dir") {
@@ -74,13 +76,16 @@ fn of_kind(schema: &Schema, kind: &Kind) -> Json {
     }
     if kind.traits.history {
         let text = json!({"type": "string"});
-        properties.insert("history".into(), json!({
-            "type": "array",
-            "items": {"type": "object", "required": ["at", "by"], "properties": {
-                "at": {"type": "string", "format": "date-time"},
-                "by": text, "field": text, "from": text, "to": text, "reason": text,
-            }},
-        }));
+        properties.insert(
+            "history".into(),
+            json!({
+                "type": "array",
+                "items": {"type": "object", "required": ["at", "by"], "properties": {
+                    "at": {"type": "string", "format": "date-time"},
+                    "by": text, "field": text, "from": text, "to": text, "reason": text,
+                }},
+            }),
+        );
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -111,7 +116,9 @@ fn of_type(schema: &Schema, ty: Type) -> Json {
         Type::Bool => json!({"type": "boolean"}),
         Type::Int => json!({"type": "integer"}),
         Type::Dec | Type::Money => json!({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]{1,6})?$"}),
-        Type::Qty | Type::Pct | Type::Price => json!({"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,6})?$"}),
+        Type::Qty | Type::Pct | Type::Price => {
+            json!({"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,6})?$"})
+        }
         Type::Day => json!({"type": "string", "format": "date"}),
         Type::Instant => json!({"type": "string", "format": "date-time"}),
         Type::Email => json!({"type": "string", "format": "email"}),

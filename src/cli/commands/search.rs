@@ -1,6 +1,6 @@
 //! `search`: records of any type by name, number, phone, e-mail or a word in their texts.
 
-use clap::{Command};
+use clap::Command;
 
 use super::super::args::{Words, option, place};
 use super::super::error::Exit;
@@ -29,7 +29,9 @@ pub const SEARCH: Standalone = Standalone {
         for noun in &nouns {
             let kind = context.schema.kind(noun).ok_or_else(|| {
                 let known: Vec<&str> = context.schema.kinds().iter().map(|k| k.name).collect();
-                Problem::usage("unknown-noun").arg("value", noun).candidates(crate::query::nearest(noun, &known))
+                Problem::usage("unknown-noun")
+                    .arg("value", noun)
+                    .candidates(crate::query::nearest(noun, &known))
             })?;
             kinds.push(kind.name);
         }
@@ -48,7 +50,10 @@ pub const SEARCH: Standalone = Standalone {
             ("found", ColumnType::Text),
         ];
         let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
-        let mut table = Table { title: context.text("title-search", &[("words", &words)]), ..Table::new("search", columns) };
+        let mut table = Table {
+            title: context.text("title-search", &[("words", &words)]),
+            ..Table::new("search", columns)
+        };
         table.id_column = Some(1);
         for hit in hits {
             let noun = context.schema.kind(hit.kind).map_or_else(String::new, |k| context.locale.noun(k));

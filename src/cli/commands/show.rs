@@ -20,10 +20,11 @@ pub const SHOW: Standalone = Standalone {
     name: "show",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        command
-            .arg(place("id", "ID", words).required(true))
-            .arg(option("at", "REV|DATE", words))
-            .arg(option("fields", "FIELD,…", words))
+        command.arg(place("id", "ID", words).required(true)).arg(option("at", "REV|DATE", words)).arg(option(
+            "fields",
+            "FIELD,…",
+            words,
+        ))
     },
     run: |context, matches| {
         let store = context.store()?;
@@ -58,7 +59,12 @@ pub fn find(
     })
 }
 
-fn show(context: &Context, store: &Store, kinds: &[&'static Kind], matches: &ArgMatches) -> Result<Exit, Failure> {
+fn show(
+    context: &Context,
+    store: &Store,
+    kinds: &[&'static Kind],
+    matches: &ArgMatches,
+) -> Result<Exit, Failure> {
     let text = one(matches, "id").unwrap_or_default();
     let table = match one(matches, "at") {
         None => {
@@ -137,30 +143,47 @@ pub fn table(context: &Context, store: &Store, doc: &Doc, titles: &mut Titles<'_
         let label = context.locale.field(&context.schema, kind, field.name);
         let value = doc.get(field.name);
         if let Some(rows) = field.rows() {
-            let objects = doc.rows(field.name).iter().map(|r| object(context, r, rows.key, rows.fields, titles)).collect();
+            let objects = doc
+                .rows(field.name)
+                .iter()
+                .map(|r| object(context, r, rows.key, rows.fields, titles))
+                .collect();
             let audience = if value.is_some() { Audience::All } else { Audience::Data };
-            table.columns.push(Column::new(field.name, ColumnType::Rows).labelled(label).for_audience(audience));
+            table
+                .columns
+                .push(Column::new(field.name, ColumnType::Rows).labelled(label).for_audience(audience));
             row.push(Cell::Rows(objects));
             continue;
         }
         let cell = value.map_or(Cell::Null, |v| cell(context, field, v, digits));
         let reference = super::super::resolve::refers_to(field.ty).filter(|_| !field.many());
         if let (Some(nouns), Some(Value::Text(id))) = (reference, value) {
-            let title = nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
+            let title =
+                nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
             table.columns.push(Column::new(field.name, ColumnType::Id).for_audience(Audience::Data));
             row.push(cell);
             let name = title.clone().map_or_else(|| Cell::text(id), |t| Cell::text(shown_reference(&t, id)));
-            table.columns.push(Column::new(format!("{}_label", field.name), ColumnType::Text).labelled(label).for_audience(Audience::People));
+            table.columns.push(
+                Column::new(format!("{}_label", field.name), ColumnType::Text)
+                    .labelled(label)
+                    .for_audience(Audience::People),
+            );
             row.push(name);
-            table.columns.push(Column::new(format!("{}_name", field.name), ColumnType::Text).for_audience(Audience::Data));
+            table.columns.push(
+                Column::new(format!("{}_name", field.name), ColumnType::Text).for_audience(Audience::Data),
+            );
             row.push(title.map_or(Cell::Null, Cell::Text));
             continue;
         }
         let audience = if value.is_some() { Audience::All } else { Audience::Data };
-        table.columns.push(Column::new(field.name, column_type(field)).labelled(label).for_audience(audience));
+        table
+            .columns
+            .push(Column::new(field.name, column_type(field)).labelled(label).for_audience(audience));
         row.push(cell);
         if reference.is_some() {
-            table.columns.push(Column::new(format!("{}_name", field.name), ColumnType::Text).for_audience(Audience::Data));
+            table.columns.push(
+                Column::new(format!("{}_name", field.name), ColumnType::Text).for_audience(Audience::Data),
+            );
             row.push(Cell::Null);
         }
     }
@@ -232,7 +255,8 @@ fn object(
         out.push((field.name.to_owned(), value.map_or(Cell::Null, |v| cell(context, field, v, None))));
         let nouns = super::super::resolve::refers_to(field.ty).filter(|_| !field.many());
         if let (Some(nouns), Some(Value::Text(id))) = (nouns, value) {
-            let title = nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
+            let title =
+                nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
             if title.as_deref() != Some(id) {
                 out.push((format!("{}_name", field.name), title.map_or(Cell::Null, Cell::Text)));
             }

@@ -1,6 +1,6 @@
 //! `sql`: a read-only select over the mirror, in every format.
 
-use clap::{Command};
+use clap::Command;
 
 use super::super::args::{Words, option, place, switch};
 use super::super::error::{Exit, Failure};
@@ -35,7 +35,12 @@ pub const SQL: Standalone = Standalone {
         let text = match (one(matches, "select"), one(matches, "file")) {
             (Some(text), None) => text,
             (None, Some(file)) => String::from_utf8_lossy(&super::records::read_file(&file)?).into_owned(),
-            _ => return Err(Problem::usage("missing-argument").arg("value", "SELECT").arg("noun", "sql").into()),
+            _ => {
+                return Err(Problem::usage("missing-argument")
+                    .arg("value", "SELECT")
+                    .arg("noun", "sql")
+                    .into());
+            }
         };
         let broken = mirror.broken()?;
         if !broken.is_empty() && !context.globals.keep_going {

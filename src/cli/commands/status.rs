@@ -13,13 +13,34 @@ use crate::table::{Cell, Column, ColumnType, Table};
 /// A line of the screen: its name, what it counts, and the records behind it. `?1` is the acting
 /// user, `?2` today.
 const LINES: &[(&str, &str)] = &[
-    ("followups-overdue", "select id from followups where status = 'planned' and owner = ?1 and due < ?2 order by due, id"),
-    ("followups-today", "select id from followups where status = 'planned' and owner = ?1 and due = ?2 order by id"),
-    ("leads-new", "select id from leads where status = 'new' and (owner = ?1 or owner is null) and pool is null and archived is not 1 and merged_into is null and ?2 <> '' order by created_at, id"),
-    ("orders-to-ship", "select o.number from orders o join order_status s on s.\"order\" = o.id where o.status = 'confirmed' and s.fulfilment in ('none', 'partial') and (?1 <> '' and ?2 <> '') order by o.due_date is null, o.due_date, o.number"),
-    ("orders-late", "select o.number from orders o join order_status s on s.\"order\" = o.id where s.late and (?1 <> '' and ?2 <> '') order by o.due_date, o.number"),
-    ("payments-overdue", "select o.number from orders o join order_status s on s.\"order\" = o.id where s.overdue and (?1 <> '' and ?2 <> '') order by o.number"),
-    ("tickets-open", "select number from tickets where status in ('new', 'open', 'pending') and (assignee = ?1 or assignee is null) and ?2 <> '' order by number"),
+    (
+        "followups-overdue",
+        "select id from followups where status = 'planned' and owner = ?1 and due < ?2 order by due, id",
+    ),
+    (
+        "followups-today",
+        "select id from followups where status = 'planned' and owner = ?1 and due = ?2 order by id",
+    ),
+    (
+        "leads-new",
+        "select id from leads where status = 'new' and (owner = ?1 or owner is null) and pool is null and archived is not 1 and merged_into is null and ?2 <> '' order by created_at, id",
+    ),
+    (
+        "orders-to-ship",
+        "select o.number from orders o join order_status s on s.\"order\" = o.id where o.status = 'confirmed' and s.fulfilment in ('none', 'partial') and (?1 <> '' and ?2 <> '') order by o.due_date is null, o.due_date, o.number",
+    ),
+    (
+        "orders-late",
+        "select o.number from orders o join order_status s on s.\"order\" = o.id where s.late and (?1 <> '' and ?2 <> '') order by o.due_date, o.number",
+    ),
+    (
+        "payments-overdue",
+        "select o.number from orders o join order_status s on s.\"order\" = o.id where s.overdue and (?1 <> '' and ?2 <> '') order by o.number",
+    ),
+    (
+        "tickets-open",
+        "select number from tickets where status in ('new', 'open', 'pending') and (assignee = ?1 or assignee is null) and ?2 <> '' order by number",
+    ),
 ];
 
 /// How many records a line names.
@@ -43,7 +64,8 @@ pub const STATUS: Standalone = Standalone {
         let title = context.text("title-status", &[("user", &actor.name), ("day", &today)]);
         let mut table = Table { title, ..Table::new("status", columns) };
         for (name, sql) in LINES {
-            let answer = mirror.query(sql, &[SqlCell::text(actor.id.as_str()), SqlCell::text(today.as_str())])?;
+            let answer =
+                mirror.query(sql, &[SqlCell::text(actor.id.as_str()), SqlCell::text(today.as_str())])?;
             let mut ids: Vec<Cell> =
                 answer.rows.iter().take(NAMED).filter_map(|row| row[0].as_text().map(Cell::text)).collect();
             if answer.rows.len() > NAMED {

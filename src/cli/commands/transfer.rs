@@ -17,7 +17,9 @@ use crate::draft::Draft;
 use crate::draft::complete::{complete, refresh};
 use crate::exchange::delimited::{self, Options as Delimited};
 use crate::exchange::target::Subject;
-use crate::exchange::{self, MapFile, Mapping, OnError, OnMatch, Options, Outcome, Reject, Sheet, World, rejects_csv};
+use crate::exchange::{
+    self, MapFile, Mapping, OnError, OnMatch, Options, Outcome, Reject, Sheet, World, rejects_csv,
+};
 use crate::formats::Format;
 use crate::locale::{Language, Locale};
 use crate::model::Problem;
@@ -59,7 +61,8 @@ pub const EXPORT: Standalone = Standalone {
     name: "export",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        listing(command.arg(place("type", "TYPE", words).required(true)), words).arg(switch("archived", words))
+        listing(command.arg(place("type", "TYPE", words).required(true)), words)
+            .arg(switch("archived", words))
     },
     run: export,
 };
@@ -92,9 +95,18 @@ impl Asked {
         };
         let list = |name: &str| -> Vec<String> {
             let texts = given(matches, name).unwrap_or_default();
-            texts.iter().flat_map(|t| t.split(',')).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect()
+            texts
+                .iter()
+                .flat_map(|t| t.split(','))
+                .map(|t| t.trim().to_owned())
+                .filter(|t| !t.is_empty())
+                .collect()
         };
-        let on_match = choice(matches, "on-match", &[("update", OnMatch::Update), ("skip", OnMatch::Skip), ("error", OnMatch::Error)])?;
+        let on_match = choice(
+            matches,
+            "on-match",
+            &[("update", OnMatch::Update), ("skip", OnMatch::Skip), ("error", OnMatch::Error)],
+        )?;
         let on_error = choice(matches, "on-error", &[("abort", OnError::Abort), ("skip", OnError::Skip)])?;
         let options = Options {
             match_fields: list("match"),
@@ -147,7 +159,8 @@ fn expanded(name: &str) -> Result<Vec<String>, Failure> {
     if name == "-" || std::path::Path::new(name).exists() || !name.contains(['*', '?', '[']) {
         return Ok(vec![name.to_owned()]);
     }
-    let paths = glob::glob(name).map_err(|e| Problem::usage("bad-glob").arg("value", name).arg("reason", e))?;
+    let paths =
+        glob::glob(name).map_err(|e| Problem::usage("bad-glob").arg("value", name).arg("reason", e))?;
     let found: Vec<String> = paths.filter_map(Result::ok).map(|p| p.to_string_lossy().into_owned()).collect();
     if found.is_empty() {
         return Err(Problem::new(crate::model::Class::NotFound, "no-such-file").arg("value", name).into());
@@ -168,9 +181,15 @@ fn subject(context: &Context, text: &str) -> Result<Subject, Problem> {
         })?;
     let rows = match rows {
         None => None,
-        Some(name) => Some(kind.rows().find(|(f, _)| f.singular() == name || f.name == name).map(|(f, _)| f).ok_or_else(
-            || Problem::usage("unknown-noun").arg("value", text).candidates(kind.rows().map(|(f, _)| format!("{noun}.{}", f.singular()))),
-        )?),
+        Some(name) => Some(
+            kind.rows().find(|(f, _)| f.singular() == name || f.name == name).map(|(f, _)| f).ok_or_else(
+                || {
+                    Problem::usage("unknown-noun")
+                        .arg("value", text)
+                        .candidates(kind.rows().map(|(f, _)| format!("{noun}.{}", f.singular())))
+                },
+            )?,
+        ),
     };
     Ok(Subject { kind, rows })
 }
@@ -195,8 +214,16 @@ pub fn import(context: &Context, asked: &Asked, writing: &Writing) -> Result<Exi
     let labels = labels(context);
     let mut sheets = Vec::new();
     for (name, bytes) in &asked.files {
-        let sheet = sheet(asked, name, bytes).map_err(|p| if p.path.is_none() || p.path.as_deref() == Some("") { let line = p.line; p.at(name, line) } else { p })?;
-        let mapping = Mapping::new(asked.subject, &sheet, &asked.map, &labels).map_err(|p| p.at(name, Some(1)))?;
+        let sheet = sheet(asked, name, bytes).map_err(|p| {
+            if p.path.is_none() || p.path.as_deref() == Some("") {
+                let line = p.line;
+                p.at(name, line)
+            } else {
+                p
+            }
+        })?;
+        let mapping =
+            Mapping::new(asked.subject, &sheet, &asked.map, &labels).map_err(|p| p.at(name, Some(1)))?;
         sheets.push((name.as_str(), sheet, mapping));
     }
     let mut writing = writing.clone();
@@ -212,8 +239,9 @@ pub fn import(context: &Context, asked: &Asked, writing: &Writing) -> Result<Exi
         let result = context.change(&format!("import {noun}"), &writing, &mut |draft, names| {
             all.clear();
             for (name, sheet, mapping) in &sheets {
-                let outcome =
-                    import_sheet(context, asked, draft, names, sheet, mapping, &mut |n| bar.set_position(n as u64))?;
+                let outcome = import_sheet(context, asked, draft, names, sheet, mapping, &mut |n| {
+                    bar.set_position(n as u64)
+                })?;
                 all.push(((*name).to_owned(), outcome));
             }
             let rejected: usize = all.iter().map(|(_, o)| o.rejects.len()).sum();
@@ -258,8 +286,11 @@ fn sheet(asked: &Asked, name: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
             .map_err(|e| Problem::invalid("bad-utf8").arg("offset", e.valid_up_to()).at(name, None))?;
         return exchange::json::read(text);
     }
-    let options =
-        Delimited { delimiter: asked.delimiter, encoding: asked.encoding.as_deref(), no_header: asked.no_header };
+    let options = Delimited {
+        delimiter: asked.delimiter,
+        encoding: asked.encoding.as_deref(),
+        no_header: asked.no_header,
+    };
     delimited::read(bytes, &options)
 }
 
@@ -412,7 +443,11 @@ fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 }
 
 /// Records with their rows nested, as `show` gives them.
-fn export_json(context: &Context, kind: &'static Kind, docs: &[crate::model::record::Doc]) -> Result<Exit, Failure> {
+fn export_json(
+    context: &Context,
+    kind: &'static Kind,
+    docs: &[crate::model::record::Doc],
+) -> Result<Exit, Failure> {
     let store = context.store()?;
     let mut table = crate::table::Table::new(kind.folder, Vec::new());
     for doc in docs {

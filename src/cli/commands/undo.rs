@@ -56,13 +56,8 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let text = message(&op, &set, &actor, &trailers);
         let plan = context.commit_plan(base, &set, &text, &actor)?;
         let ids = set.changes.iter().map(|c| c.doc().id().to_owned()).collect();
-        *outcome.borrow_mut() = Some(super::super::change::Done {
-            set,
-            ids,
-            commit: None,
-            message: text,
-            warnings: Vec::new(),
-        });
+        *outcome.borrow_mut() =
+            Some(super::super::change::Done { set, ids, commit: None, message: text, warnings: Vec::new() });
         Ok(Some(plan))
     };
     let options = context.write_options("undo");
@@ -94,7 +89,8 @@ fn last_of(store: &Store, actor: &str) -> Result<Commit, Failure> {
             }
             return true;
         }
-        if !taken_back && head.parents > 0 && trailer_of(&head.message, "Crm-Actor").as_deref() == Some(actor) {
+        if !taken_back && head.parents > 0 && trailer_of(&head.message, "Crm-Actor").as_deref() == Some(actor)
+        {
             found = Some(head.id);
         }
         found.is_none()
@@ -107,7 +103,12 @@ fn last_of(store: &Store, actor: &str) -> Result<Commit, Failure> {
 
 /// The change that takes a commit back, refused where later commits touched the same fields or
 /// refer to what would go.
-fn inverse(store: &Store, base: &Base<'_>, records: &Records<'_, '_>, commit: &Commit) -> Result<ChangeSet, Failure> {
+fn inverse(
+    store: &Store,
+    base: &Base<'_>,
+    records: &Records<'_, '_>,
+    commit: &Commit,
+) -> Result<ChangeSet, Failure> {
     let short = commit.id.short();
     if commit.parents.len() > 1 {
         return Err(Problem::new(Class::Conflict, "undo-merge").arg("commit", short).into());
@@ -116,7 +117,10 @@ fn inverse(store: &Store, base: &Base<'_>, records: &Records<'_, '_>, commit: &C
     let going: Vec<&str> = commit.files.iter().filter(|f| f.old.is_none()).map(|f| f.path.as_str()).collect();
     for file in &commit.files {
         if store.schema().kind_of_path(&file.path).is_none() {
-            return Err(Problem::new(Class::Conflict, "undo-other-file").arg("path", &file.path).arg("commit", short).into());
+            return Err(Problem::new(Class::Conflict, "undo-other-file")
+                .arg("path", &file.path)
+                .arg("commit", short)
+                .into());
         }
         let doc = |id: Option<ObjectId>| -> Result<Option<Doc>, Failure> {
             let Some(id) = id else { return Ok(None) };
@@ -151,7 +155,9 @@ fn inverse(store: &Store, base: &Base<'_>, records: &Records<'_, '_>, commit: &C
                 None
             }
             (Some(before), None, None) => Some(before.clone()),
-            (Some(before), Some(after), Some(now)) => Some(taken_back(before, after, now).map_err(|f| conflict(&f))?),
+            (Some(before), Some(after), Some(now)) => {
+                Some(taken_back(before, after, now).map_err(|f| conflict(&f))?)
+            }
             _ => return Err(conflict("*").into()),
         };
         changes.push(Change { old: now, new });
@@ -173,7 +179,10 @@ fn inverse(store: &Store, base: &Base<'_>, records: &Records<'_, '_>, commit: &C
                     || matches!(base.id(&path), Ok(Some(_)))
             });
             if !there {
-                return Err(Problem::new(Class::Conflict, "undo-dangling").arg("record", new.id()).arg("target", id).into());
+                return Err(Problem::new(Class::Conflict, "undo-dangling")
+                    .arg("record", new.id())
+                    .arg("target", id)
+                    .into());
             }
         }
     }
@@ -203,8 +212,9 @@ fn taken_back(before: &Doc, after: &Doc, now: &Doc) -> Result<Doc, String> {
             continue;
         }
         let Some(rows) = field.rows() else { return Err(field.name.to_owned()) };
-        let merged = rows_back(before.rows(field.name), after.rows(field.name), now.rows(field.name), rows.key)
-            .ok_or_else(|| field.name.to_owned())?;
+        let merged =
+            rows_back(before.rows(field.name), after.rows(field.name), now.rows(field.name), rows.key)
+                .ok_or_else(|| field.name.to_owned())?;
         doc.set(field.name, Some(Value::Rows(merged)));
     }
     for entry in after.history.iter().filter(|e| !before.history.contains(e)) {

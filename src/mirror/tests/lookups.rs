@@ -211,10 +211,19 @@ fn derived_fields_of_many_records_are_read_at_once_and_filter() {
         let id: String = format!("{at:03}").bytes().map(|digit| char::from(digit - b'0' + b'k')).collect();
         let id = format!("ord_{}", id.repeat(4));
         let number = format!("N-{at}");
-        docs.push(record("order", &id, &[
-            ("number", number.as_str()), ("date", "2026-02-01"), ("customer", A), ("currency", "CNY"), ("fx_rate", "1"),
-            ("owner", "li.na"), ("status", if at == 7 { "cancelled" } else { "draft" }),
-        ]));
+        docs.push(record(
+            "order",
+            &id,
+            &[
+                ("number", number.as_str()),
+                ("date", "2026-02-01"),
+                ("customer", A),
+                ("currency", "CNY"),
+                ("fx_rate", "1"),
+                ("owner", "li.na"),
+                ("status", if at == 7 { "cancelled" } else { "draft" }),
+            ],
+        ));
     }
     docs.retain(|doc| doc.text("number") != Some("SO-2026-0009"));
     let mirror = mirror_of(docs);
@@ -223,8 +232,13 @@ fn derived_fields_of_many_records_are_read_at_once_and_filter() {
     for (condition, params, expected) in
         [("", vec![], 250), (condition.as_str(), vec![SqlCell::text("cancelled")], 1)]
     {
-        let listing =
-            Listing { noun: "order", fields: &["progress", "late"], condition, params: &params, ..Listing::default() };
+        let listing = Listing {
+            noun: "order",
+            fields: &["progress", "late"],
+            condition,
+            params: &params,
+            ..Listing::default()
+        };
         let rows = mirror.list(&listing).expect("a list");
         assert_eq!(rows.len(), expected);
         assert!(rows.iter().all(|row| matches!(&row[0], Cell::Code { .. }) && row[1] == Cell::Bool(false)));

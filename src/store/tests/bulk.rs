@@ -9,10 +9,7 @@ fn many(count: usize, content: impl Fn(usize) -> Option<String>) -> Plan {
         path: format!("customers/{:02x}/cus_{number:05}.toml", number % 37),
         content: content(number).map(String::into_bytes),
     };
-    Plan {
-        changes: (0..count).map(change).collect(),
-        ..plan(&[])
-    }
+    Plan { changes: (0..count).map(change).collect(), ..plan(&[]) }
 }
 
 fn write(sandbox: &Sandbox, wanted: &Plan) -> Result<Option<Receipt>> {

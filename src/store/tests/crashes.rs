@@ -5,12 +5,8 @@ use super::super::fault::{Step, crash_at};
 use super::{LI, ORDER, Sandbox, WU, options};
 
 const NEW: &str = "customers/zz/cus_zzzzzzzzzzzz.toml";
-const CHANGES: [(&str, Option<&str>); 4] = [
-    (LI, Some("li changed\n")),
-    (WU, Some("wu changed\n")),
-    (ORDER, None),
-    (NEW, Some("new\n")),
-];
+const CHANGES: [(&str, Option<&str>); 4] =
+    [(LI, Some("li changed\n")), (WU, Some("wu changed\n")), (ORDER, None), (NEW, Some("new\n"))];
 
 const STEPS: [(Step, bool); 10] = [
     (Step::Objects, false),

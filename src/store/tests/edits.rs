@@ -5,10 +5,7 @@ use super::{LI, ORDER, Sandbox, WU, options, plan};
 use std::os::unix::fs::symlink;
 
 fn edit(path: &str, status: EditStatus) -> Edit {
-    Edit {
-        path: path.into(),
-        status,
-    }
+    Edit { path: path.into(), status }
 }
 
 #[test]
@@ -71,10 +68,7 @@ fn edits_elsewhere_stay_exactly_as_they_are() {
     sandbox.write(&[(LI, Some("changed\n")), ("customers/aa/new.toml", Some("new\n"))]);
     sandbox.assert_sound(&before);
     assert_eq!(sandbox.git(&["diff", "--cached"]), staged);
-    assert_eq!(
-        sandbox.git(&["show", "--name-only", "--format="]),
-        format!("customers/aa/new.toml\n{LI}\n")
-    );
+    assert_eq!(sandbox.git(&["show", "--name-only", "--format="]), format!("customers/aa/new.toml\n{LI}\n"));
     assert_eq!(sandbox.text(WU).as_deref(), Some("edited\n"));
 }
 
@@ -137,11 +131,8 @@ fn hand_edits_can_be_adopted() {
     sandbox.git(&["add", "README", LI]);
     std::fs::remove_file(sandbox.root.join(ORDER)).expect("removed");
     let done: Result<_> = sandbox.repo().write(&options(), &mut |_| {
-        let mut plan = plan(&[
-            (LI, Some("by hand\n")),
-            ("customers/kw/zz.toml", Some("new\n")),
-            (ORDER, None),
-        ]);
+        let mut plan =
+            plan(&[(LI, Some("by hand\n")), ("customers/kw/zz.toml", Some("new\n")), (ORDER, None)]);
         plan.adopt_work = true;
         Ok(Some(plan))
     });
@@ -194,10 +185,7 @@ fn a_commit_of_somebody_else_in_between_means_planning_again() {
         }
         Ok("-----BEGIN SSH SIGNATURE-----\nx\n-----END SSH SIGNATURE-----\n".to_owned())
     };
-    let options = super::WriteOptions {
-        signing: super::super::Signing::With(&signer),
-        ..options()
-    };
+    let options = super::WriteOptions { signing: super::super::Signing::With(&signer), ..options() };
     let done: Result<_> = sandbox.repo().write(&options, &mut |_| {
         calls += 1;
         Ok(Some(plan(&[(LI, Some("x\n"))])))

@@ -21,10 +21,7 @@ fn the_log_of_a_path_is_what_git_says() {
     let sandbox = grown();
     let repo = sandbox.repo();
     for path in [LI, WU, ORDER, "crm.toml", "none.toml"] {
-        let query = LogQuery {
-            paths: &[path],
-            ..LogQuery::default()
-        };
+        let query = LogQuery { paths: &[path], ..LogQuery::default() };
         let commits = repo.log(&query).expect("readable");
         let ours: Vec<String> = commits.iter().map(|commit| commit.id.to_string()).collect();
         let git = sandbox.git(&["log", "--format=%H", "--first-parent", "--", path]);
@@ -60,21 +57,10 @@ fn a_commit_tells_its_files_and_its_author() {
     assert_eq!(last.author, super::li());
     assert_eq!(last.when, when(1));
     assert_eq!(last.message, "change\n");
-    let change = |path: &str, old, new| FileChanged {
-        path: path.into(),
-        old,
-        new,
-    };
-    assert_eq!(
-        last.files,
-        [change(LI, None, Some(id("again\n"))), change(ORDER, Some(id("order\n")), None)]
-    );
+    let change = |path: &str, old, new| FileChanged { path: path.into(), old, new };
+    assert_eq!(last.files, [change(LI, None, Some(id("again\n"))), change(ORDER, Some(id("order\n")), None)]);
     assert_eq!(all[5].files.len(), 2);
-    let query = LogQuery {
-        until: Some(all[3].id),
-        limit: Some(2),
-        ..LogQuery::default()
-    };
+    let query = LogQuery { until: Some(all[3].id), limit: Some(2), ..LogQuery::default() };
     let some = repo.log(&query).expect("readable");
     assert_eq!(some[..], all[..2]);
     assert_eq!(repo.commit(all[2].id).expect("readable"), all[2]);
@@ -108,8 +94,7 @@ fn trees_are_listed_and_compared() {
         repo.tip_at_commit(commit).expect("readable").tree
     };
     let files = repo.tree_files(tree("HEAD")).expect("readable");
-    let listed: Vec<String> =
-        files.iter().map(|file| format!("{} {}", file.id, file.path)).collect();
+    let listed: Vec<String> = files.iter().map(|file| format!("{} {}", file.id, file.path)).collect();
     let git = sandbox.git(&["ls-tree", "-r", "--format=%(objectname) %(path)", "HEAD"]);
     assert_eq!(listed, git.lines().collect::<Vec<_>>());
     for (old, new) in [("HEAD~5", "HEAD"), ("HEAD", "HEAD~4"), ("HEAD", "HEAD")] {
@@ -152,8 +137,7 @@ fn contents_are_read_on_all_cores_in_order() {
     let repo = sandbox.repo();
     let tip = repo.tip().expect("readable").expect("a commit");
     let files = repo.tree_files(tip.tree).expect("readable");
-    let wanted: Vec<(String, ObjectId)> =
-        files.iter().map(|file| (file.path.clone(), file.id)).collect();
+    let wanted: Vec<(String, ObjectId)> = files.iter().map(|file| (file.path.clone(), file.id)).collect();
     let read = repo
         .blobs_parallel(&wanted, |path, bytes| (path.to_owned(), ObjectId::of_file(bytes)))
         .expect("readable");

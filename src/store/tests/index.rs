@@ -42,10 +42,7 @@ fn check(prepare: &[&[&str]]) {
         let index = sandbox.git(&["ls-files", "-z", "--format=%(objectname) %(path)"]);
         assert_eq!(tree, index);
         // What git makes of the cached trees is what is committed.
-        assert_eq!(
-            sandbox.git(&["write-tree"]),
-            sandbox.git(&["rev-parse", "HEAD^{tree}"])
-        );
+        assert_eq!(sandbox.git(&["write-tree"]), sandbox.git(&["rev-parse", "HEAD^{tree}"]));
     }
 }
 

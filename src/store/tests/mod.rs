@@ -35,13 +35,7 @@ impl Sandbox {
             ("crm.toml".to_owned(), b"format = 1\n".to_vec()),
             (".gitattributes".to_owned(), b"*.toml text eol=lf merge=crm diff=crm\n".to_vec()),
         ];
-        let store = NewStore {
-            branch: "main",
-            files,
-            message: "init".into(),
-            author: li(),
-            when: when(0),
-        };
+        let store = NewStore { branch: "main", files, message: "init".into(), author: li(), when: when(0) };
         Repo::init(&sandbox.root, store, &options()).expect("a new store");
         sandbox
     }
@@ -126,17 +120,11 @@ pub(super) fn git_in(root: &Path, arguments: &[&str]) -> String {
 }
 
 pub(super) fn li() -> Person {
-    Person {
-        name: "Li Na".into(),
-        email: "li.na@example.com".into(),
-    }
+    Person { name: "Li Na".into(), email: "li.na@example.com".into() }
 }
 
 pub(super) fn when(seconds: i64) -> When {
-    When {
-        seconds: 1_700_000_000 + seconds,
-        offset_minutes: 480,
-    }
+    When { seconds: 1_700_000_000 + seconds, offset_minutes: 480 }
 }
 
 pub(super) fn options() -> WriteOptions<'static> {
@@ -167,8 +155,10 @@ pub(super) fn plan(changes: &[(&str, Option<&str>)]) -> Plan {
 fn a_new_store_is_a_sound_repository() {
     let sandbox = Sandbox::new();
     sandbox.assert_sound("");
-    assert_eq!(sandbox.git(&["log", "--format=%an <%ae> %ai %s"]),
-        "Li Na <li.na@example.com> 2023-11-15 06:13:20 +0800 init\n");
+    assert_eq!(
+        sandbox.git(&["log", "--format=%an <%ae> %ai %s"]),
+        "Li Na <li.na@example.com> 2023-11-15 06:13:20 +0800 init\n"
+    );
     assert_eq!(sandbox.git(&["config", "--local", "core.fsync"]), "all\n");
     let repo = sandbox.repo();
     assert_eq!(repo.branch().expect("a branch"), "main");
@@ -211,10 +201,7 @@ fn a_change_is_one_commit_and_leaves_everything_clean() {
     );
     let after = repo.tip().expect("readable").expect("a commit");
     assert_eq!(after.commit, receipt.commit);
-    assert_eq!(
-        sandbox.git(&["rev-parse", "HEAD^{tree}"]).trim(),
-        after.tree.to_string()
-    );
+    assert_eq!(sandbox.git(&["rev-parse", "HEAD^{tree}"]).trim(), after.tree.to_string());
 }
 
 #[test]

@@ -103,12 +103,8 @@ fn a_bare_repository_can_be_read_but_not_written() {
 #[test]
 fn the_branch_of_the_store_can_be_asked_for() {
     let sandbox = Sandbox::filled();
-    let options = super::WriteOptions {
-        branch: Some("other".into()),
-        ..options()
-    };
-    let written: Result<_> =
-        sandbox.repo().write(&options, &mut |_| Ok(Some(plan(&[(LI, Some("x"))]))));
+    let options = super::WriteOptions { branch: Some("other".into()), ..options() };
+    let written: Result<_> = sandbox.repo().write(&options, &mut |_| Ok(Some(plan(&[(LI, Some("x"))]))));
     assert!(matches!(written, Err(StoreError::WrongBranch { .. })));
 }
 
@@ -160,10 +156,7 @@ fn a_linked_work_tree_is_a_store_of_its_own() {
 fn signatures_that_git_asks_for_are_made_or_the_commit_is_refused() {
     let sandbox = Sandbox::filled();
     let key = sandbox.root.with_extension("key");
-    let made = Command::new("ssh-keygen")
-        .args(["-q", "-t", "ed25519", "-N", "", "-f"])
-        .arg(&key)
-        .status();
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key).status();
     assert!(made.expect("ssh-keygen runs").success());
     sandbox.git(&["config", "gpg.format", "ssh"]);
     sandbox.git(&["config", "commit.gpgsign", "true"]);
@@ -177,12 +170,8 @@ fn signatures_that_git_asks_for_are_made_or_the_commit_is_refused() {
     sandbox.git(&["config", "gpg.ssh.allowedSignersFile", &allowed.to_string_lossy()]);
     sandbox.git(&["verify-commit", "HEAD"]);
     sandbox.git(&["config", "commit.gpgsign", "false"]);
-    let options = super::WriteOptions {
-        signing: Signing::Always,
-        ..options()
-    };
-    let done: Result<_> =
-        sandbox.repo().write(&options, &mut |_| Ok(Some(plan(&[(LI, Some("again\n"))]))));
+    let options = super::WriteOptions { signing: Signing::Always, ..options() };
+    let done: Result<_> = sandbox.repo().write(&options, &mut |_| Ok(Some(plan(&[(LI, Some("again\n"))]))));
     assert!(done.expect("written").is_some());
     sandbox.git(&["verify-commit", "HEAD"]);
     sandbox.assert_sound("");
