@@ -3,6 +3,9 @@
 //! One binary for all of them, so that the library is linked once.
 //! Deliberately absent: what a single function does (its tests stand beside it), and speed.
 
+#![expect(clippy::print_stderr, reason = "a test that cannot run here says why")]
+#![expect(clippy::disallowed_methods, reason = "switches of the test suite come from the environment")]
+
 mod architecture;
 mod concurrency;
 mod contract;

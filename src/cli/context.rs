@@ -477,7 +477,7 @@ pub fn language(
     settings: Option<&Settings>,
 ) -> Result<Language, Problem> {
     let bad = |tag: &str| Problem::usage("bad-language").arg("value", tag).legal(["en", "zh-CN"]);
-    for tag in [flag, environment.get("CRM_LANG")].into_iter().flatten() {
+    if let Some(tag) = flag.or_else(|| environment.get("CRM_LANG")) {
         return Language::from_tag(tag).ok_or_else(|| bad(tag));
     }
     // Without a store nobody has chosen a language yet.

@@ -177,7 +177,7 @@ impl Early {
                 _ if text.starts_with("--lang=") => early.language = Some(text[7..].to_owned()),
                 _ if text.starts_with("--format=json") => early.json = true,
                 _ if text.starts_with("-C") && text.len() > 2 => {
-                    early.directory = Some(PathBuf::from(&text[2..]))
+                    early.directory = Some(PathBuf::from(&text[2..]));
                 }
                 _ if text.starts_with('-') => {}
                 _ => early.words.push(text.to_owned()),

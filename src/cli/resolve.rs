@@ -107,10 +107,11 @@ impl<'a> Names<'a> {
 fn lookup_text(context: &Context, text: &str) -> String {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let phone_like = digits >= 7 && text.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c));
-    if phone_like && !text.starts_with("20") {
-        if let Ok(phone) = parse_phone(text, context.schema.settings.text("company.country")) {
-            return phone;
-        }
+    if phone_like
+        && !text.starts_with("20")
+        && let Ok(phone) = parse_phone(text, context.schema.settings.text("company.country"))
+    {
+        return phone;
     }
     text.to_owned()
 }
@@ -187,10 +188,12 @@ pub fn read_one(
             return Ok((kind, text.to_owned()));
         }
     }
-    if let [kind] = kinds {
-        if kind.is_slug() && full_id(kind, text) && store.repo.read_work(&kind.path(text))?.is_some() {
-            return Ok((kind, text.to_owned()));
-        }
+    if let [kind] = kinds
+        && kind.is_slug()
+        && full_id(kind, text)
+        && store.repo.read_work(&kind.path(text))?.is_some()
+    {
+        return Ok((kind, text.to_owned()));
     }
     let _ = context;
     let nouns: Vec<&str> = kinds.iter().map(|k| k.name).collect();

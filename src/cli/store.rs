@@ -403,8 +403,11 @@ fn find(
         return ids_of(&format!("select id from {} where lower(id) = ?1 order by id", quoted(kind.folder)));
     }
     if let Some((rows, inner)) = field.split_once('.') {
-        let many =
-            kind.field(rows).and_then(|f| f.rows()).and_then(|r| r.field(inner)).is_some_and(|f| f.many());
+        let many = kind
+            .field(rows)
+            .and_then(super::super::model::record::Field::rows)
+            .and_then(|r| r.field(inner))
+            .is_some_and(super::super::model::record::Field::many);
         if many {
             let table = quoted(&format!("{noun}_{rows}"));
             let inner = quoted(inner);

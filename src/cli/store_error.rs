@@ -5,6 +5,7 @@ use crate::model::{Class, Problem};
 use crate::store::StoreError;
 
 impl From<StoreError> for Failure {
+    #[expect(clippy::too_many_lines, reason = "a table: one entry for each error")]
     fn from(error: StoreError) -> Self {
         use StoreError as E;
         let say = |id: &'static str| Problem::new(Class::Conflict, id);

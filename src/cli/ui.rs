@@ -69,12 +69,11 @@ impl Ui {
         }
         if self.style.terminal {
             let lines = bytes.iter().filter(|b| **b == b'\n').count();
-            if lines > screen_lines() {
-                if let Some(pager) = &self.pager {
-                    if page(pager, bytes).is_ok() {
-                        return Ok(());
-                    }
-                }
+            if lines > screen_lines()
+                && let Some(pager) = &self.pager
+                && page(pager, bytes).is_ok()
+            {
+                return Ok(());
             }
         }
         let mut out = io::stdout().lock();

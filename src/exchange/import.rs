@@ -405,7 +405,7 @@ fn resolve_own(
             match parse_value(draft.schema(), pending.field, &pending.text, &reading) {
                 Ok(value) => found.parsed.fields.push((pending.field, Some(value))),
                 Err(problem) => {
-                    own.push(Reject::new(pending.line, problem).cell(&pending.column, &pending.text))
+                    own.push(Reject::new(pending.line, problem).cell(&pending.column, &pending.text));
                 }
             }
         }

@@ -40,8 +40,11 @@ pub fn read(text: &str) -> Result<Sheet, Problem> {
     Ok(sheet)
 }
 
+/// An object and the line on which it begins.
+type Placed = (usize, Map<String, Value>);
+
 /// The objects with the lines on which they begin.
-fn objects(text: &str) -> Result<Vec<(usize, Map<String, Value>)>, Problem> {
+fn objects(text: &str) -> Result<Vec<Placed>, Problem> {
     let inside = text.trim_start().strip_prefix('[');
     let mut at = inside.map_or(0, |inside| text.len() - inside.len());
     let (mut line, mut counted) = (1, 0);

@@ -51,7 +51,7 @@ impl Subject {
         }
         if let Some(rows) = self.rows {
             let names_record = code == "record" || code == self.kind.name;
-            let own = self.row_target(rows, code.split_once('.').map_or(code, |(_, inner)| inner));
+            let own = Self::row_target(rows, code.split_once('.').map_or(code, |(_, inner)| inner));
             return if names_record { vec![Target::Record] } else { own.into_iter().collect() };
         }
         let mut targets = Vec::new();
@@ -72,12 +72,12 @@ impl Subject {
                 .rows()
                 .map(|(field, _)| field)
                 .find(|f| f.name == outer || singular(f.name) == outer);
-            targets.extend(rows.and_then(|rows| self.row_target(rows, inner)));
+            targets.extend(rows.and_then(|rows| Self::row_target(rows, inner)));
         }
         targets
     }
 
-    fn row_target(self, rows: &'static Field, code: &str) -> Option<Target> {
+    fn row_target(rows: &'static Field, code: &str) -> Option<Target> {
         let kind = rows.rows()?;
         match kind.field(code) {
             Some(field) => Some(Target::Row(rows, field)),

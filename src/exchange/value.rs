@@ -80,7 +80,7 @@ fn members(ty: Type, text: &str) -> Vec<String> {
     for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         match members.last_mut() {
             Some(number) if ty == Type::Phone && part.starts_with("ext=") => {
-                *number = format!("{number};{part}")
+                *number = format!("{number};{part}");
             }
             _ => members.push(part.to_owned()),
         }

@@ -68,7 +68,10 @@ impl std::fmt::Debug for Moment {
 /// The moment as the functions of a connection share it, and the rowids of the records that views
 /// over all of a type look at.
 #[derive(Clone, Debug)]
-pub(super) struct Shared(Arc<RwLock<(Arc<Moment>, (i64, i64))>>);
+pub(super) struct Shared(Arc<RwLock<Seen>>);
+
+/// A moment, and a range of rowids.
+type Seen = (Arc<Moment>, (i64, i64));
 
 /// Every record.
 const ALL: (i64, i64) = (i64::MIN, i64::MAX);

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{Result, clock, functions};
 
 /// How long to wait for another process, a cold build included.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Opens or creates a database file.
 pub(super) fn open(path: &Path) -> Result<Connection> {

@@ -62,7 +62,7 @@ impl Mirror {
         };
         let mut ids = Vec::new();
         for value in values {
-            if declared.is_some_and(|f| f.many()) {
+            if declared.is_some_and(super::super::model::record::Field::many) {
                 let sql = "select record from members where value = ? and kind = ? and field = ?";
                 ids.extend(self.ids(sql, &[&value, tables.kind.name, name])?);
             } else {
@@ -151,7 +151,7 @@ impl Mirror {
                 self.matches(tables, &format!("t.id >= ?1 and t.id < ?2{alive}"), &[text, &after(text)])?;
         }
         for column in table.columns.iter().filter(|c| names(kind, c.name)) {
-            let condition = if column.field.is_some_and(|f| f.many()) {
+            let condition = if column.field.is_some_and(super::super::model::record::Field::many) {
                 format!(
                     "t.id in (select record from members where value = ?1 and kind = '{}' and field = '{}')",
                     kind.name, column.name

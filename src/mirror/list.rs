@@ -135,8 +135,10 @@ impl Mirror {
         if conditions.is_empty() {
             conditions.push("1");
         }
+        // What a condition leaves is sooner sorted than looked up in the order of all ids.
+        let by_id = if listing.condition.is_empty() || listing.limit.is_some() { "t.id" } else { "+t.id" };
         let order =
-            if listing.order.is_empty() { "t.id".to_owned() } else { format!("{}, t.id", listing.order) };
+            if listing.order.is_empty() { by_id.to_owned() } else { format!("{}, {by_id}", listing.order) };
         let limit = listing.limit.map_or(String::new(), |limit| format!(" limit {limit}"));
         let sql = format!(
             "select {} from {} t where {} order by {order}{limit}",

@@ -91,10 +91,8 @@ impl<'c> Loader<'c> {
         self.merged |= MERGED.contains(&noun);
         let rowid = self.write(tables.own, rowid, &rows.own)?;
         for (table, children) in &rows.children {
-            let mut child = rowid << CHILD_BITS;
-            for cells in children {
+            for (child, cells) in (rowid << CHILD_BITS..).zip(children) {
                 self.write(*table, Some(child), cells)?;
-                child += 1;
             }
         }
         for (seq, moved) in (0_i64..).zip(&rows.history) {

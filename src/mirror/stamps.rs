@@ -15,16 +15,17 @@ const SETTLED_NS: i64 = 2_000_000_000;
 /// The files of the work tree by folder, each folder sorted by path.
 pub(super) fn by_folder(mut files: Vec<(String, Stamp)>) -> BTreeMap<String, Vec<(String, Stamp)>> {
     files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    let mut folders: BTreeMap<String, Vec<(String, Stamp)>> = BTreeMap::new();
+    let mut folders = BTreeMap::new();
+    let (mut folder, mut inside) = (String::new(), Vec::new());
     for (path, stamp) in files {
-        let folder = path.split('/').next().unwrap_or_default();
-        match folders.get_mut(folder) {
-            Some(files) => files.push((path, stamp)),
-            None => {
-                folders.insert(folder.to_owned(), vec![(path, stamp)]);
-            }
+        if !path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')) {
+            let next = path.split('/').next().unwrap_or_default().to_owned();
+            folders.insert(std::mem::replace(&mut folder, next), std::mem::take(&mut inside));
         }
+        inside.push((path, stamp));
     }
+    folders.insert(folder, inside);
+    folders.retain(|_, files| !files.is_empty());
     folders
 }
 
@@ -36,13 +37,37 @@ pub(super) fn pack(files: &[(String, Stamp)], now_ns: i64) -> Vec<u8> {
         let stamp = if settled { *stamp } else { Stamp::default() };
         bytes.extend_from_slice(path.as_bytes());
         bytes.push(0);
-        for number in [stamp.mtime_ns, stamp.ctime_ns] {
-            bytes.extend_from_slice(&number.to_le_bytes());
-        }
-        for number in [stamp.size, stamp.inode] {
-            bytes.extend_from_slice(&number.to_le_bytes());
-        }
+        bytes.extend_from_slice(&numbers(&stamp));
     }
+    bytes
+}
+
+/// Whether these are the files that were packed, all with stamps that tell: the common case,
+/// found without unpacking.
+pub(super) fn same(packed: &[u8], files: &[(String, Stamp)]) -> bool {
+    let mut rest = packed;
+    for (path, stamp) in files {
+        let Some((number, after)) = rest
+            .strip_prefix(path.as_bytes())
+            .and_then(|rest| rest.strip_prefix(&[0]))
+            .and_then(|rest| rest.split_at_checked(32))
+        else {
+            return false;
+        };
+        if *stamp == Stamp::default() || number != numbers(stamp) {
+            return false;
+        }
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+fn numbers(stamp: &Stamp) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&stamp.mtime_ns.to_le_bytes());
+    bytes[8..16].copy_from_slice(&stamp.ctime_ns.to_le_bytes());
+    bytes[16..24].copy_from_slice(&stamp.size.to_le_bytes());
+    bytes[24..].copy_from_slice(&stamp.inode.to_le_bytes());
     bytes
 }
 
@@ -110,6 +135,7 @@ mod tests {
     fn check(before: &[(String, Stamp)], after: &[(String, Stamp)], touched: &[usize], gone: &[&str]) {
         let packed = pack(before, NOW);
         let difference = compare(&unpack(&packed), after);
+        assert_eq!(same(&packed, after), difference == Difference::default());
         assert_eq!(difference.touched, touched);
         assert_eq!(difference.gone, gone);
     }

@@ -361,9 +361,12 @@ impl Look {
         let at_ns = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |d| i64::try_from(d.as_nanos()).unwrap_or(0));
-        let mut files = source.scan_work()?;
-        files.retain(|(path, _)| layout.record_at(path).is_some());
-        Ok(Self { folders: stamps::by_folder(files), at_ns })
+        let mut folders = stamps::by_folder(source.scan_work()?);
+        folders.retain(|folder, files| {
+            files.retain(|(path, _)| path.ends_with(".toml"));
+            !files.is_empty() && layout.kinds.iter().any(|tables| tables.kind.folder == folder)
+        });
+        Ok(Self { folders, at_ns })
     }
 
     fn differs(&self, db: &Connection) -> Result<bool> {
@@ -380,6 +383,9 @@ impl Look {
             .collect::<rusqlite::Result<_>>()?;
         for (folder, files) in &self.folders {
             let known = stored.remove(folder).unwrap_or_default();
+            if stamps::same(&known, files) {
+                continue;
+            }
             let difference = stamps::compare(&stamps::unpack(&known), files);
             if !difference.touched.is_empty() || !difference.gone.is_empty() {
                 doubts.folders.insert(folder.clone());

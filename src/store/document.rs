@@ -153,7 +153,7 @@ impl Reader<'_> {
         if let Some(rows) = field.rows() {
             let array = value.get_ref().as_array().ok_or_else(|| self.bad(field.name, value))?;
             let mut out = Vec::with_capacity(array.len());
-            for item in array.iter() {
+            for item in array {
                 let table = item.get_ref().as_table().ok_or_else(|| self.bad(field.name, item))?;
                 let mut row = Row::new();
                 for (key, value) in table {
@@ -227,7 +227,7 @@ impl Reader<'_> {
     fn history(&self, value: &Spanned<DeValue<'_>>) -> Result<Vec<Moved>, Problem> {
         let rows = value.get_ref().as_array().ok_or_else(|| self.bad("history", value))?;
         let mut out = Vec::with_capacity(rows.len());
-        for row in rows.iter() {
+        for row in rows {
             let table = row.get_ref().as_table().ok_or_else(|| self.bad("history", row))?;
             let text = |name: &str| -> Result<Option<String>, Problem> {
                 table.get(name).map(|v| self.str("history", v).map(str::to_owned)).transpose()
@@ -279,10 +279,10 @@ pub fn canonical(doc: &Doc) -> String {
     for (field, rows) in doc.kind.rows() {
         for row in doc.rows(field.name) {
             let _ = write!(out, "\n[[{}]]\n", field.name);
-            if rows.key == "id" {
-                if let Some(id) = row.get("id") {
-                    line(&mut out, "id", id);
-                }
+            if rows.key == "id"
+                && let Some(id) = row.get("id")
+            {
+                line(&mut out, "id", id);
             }
             for field in rows.fields {
                 if let Some(value) = row.get(field.name) {

@@ -5,7 +5,7 @@ use super::error::{Result, StoreError, git, io};
 use super::id::hash_file;
 use super::index::{self, Index};
 use super::trees;
-use super::worktree::{Folder, Stat, TEMP_PREFIX, WorkTree};
+use super::worktree::{Folder, Stat, TEMP_PREFIX, WorkTree, split};
 use super::{ObjectId, Repo};
 use rayon::prelude::*;
 use rustix::fs::{AtFlags, FileType, RawDir, statat};
@@ -211,17 +211,16 @@ fn list(tree: &WorkTree, folder: &Folder) -> Result<Listing> {
     let mut names = Vec::new();
     for_each_name(folder, |name, kind| {
         if !name.starts_with(TEMP_PREFIX) && name != ".git" {
-            names.push((name.to_owned(), kind));
+            names.push((trees::join(folder.path(), name), kind));
         }
     })?;
     names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    for (name, kind) in names {
-        let path = trees::join(folder.path(), &name);
+    for (path, kind) in names {
         if kind == FileType::Directory {
             listing.folders.push(path);
             continue;
         }
-        match statat(folder.fd(), &name, AtFlags::SYMLINK_NOFOLLOW) {
+        match statat(folder.fd(), split(&path).1, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => {
                 let stat = Stat::from(stat);
                 if stat.is_folder() {

@@ -123,7 +123,7 @@ impl Sandbox {
     }
 
     /// A command of the program, not yet run: `.env(…)`, `.stdin(…)`, `.run()`.
-    pub fn command<'a>(&'a self, words: impl Words) -> run::Invocation<'a> {
+    pub fn command(&self, words: impl Words) -> run::Invocation<'_> {
         run::Invocation::new(self, words.words())
     }
 

@@ -45,9 +45,9 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
     }
     for edit in store.repo.hand_edits(&folders)? {
-        if edit.status == EditStatus::NotRegular {
-            found.push(Problem::invalid("store-not-regular").arg("path", &edit.path).at(&edit.path, None));
-        } else if edit.status == EditStatus::Removed && store.repo.root().join(&edit.path).exists() {
+        let in_its_place =
+            || edit.status == EditStatus::Removed && store.repo.root().join(&edit.path).exists();
+        if edit.status == EditStatus::NotRegular || in_its_place() {
             found.push(Problem::invalid("store-not-regular").arg("path", &edit.path).at(&edit.path, None));
         }
     }

@@ -61,10 +61,10 @@ pub fn of_record(context: &Context, kind: &'static Kind, matches: &ArgMatches) -
 
 /// The path of a record, also of one that is gone: its full id says the path.
 fn path_of(context: &Context, store: &Store, kinds: &[&'static Kind], text: &str) -> Result<String, Failure> {
-    if let Some(kind) = store.schema().kind_of_id(text).filter(|k| kinds.contains(k)) {
-        if crate::model::value::is_id(text) {
-            return Ok(kind.path(text));
-        }
+    if let Some(kind) = store.schema().kind_of_id(text).filter(|k| kinds.contains(k))
+        && crate::model::value::is_id(text)
+    {
+        return Ok(kind.path(text));
     }
     match super::show::find(context, store, kinds, text) {
         Ok((kind, id)) => Ok(kind.path(&id)),

@@ -183,11 +183,9 @@ pub fn select(
             }
             fields.clone()
         }
-        None => known
-            .iter()
-            .filter(|name| !kind.field(name).is_some_and(|f| f.rows().is_some()))
-            .cloned()
-            .collect(),
+        None => {
+            known.iter().filter(|name| kind.field(name).is_none_or(|f| f.rows().is_none())).cloned().collect()
+        }
     };
     let (condition, params) = conditions(context, mirror, kind, &view.conditions, known)?;
     let order = order(mirror, kind, view.sort.as_deref(), known)?;

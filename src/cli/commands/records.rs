@@ -145,11 +145,10 @@ pub fn upsert<'a>(
     matches: &'a ArgMatches,
 ) -> Result<Job<'a>, Failure> {
     let op = format!("{} upsert", kind.name);
-    let by: Vec<String> = one(matches, "match")
-        .map(|list| list.split(',').map(|f| f.trim().replace('-', "_")).collect())
-        .unwrap_or_else(
-            || if kind.is_slug() { vec!["id".to_owned()] } else { vec!["source_ref".to_owned()] },
-        );
+    let by: Vec<String> = one(matches, "match").map_or_else(
+        || if kind.is_slug() { vec!["id".to_owned()] } else { vec!["source_ref".to_owned()] },
+        |list| list.split(',').map(|f| f.trim().replace('-', "_")).collect(),
+    );
     for name in &by {
         if kind.field(name).is_none() {
             let known: Vec<&str> = kind.all().map(|f| f.name).collect();

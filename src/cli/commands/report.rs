@@ -121,10 +121,10 @@ fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Op
     }
     let mut table = outcome.table;
     label(context, report, &mut table);
-    if on(matches, "total") {
-        if let Some(total) = table.total.take() {
-            table.rows = vec![total];
-        }
+    if on(matches, "total")
+        && let Some(total) = table.total.take()
+    {
+        table.rows = vec![total];
     }
     let commit = at.map(|c| c.to_string());
     table.provenance = provenance(context, mirror, &asked, as_of, commit, table.rows.len(), matches)?;

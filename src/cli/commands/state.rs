@@ -42,10 +42,10 @@ fn sets(kind: &'static Kind, verb: &str) -> Vec<&'static crate::model::record::F
     let mut fields = Vec::new();
     for step in kind.traits.moves.iter().filter(|m| m.verb == verb) {
         for name in step.sets {
-            if let Some(field) = kind.field(name.trim_end_matches('!')) {
-                if !fields.contains(&field) {
-                    fields.push(field);
-                }
+            if let Some(field) = kind.field(name.trim_end_matches('!'))
+                && !fields.contains(&field)
+            {
+                fields.push(field);
             }
         }
     }

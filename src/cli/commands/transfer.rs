@@ -240,7 +240,7 @@ pub fn import(context: &Context, asked: &Asked, writing: &Writing) -> Result<Exi
             all.clear();
             for (name, sheet, mapping) in &sheets {
                 let outcome = import_sheet(context, asked, draft, names, sheet, mapping, &mut |n| {
-                    bar.set_position(n as u64)
+                    bar.set_position(n as u64);
                 })?;
                 all.push(((*name).to_owned(), outcome));
             }

@@ -191,9 +191,12 @@ fn inverse(
 
 fn field_nouns(doc: &Doc, field: &str) -> &'static [&'static str] {
     let ty = match field.split_once('.') {
-        Some((rows, name)) => {
-            doc.kind.field(rows).and_then(|f| f.rows()).and_then(|r| r.field(name)).map(|f| f.ty)
-        }
+        Some((rows, name)) => doc
+            .kind
+            .field(rows)
+            .and_then(crate::model::record::Field::rows)
+            .and_then(|r| r.field(name))
+            .map(|f| f.ty),
         None => doc.kind.field(field).map(|f| f.ty),
     };
     ty.and_then(super::super::resolve::refers_to).unwrap_or(&[])

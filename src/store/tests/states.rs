@@ -6,10 +6,7 @@ use std::process::Command;
 
 fn refused(sandbox: &Sandbox) -> String {
     let before = std::fs::read(sandbox.root.join(LI)).ok();
-    let error = match sandbox.try_write(&[(LI, Some("x\n"))]) {
-        Ok(_) => panic!("it was written"),
-        Err(error) => error,
-    };
+    let Err(error) = sandbox.try_write(&[(LI, Some("x\n"))]) else { panic!("it was written") };
     assert_eq!(std::fs::read(sandbox.root.join(LI)).ok(), before);
     let debug = format!("{error:?}");
     debug.split([' ', '{']).next().unwrap_or("").to_owned()
