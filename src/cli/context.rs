@@ -80,6 +80,9 @@ pub fn read_settings(dir: &Path) -> Result<Settings, Failure> {
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if dir.join("HEAD").is_file() && dir.join("objects").is_dir() {
+                return Err(crate::store::StoreError::Bare { path: dir.to_owned() }.into());
+            }
             let problem =
                 Problem::usage("store-not-a-store").arg("path", dir.display()).hint("store-not-a-store-hint");
             return Err(Failure::new(Exit::Store, problem));

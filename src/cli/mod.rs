@@ -53,7 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let matches = match read(words_schema, &locale, &early.words, &arguments) {
             Ok(matches) => matches,
             Err(Told::Text(text)) => {
-                write_out(&text)?;
+                ui::say(&text)?;
                 return Ok((Exit::Ok, None));
             }
             Err(Told::Failure(failure)) => return Err(failure),
@@ -97,14 +97,6 @@ fn tell(failure: &Failure, locale: &Locale, json: bool) {
     for line in lines {
         ui::complain(&line);
     }
-}
-
-fn write_out(text: &str) -> Result<(), Failure> {
-    use std::io::Write as _;
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
 }
 
 fn code(exit: Exit) -> ExitCode {

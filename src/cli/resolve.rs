@@ -75,7 +75,7 @@ impl<'a> Names<'a> {
                 found.push((doc.kind.name.to_owned(), doc.id().to_owned(), doc.title().to_owned()));
             }
         }
-        let (noun, id) = single(nouns, text, &found, || suggestions(draft, nouns, text))?;
+        let (noun, id) = single(nouns, text, &found, || suggestions(self.records, draft, nouns, text))?;
         let id = survivor(draft, draft.kind(&noun), &id)?;
         Ok((noun, id))
     }
@@ -163,13 +163,10 @@ fn single(
 }
 
 /// What comes near a name that was not found: codes and slugs of small lists.
-fn suggestions(draft: &Draft<'_>, nouns: &[&str], text: &str) -> Vec<String> {
+fn suggestions(records: &dyn Resolve, draft: &Draft<'_>, nouns: &[&str], text: &str) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
-    for noun in nouns {
-        let kind = draft.kind(noun);
-        if kind.is_slug() && !matches!(kind.name, "product") {
-            known.extend(draft.find(noun, "status", "active").unwrap_or_default());
-        }
+    for noun in nouns.iter().filter(|noun| draft.kind(noun).is_slug()) {
+        known.extend(records.slugs(noun));
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     nearest(text, &known)

@@ -231,7 +231,8 @@ impl Source for Files {
             ..Stat::default()
         };
         let files: Vec<(&str, Stat)> = files.iter().map(|(path, stamp)| (*path, stat(stamp))).collect();
-        self.with(|repo| repo.suspects(&files))
+        // Where the index cannot be read every file is looked at.
+        self.with(|repo| Ok(repo.suspects(&files).unwrap_or_else(|_| vec![true; files.len()])))
     }
 
     fn read_blobs(&self, blobs: &[Blob], each: &(dyn Fn(&str, &[u8]) + Sync)) -> Result<(), Fault> {
@@ -470,11 +471,21 @@ fn stock_moves(mirror: &Mirror, product: &str) -> Result<Vec<StockMove>, Problem
 pub trait Resolve {
     /// Noun, id and title of the records of these types that a text names.
     fn named(&self, nouns: &[&str], text: &str) -> Result<Vec<(String, String, String)>, Problem>;
+
+    /// The ids of a type whose ids people choose, for "did you mean".
+    fn slugs(&self, noun: &str) -> Vec<String>;
 }
 
 impl Resolve for Records<'_, '_> {
     fn named(&self, nouns: &[&str], text: &str) -> Result<Vec<(String, String, String)>, Problem> {
         let found = self.mirror.resolve(nouns, text).map_err(as_problem)?;
         Ok(found.into_iter().map(|m| (m.kind.to_owned(), m.id, m.title)).collect())
+    }
+
+    fn slugs(&self, noun: &str) -> Vec<String> {
+        let Some(kind) = self.store.schema.kind(noun) else { return Vec::new() };
+        let sql = format!("select id from {} limit 20000", quoted(kind.folder));
+        let answer = self.mirror.query(&sql, &[]).unwrap_or_default();
+        answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect()
     }
 }

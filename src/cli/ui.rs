@@ -155,6 +155,14 @@ fn page(pager: &str, bytes: &[u8]) -> io::Result<()> {
     child.wait().map(|_| ())
 }
 
+/// Text on stdout before there is anything else to say it with.
+pub fn say(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
 /// A line on stderr before there is anything else to say it with.
 pub fn complain(line: &str) {
     let mut out = io::stderr().lock();

@@ -138,6 +138,7 @@ impl Subject {
     fn repeats(self, header: &str, whole: &str, all: &[String]) -> bool {
         // What `export` and `show` add to a record in json: worked out, or rows that are not there.
         let worked_out = ["rev", "history", "net_total", "tax_total", "total"].contains(&header)
+            || header.starts_with("history.")
             || self.kind.rows().any(|(field, _)| field.name == header);
         if worked_out && all.iter().any(|other| other == "id") {
             return true;

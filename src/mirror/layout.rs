@@ -341,8 +341,8 @@ fn selective(targets: &[&str], schema: &Schema) -> bool {
 fn indexed(kind: &Kind, field: &Field, schema: &Schema) -> Index {
     let looked_up = kind.traits.lookup.contains(&field.name)
         || field.marks.unique
-        || matches!(field.name, "number" | "source_ref" | "key")
-        || (kind.name == "order" && field.name == "date");
+        || matches!(field.name, "number" | "source_ref" | "key");
+    // No dates: reports ask for much of a year, and reading all in order is quicker than jumping.
     if field.many() {
         return Index::No;
     }

@@ -47,7 +47,7 @@ fn a_bad_line_stops_the_whole_batch_and_says_its_number() {
         (2, "customer list"),
         (2, "check"),
         (3, "order add --customer nobody"),
-        (5, "lead add --name A --source website"),
+        (5, "lead add --name A --source web"),
     ] {
         let before = sandbox.commits();
         sandbox.write("lines", format!("customer add --name A\n\n{bad}\n"));

@@ -11,6 +11,7 @@ fn busy() -> Sandbox {
     sandbox.ok("lead add --name 王 --phone 13800138000 --source web");
     sandbox.write("customers.csv", "name,phone\n格力,13900139000\n");
     sandbox.write("lines", "customer add --name A\ncustomer set A --level A\n");
+    sandbox.write("apart", "customer add --name A\ncustomer add --name B\n");
     sandbox.write("one.toml", "name = \"TOML\"\nkind = \"company\"\n");
     sandbox
 }
@@ -34,7 +35,7 @@ const COMMANDS: &[&str] = &[
     "followup log 海尔北京 --kind call --summary x --next y --next-due 3d",
     "region add south --name 南方",
     "batch lines",
-    "batch lines --each",
+    "batch apart --each",
     "import customer customers.csv",
     "undo",
     "restore 海尔北京 --at HEAD~1",

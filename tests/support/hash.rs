@@ -19,11 +19,6 @@ impl Snapshot {
         changed.chain(gone).cloned().collect()
     }
 
-    /// How many files and folders there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// Without what stands below a path.
     pub fn without(mut self, path: &str) -> Self {
         let below = format!("{path}/");

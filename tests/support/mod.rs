@@ -36,7 +36,7 @@ pub struct Sandbox {
 impl Sandbox {
     /// An empty directory, no store.
     pub fn empty() -> Self {
-        let root = tempfile::tempdir().expect("a temporary directory");
+        let root = tempfile::tempdir_in(above()).expect("a temporary directory");
         let path = root.path().canonicalize().expect("a path of the temporary directory");
         fs::create_dir_all(path.join("home")).expect("a home");
         fs::create_dir_all(path.join("work")).expect("a directory to work in");
@@ -211,6 +211,14 @@ impl Drop for Sandbox {
         // A test that made a directory read-only must not leave it behind.
         let _ = Command::new("chmod").args(["-R", "u+rwX"]).arg(self.root.path()).status();
     }
+}
+
+/// Where sandboxes are: in memory where there is room, since no test here is about the disk.
+fn above() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let room = |found: rustix::fs::StatVfs| found.f_bavail * found.f_frsize;
+    let fits = rustix::fs::statvfs(memory).is_ok_and(|found| room(found) > 2 << 30);
+    if fits { memory.to_owned() } else { std::env::temp_dir() }
 }
 
 fn path_variable() -> std::ffi::OsString {

@@ -39,7 +39,7 @@ pub fn check(file: &Path, mut shell: Command, unseen: Unseen<'_>, loose: Loose<'
     let steps = steps(&lines);
     assert!(!steps.is_empty(), "{}: no command", file.display());
     let output = shell.arg("-c").arg(script(&lines, &steps, unseen)).output().expect("a shell");
-    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    let output = at_home(&String::from_utf8_lossy(&output.stdout), shell.get_current_dir());
     let found: Vec<(Vec<String>, i32)> = output.split(MARK).filter_map(step_output).collect();
     assert_eq!(found.len(), steps.len(), "{}: the shell ended early\n{output}", file.display());
     if std::env::var_os("UPDATE_TRANSCRIPTS").is_some() {
@@ -60,6 +60,13 @@ pub fn check(file: &Path, mut shell: Command, unseen: Unseen<'_>, loose: Loose<'
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Output whose paths are those of a store in `/srv/acme`, wherever the sandbox is.
+fn at_home(output: &str, dir: Option<&Path>) -> String {
+    let Some(dir) = dir else { return output.to_owned() };
+    let above = dir.parent().unwrap_or(dir);
+    output.replace(&dir.display().to_string(), "/srv/acme").replace(&above.display().to_string(), "/srv")
 }
 
 fn steps(lines: &[&str]) -> Vec<Step> {
@@ -202,6 +209,8 @@ fn shape(line: &str) -> String {
             Some(end) => (&rest[..end], true),
             None => (rest, true),
         };
+        // A colon at the end is none of the word.
+        let token = if is_word && token.len() > 1 { token.strip_suffix(':').unwrap_or(token) } else { token };
         rest = &rest[token.len()..];
         if is_word { out.push_str(&word_shape(token, &out, rest)) } else { out.push_str(token) }
     }

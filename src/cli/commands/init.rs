@@ -38,6 +38,9 @@ pub const INIT: Standalone = Standalone {
         let dir = one(matches, "dir").map_or_else(|| PathBuf::from("."), PathBuf::from);
         let new = New::from(context, matches)?;
         make(context, &dir, &new)?;
+        if context.globals.dry_run {
+            return Ok(Exit::Ok);
+        }
         context.say("initialised", &[("dir", &dir.display().to_string()), ("user", &new.user)]);
         Ok(Exit::Ok)
     },
@@ -181,6 +184,9 @@ pub fn make(context: &Context, dir: &std::path::Path, new: &New) -> Result<(), F
         author: Person { name: new.name.clone(), email: new.email.clone() },
         when: When { seconds: now.timestamp(), offset_minutes: now.offset().local_minus_utc() / 60 },
     };
+    if context.globals.dry_run {
+        return context.ui.lines(store.files.iter().map(|(path, _)| format!("+++ {path}")));
+    }
     Repo::init(dir, store, &context.write_options("init"))?;
     Ok(())
 }

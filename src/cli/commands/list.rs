@@ -372,7 +372,11 @@ fn resolved(
             Type::Ref(nouns) => {
                 let found = super::super::resolve::candidates(context, mirror, nouns, value)?;
                 if found.is_empty() {
-                    values.push(value.clone());
+                    return Err(Problem::new(Class::NotFound, "no-such-record")
+                        .arg("noun", nouns[0])
+                        .arg("value", value)
+                        .field(field.name)
+                        .into());
                 }
                 values.extend(found.into_iter().map(|(_, id, _)| id));
             }

@@ -437,7 +437,11 @@ fn from_json(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, object: &Objec
             continue;
         }
         let Some(field) = kind.field(name).filter(|f| super::super::args::is_settable(f)) else {
-            if name.ends_with("_name") || kind.field(name).is_some() || name == "rev" {
+            let worked_out = matches!(
+                name.as_str(),
+                "rev" | "history" | "ids" | "commit" | "net_total" | "tax_total" | "total"
+            );
+            if name.ends_with("_name") || kind.field(name).is_some() || worked_out {
                 continue;
             }
             let known: Vec<&str> = kind.all().map(|f| f.name).collect();

@@ -220,7 +220,11 @@ fn conditions(context: &Context, mirror: &Mirror, texts: &[String]) -> Result<Ve
             for value in &condition.values {
                 let found = candidates(context, mirror, &[noun], value)?;
                 if found.is_empty() {
-                    values.push(value.clone());
+                    return Err(Problem::new(crate::model::Class::NotFound, "no-such-record")
+                        .arg("noun", noun)
+                        .arg("value", value)
+                        .field(&condition.field)
+                        .into());
                 }
                 values.extend(found.into_iter().map(|(_, id, _)| id));
             }
