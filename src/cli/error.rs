@@ -163,7 +163,8 @@ fn hint(locale: &Locale, problem: &Problem) -> Option<String> {
     if let Some(id) = problem.hint {
         let args: Vec<(&str, &str)> = problem.args.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let mut text = locale.text(id, &args);
-        if !problem.candidates.is_empty() {
+        // The columns without a meaning stand in the sentence already.
+        if !problem.candidates.is_empty() && problem.id != "unmatched-columns" {
             text = format!("{text}; {}", near(locale, problem));
         }
         return Some(text);
@@ -171,7 +172,9 @@ fn hint(locale: &Locale, problem: &Problem) -> Option<String> {
     if !problem.candidates.is_empty() {
         return Some(near(locale, problem));
     }
-    (!problem.legal.is_empty()).then(|| locale.text("hint-legal", &[("legal", &problem.legal.join(", "))]))
+    let legal = problem.legal.join(", ");
+    let said = locale.problem(problem).contains(&legal);
+    (!problem.legal.is_empty() && !said).then(|| locale.text("hint-legal", &[("legal", &legal)]))
 }
 
 fn near(locale: &Locale, problem: &Problem) -> String {

@@ -26,6 +26,8 @@ pub struct Store {
     schema: Schema,
     mirror: RefCell<Option<Mirror>>,
     source: RefCell<Option<std::rc::Rc<Files>>>,
+    /// The copy of the mirror that a dry run works on.
+    copy: RefCell<Option<PathBuf>>,
     /// Whether the mirror is in step with the files: once is enough for a command that reads.
     followed: Cell<bool>,
 }
@@ -33,6 +35,15 @@ pub struct Store {
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(copy) = self.copy.take() {
+            self.mirror.take();
+            let _ = std::fs::remove_file(copy);
+        }
     }
 }
 
@@ -47,6 +58,7 @@ impl Store {
             schema,
             mirror: RefCell::new(None),
             source: RefCell::new(None),
+            copy: RefCell::new(None),
             followed: Cell::new(false),
         })
     }
@@ -70,9 +82,18 @@ impl Store {
         let mut mirror = self.mirror.borrow_mut();
         if mirror.is_none() {
             let folder = self.repo.gitdir().join("crm");
-            // Where it cannot be made the mirror lives in memory.
-            let _ = std::fs::create_dir_all(&folder);
-            *mirror = Some(Mirror::open(&folder.join("mirror.db"), &self.schema, context.sql_moment())?);
+            let mut file = folder.join("mirror.db");
+            if context.globals.dry_run {
+                // A dry run writes nothing into the store, not even what can be built again.
+                let copy = std::env::temp_dir().join(format!("crm-dry-run-{}.db", std::process::id()));
+                let _ = std::fs::copy(&file, &copy);
+                self.copy.replace(Some(copy.clone()));
+                file = copy;
+            } else {
+                // Where it cannot be made the mirror lives in memory.
+                let _ = std::fs::create_dir_all(&folder);
+            }
+            *mirror = Some(Mirror::open(&file, &self.schema, context.sql_moment())?);
         }
         Ok(RefMut::map(mirror, |m| m.as_mut().expect("opened above")))
     }
@@ -367,9 +388,11 @@ impl View for Everything<'_> {
 
     fn get(&self, kind: &'static Kind, id: &str) -> Result<Option<Doc>, Problem> {
         let path = kind.path(id);
-        match self.store.repo.read_work(&path).map_err(as_problem)? {
-            Some(bytes) => Ok(Some(document::parse(&self.store.schema, &path, &bytes)?.doc)),
-            None => Ok(None),
+        match self.store.repo.read_work(&path) {
+            Ok(Some(bytes)) => Ok(Some(document::parse(&self.store.schema, &path, &bytes)?.doc)),
+            // What cannot be a record is a finding of its own.
+            Ok(None) | Err(StoreError::NotRegular { .. } | StoreError::TooLarge { .. }) => Ok(None),
+            Err(error) => Err(as_problem(error)),
         }
     }
 
@@ -483,9 +506,13 @@ impl Resolve for Records<'_, '_> {
     }
 
     fn slugs(&self, noun: &str) -> Vec<String> {
-        let Some(kind) = self.store.schema.kind(noun) else { return Vec::new() };
-        let sql = format!("select id from {} limit 20000", quoted(kind.folder));
-        let answer = self.mirror.query(&sql, &[]).unwrap_or_default();
-        answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect()
+        self.store.schema.kind(noun).map(|kind| slugs(&self.mirror, kind)).unwrap_or_default()
     }
+}
+
+/// The ids of a type whose ids people choose; as many as "did you mean" can sensibly look through.
+pub fn slugs(mirror: &Mirror, kind: &Kind) -> Vec<String> {
+    let sql = format!("select id from {} limit 20000", quoted(kind.folder));
+    let answer = mirror.query(&sql, &[]).unwrap_or_default();
+    answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect()
 }

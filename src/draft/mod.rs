@@ -284,6 +284,11 @@ impl<'a> Draft<'a> {
         ChangeSet { changes, about: self.about, remarks: self.remarks }
     }
 
+    /// The paths that were first touched after so many others.
+    pub fn touched_after(&self, others: usize) -> &[String] {
+        self.changes.touched_after(others)
+    }
+
     /// The changes so far.
     pub fn pending(&self) -> impl Iterator<Item = &Change> {
         self.changes.all()

@@ -27,6 +27,11 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// The paths that were first touched after so many others.
+    pub fn touched_after(&self, others: usize) -> &[String] {
+        self.order.get(others..).unwrap_or_default()
+    }
+
     /// The change of a path.
     pub fn get(&self, path: &str) -> Option<&Change> {
         self.changes.get(path)

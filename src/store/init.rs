@@ -23,10 +23,8 @@ const EXCLUDE: &str = "\n# Files of a change that is just being written\n.crm-tm
 
 /// The local settings of git that a store needs. Attributes travel with a clone, these
 /// do not.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 2] = [
     ("core.fsync", "all"),
-    ("merge.crm.name", "crm: field by field"),
-    ("merge.crm.driver", "crm merge-driver %O %A %B %P"),
     ("diff.crm.xfuncname", "^(id|name|number|subject) = .*"),
 ];
 

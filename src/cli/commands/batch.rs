@@ -1,5 +1,7 @@
 //! `batch`: one command a line, all in one transaction and one commit; `--each` for one each.
 
+use std::collections::BTreeMap;
+
 use clap::{ArgMatches, Command};
 
 use super::super::args::{Words, place, switch};
@@ -53,11 +55,26 @@ fn batch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         return each(context, &lines);
     }
     let writing = Writing::from(context, matches)?;
+    // Which line first touched a record: the rules judge all of them together at the end.
+    let mut touched: BTreeMap<String, usize> = BTreeMap::new();
     let done = context.change("batch", &with_payload(writing, &text), &mut |draft, names| {
+        touched.clear();
         for line in &lines {
             wish(context, line, draft, names).map_err(|f| at_line(f, line.number))?;
+            let new = draft.touched_after(touched.len());
+            touched.extend(new.iter().map(|path| (path.clone(), line.number)));
         }
         Ok(())
+    });
+    let done = done.map_err(|mut failure| {
+        for problem in &mut failure.problems {
+            let line = problem.path.as_ref().and_then(|path| touched.get(path));
+            if let Some(line) = line.copied() {
+                problem.path = Some("batch".to_owned());
+                problem.line = Some(line);
+            }
+        }
+        failure
     })?;
     told(context, "batch", &done)?;
     Ok(Exit::Ok)

@@ -154,7 +154,14 @@ pub fn noun<'a>(
 
 /// Makes a job's change and tells what came of it.
 pub fn perform(context: &Context, mut job: Job<'_>) -> Result<Exit, Failure> {
-    let done = context.change(&job.op, &job.writing, &mut *job.wish)?;
+    let done = context.change(&job.op, &job.writing, &mut *job.wish).map_err(|mut failure| {
+        // The path of a record that was never written helps nobody.
+        for problem in &mut failure.problems {
+            let there = |path: &String| context.store().is_ok_and(|s| s.root.join(path).exists());
+            problem.path = problem.path.take().filter(there);
+        }
+        failure
+    })?;
     told(context, &job.op, &done)?;
     Ok(Exit::Ok)
 }

@@ -7,11 +7,12 @@ use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::super::resolve::{candidates, read_one};
-use super::super::store::Store;
+use super::super::store::{Store, slugs};
 use super::Standalone;
 use crate::formats::Format;
 use crate::model::record::{Doc, Field, Kind, Moved, Row, Type, Value};
 use crate::model::{Class, Problem};
+use crate::query::nearest;
 use crate::store::ObjectId;
 use crate::table::{Audience, Cell, Column, ColumnType, Shape, Table};
 
@@ -54,6 +55,15 @@ pub fn find(
             if !broken.is_empty() {
                 return Err(Failure::many(broken.iter().map(super::list::broken_problem).collect()));
             }
+            let noun = if let [kind] = kinds { kind.name } else { "record" };
+            let known: Vec<String> =
+                kinds.iter().filter(|k| k.is_slug()).flat_map(|k| slugs(&mirror, k)).collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            return Err(Problem::new(Class::NotFound, "no-such-record")
+                .arg("noun", noun)
+                .arg("value", text)
+                .candidates(nearest(text, &known))
+                .into());
         }
         Ok(found)
     })
