@@ -110,8 +110,7 @@ fn the_sample_company_is_reported_in_both_languages_and_every_format() {
         demo.ok(format!(
             "--lang {language} report sales --by customer --period 2026 -o ../sales-{language}.xlsx"
         ));
-        let bytes =
-            std::fs::read(demo.0.outside(&format!("sales-{language}.xlsx"))).expect("a workbook");
+        let bytes = std::fs::read(demo.0.outside(&format!("sales-{language}.xlsx"))).expect("a workbook");
         assert!(bytes.starts_with(b"PK") && bytes.len() > 5_000, "{language}");
     }
 }

@@ -32,6 +32,9 @@ struct Applied {
     needs_content: bool,
 }
 
+/// Entries above which an index is not written a second time for the times of a few files.
+const LARGE_INDEX: usize = 50_000;
+
 impl Repo {
     /// Finishes or undoes what a crashed command left and sweeps up stray temporary
     /// files. Gives what a person should know.
@@ -109,6 +112,7 @@ impl Repo {
     pub(super) fn roll_back(&self, journal: &Journal) -> Result<()> {
         self.remove_temps(journal)?;
         self.remove_reference_lock(journal)?;
+        self.revert_index(journal)?;
         self.journal.remove_next()?;
         self.journal.remove()?;
         self.index_lock.clear()
@@ -147,11 +151,17 @@ impl Repo {
         })
     }
 
+    /// `index`: the one that was written before the branch moved, as long as this process goes on.
     fn roll_forward(&self, journal: &Journal, index: Option<Index>) -> Result<Vec<String>> {
         let applied = self.apply_files(journal)?;
         reached(Step::Files);
         let mut warnings: Vec<String> = Vec::new();
-        warnings.extend(self.apply_index(journal, &applied, index)?);
+        // The entries are right already and want the times of the files; in a large index those of
+        // a few files are left to git's next look.
+        let large = index.as_ref().is_some_and(|index| index.count() > LARGE_INDEX);
+        if !large || objects::is_bulk(journal.files.len()) {
+            warnings.extend(self.apply_index(journal, &applied, index)?);
+        }
         warnings.extend(applied.into_iter().filter_map(|file| file.warning));
         reached(Step::Index);
         self.remove_reference_lock(journal)?;
@@ -190,6 +200,50 @@ impl Repo {
         let applied = apply_entry(&folder, entry)?;
         folder.sync()?;
         Ok(applied)
+    }
+
+    /// The entries of our paths in the index, before the branch moves: a git that sees the new
+    /// commit must never find the old entries and write them back. The times of the files come
+    /// later, or with git's next look.
+    pub(super) fn prepare_index(&self, journal: &Journal, index: &Index) -> Result<()> {
+        self.set_entries(journal, index, |entry| (entry.old, entry.new))
+    }
+
+    /// Takes that back.
+    fn revert_index(&self, journal: &Journal) -> Result<()> {
+        match Index::read(&self.index_path())? {
+            Some(index) => self.set_entries(journal, &index, |entry| (entry.new, entry.old)),
+            None => Ok(()),
+        }
+    }
+
+    /// Changes the entries that are as the first id says to the second.
+    fn set_entries(
+        &self,
+        journal: &Journal,
+        index: &Index,
+        change: impl Fn(&Entry) -> (Option<Oid>, Option<Oid>),
+    ) -> Result<()> {
+        let mut expected = index.count();
+        let mut edits = Vec::new();
+        for entry in &journal.files {
+            let (from, to) = change(entry);
+            let staged = index.find(&entry.path).map(|staged| staged.id);
+            if from == to || staged != from || (to.is_some() && index.clash(&entry.path).is_some()) {
+                continue;
+            }
+            expected = expected + usize::from(to.is_some()) - usize::from(staged.is_some());
+            edits.push(Edit { path: &entry.path, new: to.map(|id| (id, entry.mode)), stat: None });
+        }
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let bytes = index.edited(&edits, self.index_is_hashed());
+        if count_entries(&bytes) != Some(expected) {
+            let path = self.index_path();
+            return Err(StoreError::IndexDamaged { path, what: "its entries do not add up".into() });
+        }
+        self.replace_index(&bytes, index.stat())
     }
 
     /// S10. `known` spares reading a large index again.

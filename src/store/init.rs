@@ -23,10 +23,8 @@ const EXCLUDE: &str = "\n# Files of a change that is just being written\n.crm-tm
 
 /// The local settings of git that a store needs. Attributes travel with a clone, these
 /// do not.
-const SETTINGS: [(&str, &str); 2] = [
-    ("core.fsync", "all"),
-    ("diff.crm.xfuncname", "^(id|name|number|subject) = .*"),
-];
+const SETTINGS: [(&str, &str); 2] =
+    [("core.fsync", "all"), ("diff.crm.xfuncname", "^(id|name|number|subject) = .*")];
 
 impl Repo {
     /// Makes `dir` a store. It may exist and hold other files, or be a git repository

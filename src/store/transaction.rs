@@ -370,6 +370,7 @@ impl Repo {
         }
         self.journal.publish()?;
         reached(Step::Journal);
+        self.prepare_index(journal, &index)?;
         let moved = self.move_branch(journal, options)?;
         Ok(moved.then_some(index))
     }

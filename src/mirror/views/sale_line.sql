@@ -25,7 +25,7 @@ from (
     iif(l.cancelled = 0 and o.status <> 'closed', l.qty,
       (select e.effective_qty from order_line_status e where e."order" = o.id and e.line = l.id)) as effective
   from orders o cross join order_lines l on l.rowid between o.rowid << 20 and (o.rowid << 20) + 1048575
-  where o.archived is not 1 and o.date <= as_of()
+  where o.archived is not 1 and +o.date <= as_of()
     and iif(substr(o.state_since, 1, 10) <= as_of(), o.status,
       (select t.status from order_state t where t.row = o.rowid)) in ('confirmed', 'on_hold', 'closed')) s
 left join customers c on c.id = coalesce((select v.survivor from survivors v where v.id = s.customer and v.kind = 'customer'), s.customer)
