@@ -45,5 +45,5 @@ select {dims}
   iif(:basis = 'payment', null, ratio(sum(net - cost), sum(iif(cost is null, 0, net)))) as margin_pct,
   ratio(sum(net), sum(sum(net)) over ()) as share
 from sale_line
-where basis = :basis and date between :from and :to {where}
+where basis = :basis and {date} between :from and :to {where}
 {group}
