@@ -2,7 +2,7 @@
 //! command line.
 //!
 //! Bytes become a [`Sheet`] (`delimited`, `json`), a [`Mapping`] says what its columns are, and
-//! [`import`] turns it into changes of a draft. [`export`] writes the table that reads back as the
+//! `import` turns it into changes of a draft. `export` writes the table that reads back as the
 //! same records. Deliberately absent: files, terminals, git, and the judging of the result by the
 //! rules, which the caller does as for any other change.
 

@@ -230,7 +230,7 @@ pub fn write(format: Format, table: &Table, style: &Style, out: &mut dyn Write) 
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn write_book(tables: &[Table], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     xlsx::write(tables, style, out)
 }

@@ -1,5 +1,5 @@
 //! The scalar types of a record: text that somebody typed or a file holds becomes one canonical
-//! form, or a [`Problem`](crate::model::Problem) that names the value and, where it helps, a reason.
+//! form, or a [`Problem`] that names the value and, where it helps, a reason.
 //!
 //! Every canonical form is a fixed point: parsing it again gives it back. Deliberately absent:
 //! anything that needs another record, a clock, randomness or a language.
