@@ -126,6 +126,19 @@ fn a_closed_pipe_is_silent() {
 }
 
 #[test]
+fn a_full_stdout_does_not_turn_a_change_into_a_failure() {
+    let sandbox = Sandbox::new();
+    let before = sandbox.commits();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    let mut command = sandbox.command("customer add --name A").process();
+    let output = command.stdin(Stdio::null()).stdout(full).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(sandbox.commits(), before + 1);
+    let id = sandbox.ok("customer list --format ids");
+    assert!(String::from_utf8_lossy(&output.stderr).contains(id.trim()), "the id is told on stderr");
+}
+
+#[test]
 fn a_closed_pipe_does_not_take_a_change_back() {
     let sandbox = Sandbox::new();
     let before = sandbox.commits();

@@ -167,7 +167,19 @@ pub fn perform(context: &Context, mut job: Job<'_>) -> Result<Exit, Failure> {
 }
 
 /// Ids on stdout, the receipt on stderr.
+///
+/// A change that is committed stays a success whatever becomes of stdout.
 pub fn told(context: &Context, op: &str, done: &Done) -> Result<(), Failure> {
+    match tell(context, op, done) {
+        Err(_) if done.commit.is_some() => {
+            context.say("committed-untold", &[("ids", &done.ids.join(" "))]);
+            Ok(())
+        }
+        told => told,
+    }
+}
+
+fn tell(context: &Context, op: &str, done: &Done) -> Result<(), Failure> {
     context.warn(&done.warnings);
     if context.globals.dry_run {
         return dry_run(context, done);

@@ -16,6 +16,7 @@ hint-nearest = perhaps { $candidates }
 
 ## What a command says
 receipt = { $subject } ({ $commit })
+committed-untold = committed, but stdout could not take the ids: { $ids }
 nothing-changed = nothing to change
 dry-run = { $count ->
     [one] one record would change

@@ -16,6 +16,7 @@ hint-nearest = 也许是 { $candidates }
 
 ## What a command says
 receipt = { $subject }（{ $commit }）
+committed-untold = 已提交，但标准输出无法写入标识：{ $ids }
 nothing-changed = 没有变化
 dry-run = 将更改 { $count } 条记录；未写入
 confirm-remove = 删除 { $records }？
