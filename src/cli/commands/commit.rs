@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 
 use super::super::args::{Words, option, place, switch};
-use super::super::context::{Context, Writing};
+use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
 use super::super::store::Records;
@@ -233,6 +233,5 @@ fn fmt(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
         told(context, "fmt", &done)?;
     }
-    let _ = Writing::default();
     Ok(Exit::Ok)
 }
