@@ -16,5 +16,6 @@ mod merges;
 mod northwind;
 mod sample_data;
 mod schema;
+mod sell;
 mod states;
 mod support;

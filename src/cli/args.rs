@@ -11,9 +11,7 @@ use crate::model::record::{Field, Kind, Move, RowKind, Type};
 use crate::model::schema::Schema;
 
 use super::commands::STANDALONE;
-
-/// Which verbs of a type beyond the regular ones have their own code; see `commands::domain`.
-pub use super::commands::domain::VERBS;
+use super::commands::domain::verbs_of;
 
 /// What a command tree is built with.
 #[derive(Clone, Copy, Debug)]
@@ -206,7 +204,7 @@ fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
     for (field, rows) in kind.rows().filter(|(field, _)| wanted_rows(field)) {
         noun = noun.subcommand(row_verbs(kind, field, rows, words));
     }
-    let own: Vec<&str> = VERBS.iter().filter(|v| v.noun == kind.name).map(|v| v.verb).collect();
+    let own: Vec<&str> = verbs_of(kind.name).map(|v| v.verb).collect();
     let mut seen: Vec<&str> = Vec::new();
     for step in kind.traits.moves {
         if own.contains(&step.verb) || seen.contains(&step.verb) || !words.wants_verb(step.verb) {
@@ -215,7 +213,7 @@ fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
         seen.push(step.verb);
         noun = noun.subcommand(state_verb(kind, step, words));
     }
-    for verb in VERBS.iter().filter(|v| v.noun == kind.name && words.wants_verb(v.verb)) {
+    for verb in verbs_of(kind.name).filter(|v| words.wants_verb(v.verb)) {
         let command =
             named(verb.verb, &format!("help-verb-{}-{}", kind.name.replace('_', "-"), verb.verb), words);
         noun = noun.subcommand((verb.args)(command, kind, words));

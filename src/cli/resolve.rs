@@ -38,6 +38,11 @@ impl<'a> Names<'a> {
         Self { context, records, mentioned: std::cell::RefCell::default() }
     }
 
+    /// The records that the change builds on, for questions about many of them.
+    pub fn mirror(&self) -> &'a Mirror {
+        self.records.mirror()
+    }
+
     /// Remembers a record the command was about: its id is printed where nothing was made.
     pub fn mention(&self, id: &str) {
         let mut mentioned = self.mentioned.borrow_mut();

@@ -497,6 +497,10 @@ pub trait Resolve {
 
     /// The ids of a type whose ids people choose, for "did you mean".
     fn slugs(&self, noun: &str) -> Vec<String>;
+
+    /// The records that the change builds on, for questions about many of them. What the same
+    /// batch has changed so far is not in it.
+    fn mirror(&self) -> &Mirror;
 }
 
 impl Resolve for Records<'_, '_> {
@@ -507,6 +511,10 @@ impl Resolve for Records<'_, '_> {
 
     fn slugs(&self, noun: &str) -> Vec<String> {
         self.store.schema.kind(noun).map(|kind| slugs(&self.mirror, kind)).unwrap_or_default()
+    }
+
+    fn mirror(&self) -> &Mirror {
+        &self.mirror
     }
 }
 

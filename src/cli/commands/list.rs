@@ -355,6 +355,33 @@ pub fn conditions(
     Ok((parts.join(" and "), params))
 }
 
+/// Ids, in order, of the records of a type that fulfil all conditions: those of rules, segments
+/// and flags. Archived and merged records are left out.
+pub fn matching(
+    context: &Context,
+    mirror: &Mirror,
+    kind: &'static Kind,
+    texts: &[String],
+) -> Result<Vec<String>, Failure> {
+    let wanted = texts.iter().map(|text| parse_condition(text)).collect::<Result<Vec<_>, _>>()?;
+    let (condition, params) = conditions(context, mirror, kind, &wanted, &known(mirror, kind))?;
+    let listing = Listing {
+        noun: kind.name,
+        condition: &condition,
+        params: &params,
+        fields: &["id"],
+        ..Listing::default()
+    };
+    let rows = mirror.list(&listing)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match row.into_iter().next() {
+            Some(Cell::Text(id)) => Some(id),
+            _ => None,
+        })
+        .collect())
+}
+
 /// A condition whose values are as the mirror stores them: ids of references, normal phones, codes.
 fn resolved(
     context: &Context,

@@ -132,7 +132,7 @@ pub fn noun<'a>(
     matches: &'a ArgMatches,
 ) -> Result<Action<'a>, Failure> {
     let Some((verb, matches)) = matches.subcommand() else { return Ok(Action::Done(Exit::Ok)) };
-    if let Some(own) = domain::VERBS.iter().find(|v| v.noun == kind.name && v.verb == verb) {
+    if let Some(own) = domain::verbs_of(kind.name).find(|v| v.verb == verb) {
         return (own.run)(context, kind, matches);
     }
     let job = match verb {

@@ -367,3 +367,23 @@ code-quote-open = Open quote
 code-warranty-end = End of warranty
 code-hot-lead = Hot lead
 code-lost-again = Lost once
+
+## Leads, their assignment and conversion
+
+## Public pools
+
+## Duplicates and timelines
+
+## Opportunities
+
+## Quotes
+
+## Documents to hand out
+
+## Invoices, returns and payments
+
+## Recommendations
+
+## Targets
+
+## Segments and campaigns

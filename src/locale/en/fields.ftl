@@ -825,3 +825,23 @@ field-status-records = Records
 
 ## Messages about fields
 field-by-verb = field `{ $field }` is written by verbs only
+
+## Leads, their assignment and conversion
+
+## Public pools
+
+## Duplicates and timelines
+
+## Opportunities
+
+## Quotes
+
+## Documents to hand out
+
+## Invoices, returns and payments
+
+## Recommendations
+
+## Targets
+
+## Segments and campaigns

@@ -464,3 +464,23 @@ help-exit-partial = done in part; some rows or records were left out
 help-exit-denied = the user is unknown, or the role does not allow it
 help-exit-remote = network, mail or push failed
 help-exit-unknown = whether it was done is not known; repeat it with `--key`
+
+## Leads, their assignment and conversion
+
+## Public pools
+
+## Duplicates and timelines
+
+## Opportunities
+
+## Quotes
+
+## Documents to hand out
+
+## Invoices, returns and payments
+
+## Recommendations
+
+## Targets
+
+## Segments and campaigns

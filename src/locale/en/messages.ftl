@@ -547,3 +547,23 @@ store-signing-failed = the commit could not be signed: { $why }
 store-signing-failed-hint = check git's `user.signingkey` and `gpg.format`
 store-io = `{ $path }`: { $source }
 store-git = git cannot { $doing }: { $source }
+
+## Leads, their assignment and conversion
+
+## Public pools
+
+## Duplicates and timelines
+
+## Opportunities
+
+## Quotes
+
+## Documents to hand out
+
+## Invoices, returns and payments
+
+## Recommendations
+
+## Targets
+
+## Segments and campaigns

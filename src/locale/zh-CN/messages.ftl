@@ -529,3 +529,23 @@ store-signing-failed = 提交签名失败：{ $why }
 store-signing-failed-hint = 请检查 git 的 `user.signingkey` 和 `gpg.format`
 store-io = `{ $path }`：{ $source }
 store-git = git 无法 { $doing }：{ $source }
+
+## 线索及其分配与转化
+
+## 公海
+
+## 查重、合并与时间线
+
+## 商机
+
+## 报价
+
+## 可发送的单据
+
+## 发票、退货与收款
+
+## 推荐
+
+## 目标
+
+## 客群与活动

@@ -1,0 +1,5 @@
+//! Public pools: what lies in them, taken and given back.
+
+use super::Verb;
+
+pub(super) const VERBS: &[Verb] = &[];

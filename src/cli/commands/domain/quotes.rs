@@ -1,0 +1,5 @@
+//! Quotes: sent, accepted, rejected, revised.
+
+use super::Verb;
+
+pub(super) const VERBS: &[Verb] = &[];

@@ -1,0 +1,5 @@
+//! Targets: agreed, split, revised.
+
+use super::Verb;
+
+pub(super) const VERBS: &[Verb] = &[];

@@ -1,0 +1,1 @@
+//! From the invoice to the last payment.

@@ -1,0 +1,1 @@
+//! Leads: assigned by rules, scored, converted.

@@ -1,0 +1,12 @@
+//! The commercial chain: leads, opportunities, quotes, orders, cash, stock, targets.
+
+mod cash;
+mod documents;
+mod leads;
+mod marketing;
+mod merging;
+mod opportunities;
+mod pools;
+mod quotes;
+mod recommend;
+mod targets;

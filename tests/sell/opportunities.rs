@@ -1,0 +1,1 @@
+//! Opportunities from the first stage to won or lost.

@@ -1,0 +1,1 @@
+//! Public pools, as salespeople use them.

@@ -1,0 +1,1 @@
+//! What is recommended to whom, and why.

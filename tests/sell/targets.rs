@@ -1,0 +1,1 @@
+//! Targets and how far they are reached.
