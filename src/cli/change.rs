@@ -118,10 +118,15 @@ impl Context {
             return Err(Failure::many(refused));
         }
         warnings.splice(0..0, std::mem::take(&mut draft.warnings));
+        let answer = std::mem::take(&mut draft.answer);
         let set = draft.finish();
         let made = set.changes.iter().any(|c| c.old.is_none());
         let mentioned = names.mentioned();
-        let ids = if made || mentioned.is_empty() { set.ids() } else { mentioned };
+        let ids = match (answer.is_empty(), made || mentioned.is_empty()) {
+            (false, _) => answer,
+            (true, true) => set.ids(),
+            (true, false) => mentioned,
+        };
         let mut done = Done { ids, set, commit: None, message: String::new(), warnings };
         if done.set.is_empty() {
             return Ok((done, None));

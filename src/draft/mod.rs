@@ -3,6 +3,7 @@
 
 pub mod assign;
 pub mod complete;
+pub mod convert;
 pub mod fact;
 pub mod fix;
 pub mod followup;
@@ -67,6 +68,8 @@ pub struct Draft<'a> {
     pub remarks: Vec<String>,
     /// What goes through with a word of warning.
     pub warnings: Vec<Problem>,
+    /// The ids the command answers with, where they are not those of the records it made.
+    pub answer: Vec<String>,
 }
 
 impl std::fmt::Debug for Draft<'_> {
@@ -109,6 +112,7 @@ impl<'a> Draft<'a> {
             about: None,
             remarks: Vec::new(),
             warnings: Vec::new(),
+            answer: Vec::new(),
         }
     }
 

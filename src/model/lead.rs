@@ -1,4 +1,4 @@
-//! Leads: those who may become customers. Conversion writes several records and is no plain move.
+//! Leads: those who may become customers. What else a conversion writes is in `draft::convert`.
 
 use super::campaign::Campaign;
 use super::choices::{LostReason, Source};
@@ -31,6 +31,7 @@ const MOVES: &[Move] = &[
     step("contact", &["new", "nurture", "qualified"], "contacted"),
     step("nurture", &["new", "contacted", "qualified"], "nurture"),
     step("qualify", &["new", "contacted", "nurture"], "qualified"),
+    step("convert", &["new", "contacted", "nurture", "qualified"], "converted").stamping("closed_on"),
     step("disqualify", &["new", "contacted", "nurture", "qualified"], "unqualified")
         .setting(&["lost_reason!", "lost_note"])
         .stamping("closed_on"),

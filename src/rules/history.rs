@@ -9,10 +9,6 @@ use crate::model::record::{Doc, Kind, Moved};
 
 /// Moves that a command of its own makes besides those declared with the type.
 const OTHER_MOVES: &[(&str, &str, &str)] = &[
-    ("lead", "new", "converted"),
-    ("lead", "contacted", "converted"),
-    ("lead", "nurture", "converted"),
-    ("lead", "qualified", "converted"),
     ("message", "queued", "claimed"),
     ("message", "claimed", "sent"),
     ("message", "claimed", "failed"),

@@ -165,6 +165,8 @@ fn wish(context: &Context, line: &Line, draft: &mut Draft<'_>, names: &Names<'_>
     let outcome = (job.wish)(draft, names);
     draft.setting.on = before.on;
     draft.setting.reason = before.reason;
+    // A batch answers with all that it made.
+    draft.answer.clear();
     outcome
 }
 

@@ -114,7 +114,6 @@ fn inverse(
         return Err(Problem::new(Class::Conflict, "undo-merge").arg("commit", short).into());
     }
     let mut changes = Vec::new();
-    let going: Vec<&str> = commit.files.iter().filter(|f| f.old.is_none()).map(|f| f.path.as_str()).collect();
     for file in &commit.files {
         if store.schema().kind_of_path(&file.path).is_none() {
             return Err(Problem::new(Class::Conflict, "undo-other-file")
@@ -142,16 +141,6 @@ fn inverse(
                 if made != now {
                     return Err(conflict("*").into());
                 }
-                for (noun, id, field) in records.referring(now.id())? {
-                    let path = store.schema().kind(noun).map(|k| k.path(&id)).unwrap_or_default();
-                    if !going.contains(&path.as_str()) {
-                        return Err(Problem::new(Class::Conflict, "undo-referenced")
-                            .arg("record", now.id())
-                            .arg("by", id)
-                            .arg("field", field)
-                            .into());
-                    }
-                }
                 None
             }
             (Some(before), None, None) => Some(before.clone()),
@@ -167,6 +156,7 @@ fn inverse(
     }
     let mut kept = ChangeSet { changes, about: None, remarks: vec![format!("takes back {}", commit.id)] };
     kept.changes.retain(|c| c.old != c.new);
+    unreferred(store, records, &kept.changes)?;
     // What comes back must find what it refers to.
     for change in &kept.changes {
         let Some(new) = &change.new else { continue };
@@ -187,6 +177,27 @@ fn inverse(
         }
     }
     Ok(kept)
+}
+
+/// Refuses to let go what a record refers to that stays, as it will be.
+fn unreferred(store: &Store, records: &Records<'_, '_>, changes: &[Change]) -> Result<(), Failure> {
+    for gone in changes.iter().filter(|c| c.new.is_none()).map(Change::doc) {
+        for (noun, id, field) in records.referring(gone.id())? {
+            let path = store.schema().kind(noun).map(|k| k.path(&id)).unwrap_or_default();
+            let stays = match changes.iter().find(|c| c.doc().path() == path) {
+                None => true,
+                Some(change) => change.new.iter().any(|doc| references(doc).any(|(_, to)| to == gone.id())),
+            };
+            if stays {
+                return Err(Problem::new(Class::Conflict, "undo-referenced")
+                    .arg("record", gone.id())
+                    .arg("by", id)
+                    .arg("field", field)
+                    .into());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn field_nouns(doc: &Doc, field: &str) -> &'static [&'static str] {

@@ -466,6 +466,12 @@ help-exit-remote = network, mail or push failed
 help-exit-unknown = whether it was done is not known; repeat it with `--key`
 
 ## Leads, their assignment and conversion
+help-verb-lead-convert = Make a lead a customer, with contact and opportunity
+help-flag-customer = Customer: an existing one, or `new`
+help-flag-contact = Contact: an existing one, `new`, or `none`
+help-flag-opportunity = Opportunity: an existing one, `new`, or `none`
+help-flag-amount = Amount
+help-flag-close-date = Expected day of the deal
 
 ## Public pools
 

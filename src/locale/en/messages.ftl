@@ -549,6 +549,15 @@ store-io = `{ $path }`: { $source }
 store-git = git cannot { $doing }: { $source }
 
 ## Leads, their assignment and conversion
+hint-convert-into = `--customer ID` converts into the one that is there, `--allow-duplicate` makes another
+converted-otherwise = `{ $record }` is converted already, and its { $noun } is { $became ->
+    [none] none
+   *[other] `{ $became }`
+    }
+convert-too-early = `{ $record }` is `{ $state }`; leads are converted from { $states }
+customer-needed = a converted lead has a customer; give one, or `new`
+contact-without-name = a contact needs the name of a person, and the lead has none
+opportunity-closed = the opportunity is closed: `{ $stage }`
 
 ## Public pools
 

@@ -935,6 +935,12 @@ help-field-won-quote = 赢得商机的报价单
 help-field-user--key = 创建它的命令的幂等键；签名公钥中为 ssh 公钥
 
 ## 线索及其分配与转化
+help-verb-lead-convert = 把线索转为客户，并建立联系人和商机
+help-flag-customer = 客户：已有的客户，或 `new`（新建）
+help-flag-contact = 联系人：已有的、`new`（新建）或 `none`（不建）
+help-flag-opportunity = 商机：已有的、`new`（新建）或 `none`（不建）
+help-flag-amount = 金额
+help-flag-close-date = 预计成交日
 
 ## 公海
 

@@ -531,6 +531,15 @@ store-io = `{ $path }`：{ $source }
 store-git = git 无法 { $doing }：{ $source }
 
 ## 线索及其分配与转化
+hint-convert-into = `--customer ID` 转入已有客户；确为不同对象时用 `--allow-duplicate`
+converted-otherwise = `{ $record }` 已经转化，其 { $noun } 为{ $became ->
+    [none] 空
+   *[other] {" "}`{ $became }`
+    }
+convert-too-early = `{ $record }` 的状态为 `{ $state }`；只有 { $states } 的线索可以转化
+customer-needed = 线索转化后必有客户；请指定客户或写 `new`
+contact-without-name = 联系人须有姓名，而该线索没有
+opportunity-closed = 商机已关闭：`{ $stage }`
 
 ## 公海
 

@@ -2,6 +2,7 @@
 //! table of its verbs. Here is what the areas share.
 
 mod cash;
+mod conversion;
 mod customers;
 mod documents;
 mod facts;
@@ -57,6 +58,7 @@ const AREAS: &[&[Verb]] = &[
     customers::VERBS,
     merging::VERBS,
     leads::VERBS,
+    conversion::VERBS,
     pools::VERBS,
     followups::VERBS,
     opportunities::VERBS,
