@@ -10,3 +10,4 @@ mod pools;
 mod quotes;
 mod recommend;
 mod targets;
+mod transitions;
