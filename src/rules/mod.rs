@@ -22,6 +22,7 @@ pub mod leads;
 pub mod marketing;
 pub mod memo;
 pub mod memory;
+pub mod mend;
 pub mod messages;
 pub mod opportunities;
 pub mod order_state;

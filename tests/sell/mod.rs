@@ -1,6 +1,7 @@
 //! The commercial chain: leads, opportunities, quotes, orders, cash, stock, targets.
 
 mod cash;
+mod clones;
 mod documents;
 mod leads;
 mod marketing;

@@ -11,6 +11,7 @@ use super::{Standalone, told};
 use crate::formats::Format;
 use crate::model::Problem;
 use crate::model::record::Doc;
+use crate::rules::mend::mend;
 use crate::rules::{self, Judge};
 use crate::store::{EditStatus, document};
 use crate::table::{Cell, Column, ColumnType, Table};
@@ -35,7 +36,7 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     }
     let folders: Vec<&str> = store.schema().kinds().iter().map(|k| k.folder).collect();
     let mut paths: Vec<String> = Vec::new();
-    let mut found: Vec<Problem> = Vec::new();
+    let mut found: Vec<Finding> = Vec::new();
     for (path, stat) in store.repo.scan_work(&folders)? {
         if !path.ends_with(".toml") {
             continue;
@@ -48,7 +49,8 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let in_its_place =
             || edit.status == EditStatus::Removed && store.repo.root().join(&edit.path).exists();
         if edit.status == EditStatus::NotRegular || in_its_place() {
-            found.push(Problem::invalid("store-not-regular").arg("path", &edit.path).at(&edit.path, None));
+            let problem = Problem::invalid("store-not-regular").arg("path", &edit.path);
+            found.push(problem.at(&edit.path, None).into());
         }
     }
     let wanted = given(matches, "ids").unwrap_or_default();
@@ -66,20 +68,42 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     for doc in &docs {
         bar.inc(1);
         match rules::check(&view, &judge, doc) {
-            Ok(problems) => found.extend(problems.into_iter().map(|p| match p.path {
-                Some(_) => p,
-                None => p.at(doc.path(), None),
-            })),
-            Err(problem) => found.push(problem),
+            Ok(problems) => {
+                for problem in problems {
+                    let mend = mend(&view, doc, &problem).unwrap_or_default();
+                    let path = problem.path.clone().unwrap_or_else(|| doc.path());
+                    let line = problem.line;
+                    found.push(Finding { problem: problem.at(path, line), mend });
+                }
+            }
+            Err(problem) => found.push(problem.into()),
         }
     }
     bar.finish();
-    found.sort_by(|a, b| (&a.path, a.line, a.id).cmp(&(&b.path, b.line, b.id)));
+    let place = |f: &Finding| (f.problem.path.clone(), f.problem.line, f.problem.id);
+    found.sort_by_cached_key(place);
     found.dedup();
     report(context, &found, paths.len(), on(matches, "strict"))
 }
 
-fn read_all(context: &Context, paths: &[String], found: &mut Vec<Problem>) -> Result<Vec<Doc>, Failure> {
+/// What was found, and the command that mends it.
+#[derive(Debug, PartialEq)]
+struct Finding {
+    problem: Problem,
+    mend: Option<String>,
+}
+
+impl From<Problem> for Finding {
+    fn from(problem: Problem) -> Self {
+        // Of a file with both sides of a merge git keeps each whole.
+        let mend = problem.path.as_ref().filter(|_| problem.id == "unresolved-merge");
+        let mend =
+            mend.map(|path| format!("git checkout --ours {path}  # or --theirs; then git add, git commit"));
+        Self { problem, mend }
+    }
+}
+
+fn read_all(context: &Context, paths: &[String], found: &mut Vec<Finding>) -> Result<Vec<Doc>, Failure> {
     let store = context.store()?;
     let mut docs = Vec::with_capacity(paths.len());
     for path in paths {
@@ -87,28 +111,28 @@ fn read_all(context: &Context, paths: &[String], found: &mut Vec<Problem>) -> Re
             Ok(Some(bytes)) => bytes,
             Ok(None) => continue,
             Err(crate::store::StoreError::TooLarge { .. }) => {
-                found.push(Problem::invalid("record-too-large").arg("bytes", "> 1048576").at(path, None));
+                let problem = Problem::invalid("record-too-large").arg("bytes", "> 1048576");
+                found.push(problem.at(path, None).into());
                 continue;
             }
             Err(error) => return Err(error.into()),
         };
         match document::parse(store.schema(), path, &bytes) {
             Ok(read) => {
-                found.extend(read.warnings);
+                found.extend(read.warnings.into_iter().map(Finding::from));
                 if bytes.contains(&b'\r') {
-                    found.push(
-                        Problem::invalid("carriage-return").hint("fmt-hint").at(path, None).as_warning(),
-                    );
+                    let problem = Problem::invalid("carriage-return").hint("fmt-hint").at(path, None);
+                    found.push(problem.as_warning().into());
                 }
                 docs.push(read.doc);
             }
-            Err(problem) => found.push(problem),
+            Err(problem) => found.push(problem.into()),
         }
     }
     Ok(docs)
 }
 
-fn report(context: &Context, found: &[Problem], records: usize, strict: bool) -> Result<Exit, Failure> {
+fn report(context: &Context, found: &[Finding], records: usize, strict: bool) -> Result<Exit, Failure> {
     let label = |name: &str| context.text(&format!("field-check-{name}"), &[]);
     let columns = [
         ("path", ColumnType::Text),
@@ -116,10 +140,11 @@ fn report(context: &Context, found: &[Problem], records: usize, strict: bool) ->
         ("severity", ColumnType::Code),
         ("rule", ColumnType::Text),
         ("message", ColumnType::Prose),
+        ("mend", ColumnType::Text),
     ];
     let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
     let mut table = Table { title: context.text("title-findings", &[]), ..Table::new("check", columns) };
-    for problem in found {
+    for Finding { problem, mend } in found {
         let severity = if problem.warning { "warning" } else { "error" };
         table.rows.push(vec![
             problem.path.as_ref().map_or(Cell::Null, Cell::text),
@@ -127,19 +152,21 @@ fn report(context: &Context, found: &[Problem], records: usize, strict: bool) ->
             Cell::Code { code: severity.to_owned(), label: context.text(&format!("word-{severity}"), &[]) },
             Cell::text(problem.id),
             Cell::text(context.locale.problem(problem)),
+            mend.as_ref().map_or(Cell::Null, Cell::text),
         ]);
     }
-    let errors = found.iter().filter(|p| !p.warning).count();
+    let errors = found.iter().filter(|f| !f.problem.warning).count();
     if table.rows.is_empty() && context.ui.format.is_none() && context.ui.output_file().is_none() {
         context.say("check-clean", &[("count", &records.to_string())]);
         return Ok(Exit::Ok);
     }
     if context.ui.format.is_none() {
-        let lines = found.iter().map(|p| {
+        let lines = found.iter().map(|Finding { problem: p, mend }| {
             let severity = context.text(if p.warning { "word-warning" } else { "word-error" }, &[]);
             let line = p.line.map_or(String::new(), |l| format!(":{l}"));
             let text = crate::formats::display(&context.locale.problem(p)).into_owned();
-            format!("{}{line}: {severity}: {text} [{}]", p.path.as_deref().unwrap_or("-"), p.id)
+            let mend = mend.as_ref().map_or(String::new(), |mend| format!(" -> {mend}"));
+            format!("{}{line}: {severity}: {text} [{}]{mend}", p.path.as_deref().unwrap_or("-"), p.id)
         });
         context.ui.lines(lines)?;
     } else {

@@ -814,6 +814,7 @@ field-check-line = Line
 field-check-severity = Severity
 field-check-rule = Rule
 field-check-message = Message
+field-check-mend = Mended by
 field-search-type = Type
 field-search-id = Id
 field-search-title = Name

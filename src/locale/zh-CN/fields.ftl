@@ -814,6 +814,7 @@ field-check-line = 行
 field-check-severity = 级别
 field-check-rule = 规则
 field-check-message = 说明
+field-check-mend = 修正命令
 field-search-type = 类型
 field-search-id = 编号标识
 field-search-title = 名称
