@@ -50,9 +50,11 @@ pub fn mend(view: &dyn View, doc: &Doc, problem: &Problem) -> Result<Option<Stri
             Some(format!("crm {noun} assign {id} --to USER"))
         }
         "left-owner" => Some(format!("crm {noun} set {id} --owner USER")),
-        "unknown-reference" => {
-            problem.get("value").map(|target| format!("crm restore {target} --at REVISION"))
-        }
+        // An id that was made was there once.
+        "unknown-reference" => problem
+            .get("value")
+            .filter(|target| view.schema().kind_of_id(target).is_some())
+            .map(|target| format!("crm restore {target} --at REVISION")),
         _ => None,
     })
 }

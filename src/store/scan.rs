@@ -84,6 +84,11 @@ impl Repo {
         Ok(files.iter().map(doubtful).collect())
     }
 
+    /// The files of which the index holds both sides of a merge.
+    pub fn unmerged(&self) -> Result<Vec<String>> {
+        Ok(self.read_index(true)?.conflicts())
+    }
+
     fn committed(&self, below: &[&str]) -> Result<Vec<(String, ObjectId)>> {
         let Some(tip) = self.tip()? else {
             return Ok(Vec::new());

@@ -169,7 +169,7 @@ fn fill(sandbox: &Sandbox, kind: &'static Kind) {
         sandbox.ok("import ticket other.jsonl");
     }
     sandbox.write("records.jsonl", lines);
-    sandbox.ok(&format!("import {} records.jsonl", kind.name));
+    sandbox.ok(format!("import {} records.jsonl", kind.name).as_str());
 }
 
 /// Tries every verb in every state of a type.
@@ -207,7 +207,7 @@ fn walk(name: &str) {
 
 /// Whether the record is in the state, and its history says how it came there.
 fn recorded(sandbox: &Sandbox, kind: &Kind, record: &str, from: &str, to: &str) -> bool {
-    let run = sandbox.crm(&format!("{} show {record} --format json", kind.name));
+    let run = sandbox.crm(format!("{} show {record} --format json", kind.name).as_str());
     let doc = run.json();
     let is_there = doc[kind.traits.state.unwrap_or_default()] == to;
     let last =

@@ -82,6 +82,7 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     bar.finish();
     let place = |f: &Finding| (f.problem.path.clone(), f.problem.line, f.problem.id);
     found.sort_by_cached_key(place);
+    sides(context, &mut found)?;
     found.dedup();
     report(context, &found, paths.len(), on(matches, "strict"))
 }
@@ -95,12 +96,24 @@ struct Finding {
 
 impl From<Problem> for Finding {
     fn from(problem: Problem) -> Self {
-        // Of a file with both sides of a merge git keeps each whole.
-        let mend = problem.path.as_ref().filter(|_| problem.id == "unresolved-merge");
-        let mend =
-            mend.map(|path| format!("git checkout --ours {path}  # or --theirs; then git add, git commit"));
-        Self { problem, mend }
+        Self { problem, mend: None }
     }
+}
+
+/// Of a file with both sides of a merge in progress git keeps each whole.
+fn sides(context: &Context, found: &mut [Finding]) -> Result<(), Failure> {
+    let is_open = |finding: &&mut Finding| finding.problem.id == "unresolved-merge";
+    let mut open = found.iter_mut().filter(is_open).peekable();
+    if open.peek().is_none() {
+        return Ok(());
+    }
+    let unmerged = context.store()?.repo.unmerged().unwrap_or_default();
+    for finding in open {
+        let path = finding.problem.path.as_ref().filter(|path| unmerged.contains(path));
+        finding.mend =
+            path.map(|path| format!("git checkout --ours {path}  # or --theirs; then git add, git commit"));
+    }
+    Ok(())
 }
 
 fn read_all(context: &Context, paths: &[String], found: &mut Vec<Finding>) -> Result<Vec<Doc>, Failure> {
