@@ -35,7 +35,7 @@ PRODUCTS, BUYERS, FIRST_DAY, DAYS = 50, 500, date(2024, 11, 1), 730
 LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)
 SYNCS_ALL = "core.fsync=all"
 SYNCS_DEFAULT = "core.fsync=committed,-loose-object"
-PARTS = ["add", "show", "report", "import", "list"]
+PARTS = ["add", "show", "report", "import", "list", "sell"]
 KEPT = "## Where the time goes"
 
 
@@ -47,6 +47,8 @@ def main():
             customers(bench, size)
         if {"report", "import"} & set(args.only):
             orders(bench, size)
+        if "sell" in args.only:
+            sell(bench, size)
     print(bench.table())
     if args.only == PARTS:
         write_results(bench, args)
@@ -129,6 +131,26 @@ class Bench:
         ratio = ours.wall / theirs.wall
         self.line(f"{size:,}", work, clock(ours.wall), peer, clock(theirs.wall), f"{ratio:.2f}x",
                   f"{ours.cpu / theirs.cpu:.2f}x", "" if goal is None else f"{goal:g}x", verdict(ratio, goal))
+
+    def add_limit(self, size, work, took, limit, peak=None, most=None):
+        """A line of something that has a limit of its own, in milliseconds, and of memory, in MB."""
+        goal = clock(limit) + ("" if most is None else f", {most} MB")
+        kept = took.wall <= limit and (most is None or peak <= most)
+        found = clock(took.wall) + ("" if peak is None else f", {peak:.0f} MB")
+        self.line(f"{size:,}", work, found, "", "", "", "", goal, "yes" if kept else "**no**")
+
+    def peak(self, *command, cwd=None):
+        """What a program takes, the most memory it had in MB, and what it printed."""
+        with (self.work / "printed").open("w+b") as printed:
+            start = time.perf_counter()
+            child = subprocess.Popen(command, cwd=cwd, env=self.env, stdout=printed, stderr=subprocess.DEVNULL)
+            _, status, used = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            took = Took((time.perf_counter() - start) * 1000, (used.ru_utime + used.ru_stime) * 1000)
+            if child.returncode != 0:
+                sys.exit(f"{' '.join(map(str, command))}\nended with {child.returncode}")
+            printed.seek(0)
+            return took, used.ru_maxrss / 1024, printed.read()
 
     def add_bytes(self, size, work, ours, goal):
         self.line(f"{size:,}", work, f"{ours / 1024:.1f} KB", "", "", "", "", f"{goal / 1024:g} KB", verdict(ours, goal))
@@ -423,6 +445,116 @@ def parse_all(store):
         key = order["region"], order["date"].isoformat()[:7]
         net = sum(float(line["qty"]) * float(line["price"]) for line in order["lines"])
         sums[key] = sums.get(key, 0) + net
+
+
+def lead_rows(count):
+    draw = random.Random(4)
+    yield ["source_ref", "name", "company", "phone", "source", "region", "created_at"]
+    for n in range(count):
+        yield [f"L{n:06}", f"Person {n:06}", f"{draw.choice(TRADES)} {n:06}", f"+86137{n:08}", "web", draw.choice(REGIONS),
+               f"{FIRST_DAY + timedelta(days=n * DAYS // count)}T10:00:00+08:00"]
+
+
+def twins(count):
+    """Chinese companies, of which every twentieth is one of the others under another spelling."""
+    draw = random.Random(5)
+    cities = ["北京", "上海", "广州", "深圳", "成都", "杭州", "武汉", "南京", "重庆", "苏州"]
+    words = ["华盛", "恒信", "联创", "嘉禾", "东方", "远大", "金鼎", "瑞祥", "国泰", "新元"]
+    trades = ["科技", "贸易", "物流", "电器", "实业", "家居", "汽车", "酒店"]
+    kept = []
+    for n in range(count):
+        if n % 20 == 19:
+            city, name, phone = draw.choice(kept)
+            yield n, f"{city}{name}（集团）有限公司", city, phone if n % 40 == 19 else f"+86139{n:08}"
+        else:
+            city = draw.choice(cities)
+            name, phone = f"{draw.choice(words)}{draw.choice(words)}{n:05}{draw.choice(trades)}", f"+86138{n:08}"
+            kept.append((city, name, phone))
+            yield n, f"{city}{name}有限公司", city, phone
+
+
+def twin_store(bench, size):
+    """A store of them as merged clones leave it: no rule has seen both of a pair."""
+    store = bench.work / f"twins-{size}"
+    if (store / ".git" / "bench-complete").exists():
+        return store
+    shutil.rmtree(store, ignore_errors=True)
+    bench.run(bench.crm, "init", store, "--company", "Bench", "--currency", "CNY", "--timezone", "Asia/Shanghai")
+    user = next((store / "users").glob("*.toml")).stem
+    for n, name, city, phone in twins(size):
+        letters = "".join("klmnopqrstuvwxyz"[(n * 2654435761 >> 4 * place) & 15] for place in range(8))
+        name_of = "cus_" + letters + f"{n:04x}"[-4:].translate(str.maketrans("0123456789abcdef", "klmnopqrstuvwxyz"))
+        path = store / "customers" / letters[:2] / f"{name_of}.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            f'id = "{name_of}"\ncreated_at = 2026-01-01T09:00:00+08:00\ncreated_by = "{user}"\n\n'
+            f'kind = "company"\nname = "{name}"\n\nphone = "{phone}"\n\nemail = "a{n}@qq.com"\n\n'
+            f'city = "{city}"\n\nowner = "{user}"\n\nstatus = "normal"\n', encoding="utf-8")
+    bench.run("git", "add", "-A", cwd=store)
+    bench.run("git", "commit", "-qm", "merged", cwd=store)
+    assert len(list((store / "customers").glob("*/*.toml"))) == size
+    (store / ".git" / "bench-complete").touch()
+    return store
+
+
+def sell(bench, size):
+    ship_and_convert(bench, size)
+    assign(bench, min(size, 10_000))
+    dedupe(bench, size)
+
+
+def ship_and_convert(bench, size):
+    """Verbs of the chain beside `customer add`, in a store of so many customers."""
+    reps = bench.reps
+    base = new_store(bench, f"customers-{size}", ("region", region_rows()), ("customer", customer_rows(size)))
+    store = copied(base, bench.work / f"sell-{size}")
+    lines = ["product add P-1 --name Thing --price 10", "movement receive P-1 1000000"]
+    for turn in range(reps):
+        lines.append(f"order add --customer C{turn:06} --line P-1:1 --source-ref o:{turn}")
+        lines.append(f"order confirm o:{turn}")
+        lines.append(f"lead add --name Lead{turn} --company 'Lead company {turn}' --phone +86135{turn:08} --source web "
+                     f"--intent P-1:2 --source-ref l:{turn}")
+    script = bench.work / "sell-lines"
+    script.write_text("\n".join(lines))
+    bench.run(bench.crm, "batch", script, cwd=store)
+    settled(bench, store)
+    taken = bench.in_turn(
+        reps,
+        add=lambda turn: bench.time(bench.crm, "customer", "add", "--name", f"Newcomer {turn}", "--kind", "company",
+                                    "--phone", f"+86134{turn:08}", cwd=store),
+        ship=lambda turn: bench.time(bench.crm, "order", "ship", f"o:{turn}", cwd=store),
+        convert=lambda turn: bench.time(bench.crm, "lead", "convert", f"l:{turn}", cwd=store),
+    )
+    bench.add(size, "order ship", taken["ship"], "crm customer add", taken["add"], 1.5)
+    bench.add(size, "lead convert", taken["convert"], "crm customer add", taken["add"], 1.5)
+    shutil.rmtree(store)
+
+
+def assign(bench, size):
+    base = new_store(bench, f"leads-{size}", ("region", region_rows()), ("lead", lead_rows(size)))
+    store = copied(base, bench.work / f"assign-{size}")
+    lines = ["team add sales --name Sales"]
+    lines += [f"user add u{n} --name U{n} --email u{n}@bench.example --role admin --team sales --region {region}"
+              for n, region in enumerate(REGIONS)]
+    lines.append("assignment-rule add by-region --name R --order 1 --method region --team sales --when region=north,south,east")
+    lines.append("assignment-rule add rest --name N --order 2 --method least_busy --team sales")
+    script = bench.work / "assign-lines"
+    script.write_text("\n".join(lines).replace("assignment-rule", "assignment_rule"))
+    bench.run(bench.crm, "batch", script, cwd=store)
+    settled(bench, store)
+    took, peak, printed = bench.peak(bench.crm, "lead", "assign", "--auto", cwd=store)
+    given = len(printed.split())
+    assert given == size, f"{given} of {size} leads assigned"
+    bench.add_limit(size, "lead assign --auto, one commit", took, 2_000, peak)
+    shutil.rmtree(store)
+
+
+def dedupe(bench, size):
+    store = twin_store(bench, size)
+    settled(bench, store)
+    took, peak, printed = bench.peak(bench.crm, "customer", "dedupe", "--format", "csv", cwd=store)
+    print(f"{len(printed.splitlines()) - 1} pairs, {size // 20} made")
+    bench.add_limit(size, "customer dedupe", took, 10_000, peak, 1024)
 
 
 # The results

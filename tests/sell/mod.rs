@@ -6,6 +6,7 @@ mod documents;
 mod leads;
 mod marketing;
 mod merging;
+mod northwind;
 mod opportunities;
 mod pools;
 mod quotes;
