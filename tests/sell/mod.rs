@@ -1,5 +1,6 @@
 //! The commercial chain: leads, opportunities, quotes, orders, cash, stock, targets.
 
+mod bad_input;
 mod cash;
 mod clones;
 mod documents;
