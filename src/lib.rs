@@ -7,6 +7,7 @@ pub mod formats;
 pub mod locale;
 pub mod mirror;
 pub mod model;
+pub mod outreach;
 pub mod query;
 pub mod reports;
 pub mod rules;

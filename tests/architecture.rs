@@ -37,6 +37,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("reports", "model", "the one error type, and the value types of its parameters"),
     ("exchange", "rules", "`View`, through which a draft sees the records that are there"),
     ("exchange", "table", "an export is a table that a format then writes"),
+    ("outreach", "rules", "`View`, through which a template sees the records that are there"),
 ];
 
 /// Third-party crates and the modules that alone may name them.

@@ -12,6 +12,7 @@ use crate::model::schema::Schema;
 
 use super::commands::STANDALONE;
 use super::commands::domain::verbs_of;
+use super::commands::print;
 
 /// What a command tree is built with.
 #[derive(Clone, Copy, Debug)]
@@ -255,10 +256,14 @@ fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command
             writing(set_flags(field_flags(command, kind, words), kind, words), &taken, words)
         }
         "list" => listing(command.visible_alias("ls"), words).arg(switch("archived", words)),
-        "show" => command
-            .arg(place("id", "ID", words).required(true))
-            .arg(option("at", "REV|DATE", words))
-            .arg(option("fields", "FIELD,…", words)),
+        "show" => print::flags(
+            command
+                .arg(place("id", "ID", words).required(true))
+                .arg(option("at", "REV|DATE", words))
+                .arg(option("fields", "FIELD,…", words)),
+            kind,
+            words,
+        ),
         "remove" => writing(
             command.visible_alias("rm").arg(place("ids", "ID", words).num_args(1..).required(true)),
             &|_| false,

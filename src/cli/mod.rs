@@ -10,7 +10,8 @@ pub mod fields;
 pub mod resolve;
 pub mod store;
 mod store_error;
-pub mod ui;
+pub mod templates;
+mod ui;
 mod usage;
 
 use std::ffi::OsString;

@@ -362,10 +362,12 @@ impl View for Records<'_, '_> {
     }
 }
 
-/// All records as the files have them now, for checks and for who is reading.
+/// All records as the files have them now, or as a commit has them, for checks and for who is reading.
 pub struct Everything<'a> {
     store: &'a Store,
     mirror: &'a Mirror,
+    /// The commit; absent: the files.
+    commit: Option<ObjectId>,
 }
 
 impl std::fmt::Debug for Everything<'_> {
@@ -377,7 +379,12 @@ impl std::fmt::Debug for Everything<'_> {
 impl<'a> Everything<'a> {
     /// All records through a mirror that is in step with the files.
     pub fn new(store: &'a Store, mirror: &'a Mirror) -> Self {
-        Self { store, mirror }
+        Self { store, mirror, commit: None }
+    }
+
+    /// All records of a commit through the mirror of it.
+    pub fn at(store: &'a Store, mirror: &'a Mirror, commit: ObjectId) -> Self {
+        Self { store, mirror, commit: Some(commit) }
     }
 }
 
@@ -388,7 +395,11 @@ impl View for Everything<'_> {
 
     fn get(&self, kind: &'static Kind, id: &str) -> Result<Option<Doc>, Problem> {
         let path = kind.path(id);
-        match self.store.repo.read_work(&path) {
+        let read = match self.commit {
+            Some(commit) => self.store.repo.read_at(commit, &path),
+            None => self.store.repo.read_work(&path),
+        };
+        match read {
             Ok(Some(bytes)) => Ok(Some(document::parse(&self.store.schema, &path, &bytes)?.doc)),
             // What cannot be a record is a finding of its own.
             Ok(None) | Err(StoreError::NotRegular { .. } | StoreError::TooLarge { .. }) => Ok(None),

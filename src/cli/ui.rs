@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use super::error::{Failure, file_error};
 use crate::formats::{self, Format, Style, display};
 use crate::table::Table;
+use crate::table::page::Page;
 
 /// Where output goes and how it looks.
 #[derive(Clone, Debug)]
@@ -55,6 +56,22 @@ impl Ui {
         }
         let mut bytes = Vec::new();
         formats::write(format, table, &self.style, &mut bytes)?;
+        self.bytes(&bytes)
+    }
+
+    /// Writes a document to hand out, in a format for that.
+    pub fn page(&self, page: &Page, format: Format) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        if let Some(path) = self.file() {
+            formats::write_page(format, page, &mut bytes).map_err(|e| file_error(path, &e))?;
+            return atomically(path, &bytes);
+        }
+        if format.is_binary() && self.style.terminal {
+            return Err(crate::model::Problem::usage("binary-to-terminal")
+                .arg("format", format.name())
+                .into());
+        }
+        formats::write_page(format, page, &mut bytes)?;
         self.bytes(&bytes)
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: scripts, links and anything fetched; the page forbids them itself.
 
+pub(super) mod page;
+
 use std::io::{self, Write};
 
 use super::cells::{child_table, is_numeric, readable};

@@ -2,6 +2,8 @@
 //!
 //! Everything md or html would act on is escaped, so that text stays text.
 
+pub(super) mod page;
+
 use std::io::{self, Write};
 
 use super::cells::{child_table, is_numeric, readable};

@@ -19,7 +19,8 @@ mod xlsx;
 
 use std::io::{self, BufWriter, Write};
 
-use crate::table::Table;
+use crate::table::page::Page;
+use crate::table::{Cell, ColumnType, Table};
 
 pub use display::display;
 
@@ -96,6 +97,12 @@ impl Format {
     #[must_use]
     pub fn is_binary(self) -> bool {
         self == Self::Xlsx
+    }
+
+    /// Whether it can be handed out as a document: see [`write_page`].
+    #[must_use]
+    pub fn is_handed_out(self) -> bool {
+        matches!(self, Self::Markdown | Self::Html | Self::Xlsx)
     }
 
     /// Whether columns made for programs, such as the id beside a name, are shown.
@@ -224,6 +231,29 @@ pub fn write(format: Format, table: &Table, style: &Style, out: &mut dyn Write) 
         Format::Xlsx => xlsx::write(std::slice::from_ref(table), style, &mut out),
     }?;
     out.flush()
+}
+
+/// Writes a document to hand out.
+///
+/// # Errors
+///
+/// What `out` reports, and `InvalidInput` where the format is not one to hand out, or the document
+/// is beyond the limits of a sheet.
+pub fn write_page(format: Format, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Markdown => markdown::page::write(page, &mut out),
+        Format::Html => html::page::write(page, &mut out),
+        Format::Xlsx => xlsx::page::write(page, &mut out),
+        _ => Err(io::Error::new(io::ErrorKind::InvalidInput, format.name())),
+    }?;
+    out.flush()
+}
+
+/// A cell as people read it, raw: labels, grouped digits, percent.
+#[must_use]
+pub fn readable(ty: ColumnType, cell: &Cell, words: &Words) -> String {
+    cells::readable(ty, cell, true, words).into_owned()
 }
 
 /// Writes several tables as one xlsx workbook, a sheet each.

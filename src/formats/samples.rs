@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{Format, Labels, Style, Words, write};
+use crate::table::page::{Content, Detail, Fact, Line, Mark, Page, Party, Section, Total, Weight};
 use crate::table::{Audience, Cell, Chart, Column, ColumnType, Provenance, Shape, Table};
 
 pub fn dec(text: &str) -> Decimal {
@@ -278,4 +279,100 @@ pub fn any_style() -> impl Strategy<Value = Style> {
         language: "zh-CN".into(),
         words: Words::default(),
     })
+}
+
+/// A quotation of one line in a group, in Chinese, a draft.
+pub fn quotation() -> Page {
+    let column = |code: &str, ty, label: &str| Column::new(code, ty).labelled(label);
+    let party = |heading: &str, name: &str, lines: &[(&str, &str)]| Party {
+        heading: heading.into(),
+        name: name.into(),
+        lines: lines.iter().map(|(label, text)| ((*label).into(), (*text).into())).collect(),
+    };
+    let total = |label: &str, amount, weight| Total { label: label.into(), amount: dec(amount), weight };
+    let cells = vec![
+        Cell::Int(1),
+        Cell::text("汉 EV 610km"),
+        Cell::Dec(dec("5")),
+        Cell::Dec(dec("226560.00")),
+        Cell::Dec(dec("1132800.00")),
+    ];
+    let section = Section {
+        heading: Some("整车".into()),
+        lines: vec![Line { cells, remarks: vec!["珍珠白".into()] }],
+        sum: Some(("小计：整车".into(), dec("1132800.00"))),
+    };
+    Page {
+        name: "quote".into(),
+        language: "zh-CN".into(),
+        title: "报价单".into(),
+        number: "QT-2026-0007".into(),
+        currency: "CNY".into(),
+        digits: 2,
+        marks: vec![Mark { word: "草稿".into(), meaning: "尚未生效".into() }],
+        issuer: party("卖方", "绿行汽车", &[("电话", "+86 755 8988 8888")]),
+        receiver: party("买方", "海纳物流", &[]),
+        facts: vec![Fact { label: "日期".into(), ty: ColumnType::Day, value: Cell::Day(day("2026-02-03")) }],
+        opening: vec!["您好：".into()],
+        columns: vec![
+            column("position", ColumnType::Int, "序号"),
+            column("name", ColumnType::Text, "品名"),
+            column("qty", ColumnType::Qty, "数量"),
+            column("price", ColumnType::Price, "单价"),
+            column("amount", ColumnType::Money, "金额"),
+        ],
+        remarks_under: 1,
+        sections: vec![section],
+        totals: vec![
+            total("合计", "1132800.00", Weight::Grand),
+            total("其中税额 13%", "130322.12", Weight::Aside),
+        ],
+        in_words: Some(("大写金额".into(), "人民币壹佰壹拾叁万贰仟捌佰元整".into())),
+        details: vec![Detail {
+            heading: "条款".into(),
+            content: Content::Prose(vec!["定金 20%\n余款交车前付清".into()]),
+        }],
+        signatures: vec!["买方".into()],
+        signed_on: "日期".into(),
+        foot: vec!["绿行汽车".into(), "QT-2026-0007".into()],
+        ..Page::default()
+    }
+}
+
+/// The same page with a text in every place that tries to get out of it.
+pub fn hostile_page() -> Page {
+    const EVIL: &str = "=cmd|' /C calc'!A0</style><script>alert(1)</script>\u{202e}\u{1b}[31m | # \"'&\n# x";
+    let evil = || EVIL.to_owned();
+    let mut page = quotation();
+    (page.title, page.number, page.subject, page.signed_on) = (evil(), evil(), Some(evil()), evil());
+    page.opening = vec![evil()];
+    page.closing = vec![evil()];
+    page.foot = vec![evil()];
+    page.signatures = vec![evil(), evil()];
+    page.in_words = Some((evil(), evil()));
+    page.marks = vec![Mark { word: evil(), meaning: evil() }];
+    for party in [&mut page.issuer, &mut page.receiver] {
+        (party.heading, party.name, party.lines) = (evil(), evil(), vec![(evil(), evil())]);
+    }
+    page.facts.push(Fact::text(evil(), evil()));
+    for column in &mut page.columns {
+        column.label = evil();
+    }
+    let section = &mut page.sections[0];
+    (section.heading, section.sum) = (Some(evil()), Some((evil(), dec("1"))));
+    section.lines[0].remarks = vec![evil()];
+    section.lines[0].cells[1] = Cell::text(EVIL);
+    page.totals[0].label = evil();
+    page.details = vec![
+        Detail { heading: evil(), content: Content::Prose(vec![evil()]) },
+        Detail { heading: evil(), content: Content::Facts(vec![Fact::text(evil(), evil())]) },
+        Detail {
+            heading: evil(),
+            content: Content::Rows(
+                vec![Column::new("note", ColumnType::Text).labelled(EVIL)],
+                vec![vec![Cell::text(EVIL)]],
+            ),
+        },
+    ];
+    page
 }

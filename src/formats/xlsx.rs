@@ -3,6 +3,7 @@
 //! Text is always a string cell, never a formula or a link. The same tables give the same bytes.
 //! Deliberately absent: reading xlsx.
 
+pub(super) mod page;
 mod value;
 
 use std::io::{self, Write};

@@ -4,6 +4,8 @@
 //! parsed when it is first wanted, because most commands need a dozen of two thousand.
 //! Deliberately absent: codes, field names and csv headers, which are an interface and stay.
 
+pub mod capitals;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fmt;

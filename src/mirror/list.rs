@@ -146,6 +146,10 @@ impl Mirror {
             quoted(&table.name),
             conditions.join(" and ")
         );
+        if let Some(view) = Views::name_of(listing.noun, &fields) {
+            // A view that is made while the list is being read would break the reading off.
+            self.viewing(|| self.db.prepare(&format!("select 1 from {view}")).map(drop))?;
+        }
         let mut statement = self.viewing(|| self.db.prepare(&sql))?;
         let mut rows = statement.query(rusqlite::params_from_iter(listing.params))?;
         let mut found = Vec::new();

@@ -21,6 +21,7 @@ pub mod opportunity;
 pub mod order;
 pub mod payment;
 pub mod pipeline;
+pub mod placeholders;
 pub mod pool;
 pub mod problem;
 pub mod product;

@@ -14,6 +14,13 @@ use super::value::currency::minor_digits;
 pub const SETTINGS: &[(&str, &str)] = &[
     ("format", "1"),
     ("company.name", ""),
+    ("company.address", ""),
+    ("company.phone", ""),
+    ("company.email", ""),
+    ("company.website", ""),
+    ("company.tax_id", ""),
+    ("company.bank", ""),
+    ("company.bank_account", ""),
     ("company.country", "CN"),
     ("company.currency", "CNY"),
     ("company.timezone", "Asia/Shanghai"),

@@ -39,6 +39,7 @@ pub mod stock;
 pub mod stock_state;
 pub mod support;
 pub mod targets;
+pub mod templates;
 #[cfg(test)]
 mod testing;
 pub mod tickets;

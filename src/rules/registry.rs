@@ -9,7 +9,7 @@ use super::{
     Change, ChangeRule, Found, Judge, Rule, SetRule, View, clocks, codes, contacts, customers, discounts,
     documents, exposure, facts, fields, followups, history, invoices, leads, marketing, messages,
     opportunities, orders, payments, people, period, pipelines, pools, products, references, stock, targets,
-    tickets, unique,
+    templates, tickets, unique,
 };
 use crate::model::Problem;
 use crate::model::record::Doc;
@@ -47,6 +47,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("amount-mismatch", opportunities::amount),
     ("planned-without-due", followups::times),
     ("no-address", messages::address),
+    ("bad-placeholder", templates::placeholders),
     ("campaign-dates", marketing::campaign_dates),
     ("segment-shape", marketing::segment_shape),
     ("competitor-note-without-competitor", marketing::competitor_note),

@@ -3,6 +3,8 @@
 //! Lists, reports and `show` end in a [`Table`]; `formats` turns one into bytes. Deliberately
 //! absent: any look (widths, colours, grouping) and any knowledge of records.
 
+pub mod page;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_decimal::Decimal;
 

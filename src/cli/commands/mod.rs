@@ -10,6 +10,7 @@ pub mod help;
 pub mod history;
 pub mod init;
 pub mod list;
+pub mod print;
 pub mod records;
 pub mod report;
 pub mod rows;

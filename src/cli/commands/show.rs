@@ -7,8 +7,8 @@ use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::super::resolve::{candidates, read_one};
-use super::super::store::{Store, slugs};
-use super::Standalone;
+use super::super::store::{Everything, Store, slugs};
+use super::{Standalone, print};
 use crate::formats::Format;
 use crate::model::record::{Doc, Field, Kind, Moved, Row, Type, Value};
 use crate::model::{Class, Problem};
@@ -80,12 +80,22 @@ fn show(
         None => {
             let (kind, id) = find(context, store, kinds, &text)?;
             let doc = store.read(kind, &id)?.ok_or_else(|| missing(kind, &id))?;
+            if print::wanted(context, kind, matches)? {
+                let mirror = context.mirror()?;
+                let view = Everything::new(store, &mirror);
+                return print::print(context, store, (&view, &mirror), doc, matches);
+            }
             table(context, store, &doc, &mut |id| title_in_work(store, id))?
         }
         Some(at) => {
             let commit = context.revision(&at)?;
             let (kind, id) = find_at(context, store, kinds, &text, commit)?;
             let doc = store.read_at(commit, kind, &id)?.ok_or_else(|| missing(kind, &id))?;
+            if print::wanted(context, kind, matches)? {
+                let mirror = store.mirror_at(commit, context)?;
+                let view = Everything::at(store, &mirror, commit);
+                return print::print(context, store, (&view, &mirror), doc, matches);
+            }
             table(context, store, &doc, &mut |id| title_at(store, commit, id))?
         }
     };

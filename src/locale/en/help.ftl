@@ -482,6 +482,21 @@ help-flag-close-date = Expected day of the deal
 ## Quotes
 
 ## Documents to hand out
+help-verb-template-render = Fill in a template for a record and print subject and text
+help-arg-template = Template
+help-flag-template = Template of channel `document`: its subject and text stand above the lines, what follows a line `---` below them
+help-flag-for = Record to fill it in for
+help-flag-var = Value of a placeholder var.NAME of the template; repeatable
+help-after-template-render =
+    Placeholders: {"{{"}customer.name{"}}"}, {"{{"}order.total{"}}"}, {"{{"}owner.phone{"}}"}, {"{{"}contact.title|none{"}}"} (what follows
+    the bar stands there where the name is empty), {"{{"}var.day{"}}"} (from `--var day=Monday`).
+    A name begins with the noun of the record, customer, contact, owner, company or var, and goes
+    on over fields and references: {"{{"}order.quote.number{"}}"}. There are no conditions and no loops.
+help-after-show-document =
+    With `--format html`, `md` or `xlsx`, or `-o FILE` with such an ending, it is printed as a document
+    to send: in the language of the template, else of the customer (a field `language` of contact or
+    customer, else the country); `--lang` overrides. `--fields` shows the record instead.
+    The seller is [company] of crm.toml: name, address, phone, email, website, tax_id, bank, bank_account.
 
 ## Invoices, returns and payments
 

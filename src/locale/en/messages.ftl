@@ -568,6 +568,116 @@ opportunity-closed = the opportunity is closed: `{ $stage }`
 ## Quotes
 
 ## Documents to hand out
+page-quote = Quotation
+page-order = Order confirmation
+page-invoice = Invoice
+page-credit-note = Credit note
+page-seller = Seller
+page-buyer = Buyer
+page-number = Number
+page-revision = Revision
+page-date = Date
+page-valid-until = Valid until
+page-delivery = Promised delivery
+page-due = Due date
+page-against = Credits invoice
+page-against-value = { $number } of { $day }
+page-quote-number = Our quotation
+page-order-number = Our order
+page-customer-ref = Your order number
+page-fapiao = Fapiao number
+page-currency = Currency
+page-prices = Prices
+page-prices-excl = without tax
+page-prices-incl = tax included
+page-phone = Phone
+page-email = E-mail
+page-website = Website
+page-tax-id = Tax number
+page-contact = Your contact
+page-attention = Attn.
+page-ship-to = Ship to
+page-bank = Bank
+page-bank-account = Account
+page-column-position = No.
+page-column-sku = Item
+page-column-name = Description
+page-column-qty = Qty
+page-column-unit = Unit
+page-column-list-excl = List price excl. tax
+page-column-list-incl = List price incl. tax
+page-column-price-excl = Unit price excl. tax
+page-column-price-incl = Unit price incl. tax
+page-column-discount = Discount
+page-column-rate = Tax rate
+page-column-tax = Tax
+page-column-amount-excl = Amount excl. tax
+page-column-amount-incl = Amount incl. tax
+page-section-sum = Subtotal { $group }
+page-line-due = Promised for { $day }
+page-line-cancelled = Of these cancelled: { $qty }
+page-subtotal = Subtotal
+page-discount = Discount
+page-discount-of = Discount { $pct }%
+page-shipping = Shipping
+page-net = Total without tax
+page-tax = Tax { $rate }% on { $net }
+page-contained-net = Total without tax
+page-contained-tax = Tax { $rate }% contained, on { $net }
+page-total = Total incl. tax
+page-total-credit = Credited incl. tax
+page-total-before = Total before cancellations
+page-cancelled = Cancelled
+page-total-left = Total incl. tax
+page-credited = Credited
+page-paid = Paid
+page-outstanding = Outstanding on { $day }
+page-in-credit = Your credit on { $day }
+page-in-words = In words
+page-payment = Payment
+page-payment-terms = Payment terms
+page-payment-within = { $count ->
+    [one] within 1 day of the invoice
+   *[other] within { $count } days of the invoice
+}
+page-payment-at-once = due on invoice
+page-plan = Payment plan
+page-plan-due = Due
+page-plan-amount = Amount
+page-plan-note = Remark
+page-terms = Terms
+page-sign-seller = For the seller, { $name }
+page-sign-buyer = For the buyer, { $name }
+page-signed-on = date and signature
+page-mark-draft = DRAFT
+page-mark-draft-quote = Not sent yet: prices and terms may still change.
+page-mark-draft-order = Not confirmed yet.
+page-mark-held = ON HOLD
+page-mark-held-order = Nothing of this order ships for the time being.
+page-mark-cancelled = CANCELLED
+page-mark-cancelled-quote = This quotation no longer holds.
+page-mark-cancelled-order = This order was cancelled.
+page-mark-rejected = REJECTED
+page-mark-rejected-quote = This quotation was rejected.
+page-mark-superseded = SUPERSEDED
+page-mark-superseded-quote = A newer revision replaces this quotation.
+page-mark-superseded-by = Revision { $revision } replaces this quotation.
+page-mark-expired = EXPIRED
+page-mark-expired-quote = It was valid until { $day }.
+not-a-document = `{ $flag }` is for documents: quotes, orders and invoices with `--format html`, `md` or `xlsx`, and without `--fields`
+template-of-other-channel = template `{ $record }` is for `{ $channel }`, not for `{ $wanted }`
+bad-variable = `{ $value }` is not `NAME=VALUE`
+bad-placeholder = { $reason ->
+    [open] `{ $value }` in line { $line } has no end: placeholders are written `{"{{"}name{"}}"}`
+    [logic] `{ $value }` in line { $line }: templates have placeholders only, no conditions or loops
+   *[name] `{ $value }` in line { $line } is no placeholder: write `{"{{"}customer.name{"}}"}` or, with a default, `{"{{"}contact.title|none{"}}"}`
+}
+unknown-variable = { $kind ->
+    [empty] template `{ $record }`: empty here and without a default: `{ $empty }`
+    [both] template `{ $record }`: no such names: `{ $unknown }`; empty here and without a default: `{ $empty }`
+   *[unknown] template `{ $record }`: no such names: `{ $unknown }`
+}
+unknown-variable-hint = names begin with the record's noun, `customer`, `contact`, `owner`, `company` or `var` (given by `--var`); a default follows a bar: `{"{{"}contact.title|{"}}"}`
 
 ## Invoices, returns and payments
 

@@ -951,6 +951,20 @@ help-flag-close-date = 预计成交日
 ## 报价
 
 ## 可发送的单据
+help-verb-template-render = 为一条记录填写模板并输出主题和正文
+help-arg-template = 模板
+help-flag-template = 渠道为 `document` 的模板：主题和正文放在明细之前，`---` 行之后的部分放在明细之后
+help-flag-for = 为哪条记录填写
+help-flag-var = 模板中占位符 var.名称 的值；可重复
+help-after-template-render =
+    占位符：{"{{"}customer.name{"}}"}、{"{{"}order.total{"}}"}、{"{{"}owner.phone{"}}"}、{"{{"}contact.title|无{"}}"}（值为空时用竖线之后的
+    文字）、{"{{"}var.day{"}}"}（来自 `--var day=周一`）。
+    名称以记录类型、customer、contact、owner、company 或 var 开头，可沿字段和引用继续：
+    {"{{"}order.quote.number{"}}"}。没有条件和循环。
+help-after-show-document =
+    使用 `--format html`、`md` 或 `xlsx`，或以这些后缀命名的 `-o FILE` 时，输出可直接发送的单据：语言取自模板，
+    否则取自客户（联系人或客户的 `language` 字段，否则按国家）；`--lang` 优先。带 `--fields` 时仍显示记录。
+    卖方信息来自 crm.toml 的 [company]：name、address、phone、email、website、tax_id、bank、bank_account。
 
 ## 发票、退货与收款
 

@@ -550,6 +550,113 @@ opportunity-closed = 商机已关闭：`{ $stage }`
 ## 报价
 
 ## 可发送的单据
+page-quote = 报价单
+page-order = 订单确认书
+page-invoice = 商业发票
+page-credit-note = 贷项通知单
+page-seller = 卖方
+page-buyer = 买方
+page-number = 编号
+page-revision = 版本
+page-date = 日期
+page-valid-until = 有效期至
+page-delivery = 承诺交期
+page-due = 付款到期日
+page-against = 冲减单据
+page-against-value = { $number }（{ $day }）
+page-quote-number = 报价单号
+page-order-number = 订单号
+page-customer-ref = 贵方订单号
+page-fapiao = 税务发票号码
+page-currency = 币种
+page-prices = 价格
+page-prices-excl = 不含税
+page-prices-incl = 含税
+page-phone = 电话
+page-email = 邮箱
+page-website = 网址
+page-tax-id = 税号
+page-contact = 业务联系人
+page-attention = 联系人
+page-ship-to = 收货地址
+page-bank = 开户行
+page-bank-account = 账号
+page-column-position = 序号
+page-column-sku = 货号
+page-column-name = 品名及说明
+page-column-qty = 数量
+page-column-unit = 单位
+page-column-list-excl = 目录价（不含税）
+page-column-list-incl = 目录价（含税）
+page-column-price-excl = 单价（不含税）
+page-column-price-incl = 单价（含税）
+page-column-discount = 折扣
+page-column-rate = 税率
+page-column-tax = 税额
+page-column-amount-excl = 金额（不含税）
+page-column-amount-incl = 金额（含税）
+page-section-sum = 小计：{ $group }
+page-line-due = 承诺交期 { $day }
+page-line-cancelled = 其中已取消：{ $qty }
+page-subtotal = 小计
+page-discount = 折扣
+page-discount-of = 折扣 { $pct }%
+page-shipping = 运费
+page-net = 不含税合计
+page-tax = 税额 { $rate }%（计税金额 { $net }）
+page-contained-net = 其中不含税金额
+page-contained-tax = 其中税额 { $rate }%（不含税金额 { $net }）
+page-total = 价税合计
+page-total-credit = 冲减价税合计
+page-total-before = 取消前价税合计
+page-cancelled = 已取消
+page-total-left = 价税合计
+page-credited = 已冲减
+page-paid = 已付
+page-outstanding = 截至 { $day } 未付
+page-in-credit = 截至 { $day } 贵方余额
+page-in-words = 大写金额
+page-payment = 付款
+page-payment-terms = 付款条件
+page-payment-within = 开票后 { $count } 天内付款
+page-payment-at-once = 见票即付
+page-plan = 付款计划
+page-plan-due = 到期日
+page-plan-amount = 金额
+page-plan-note = 说明
+page-terms = 条款
+page-sign-seller = 卖方（盖章）：{ $name }
+page-sign-buyer = 买方确认（盖章）：{ $name }
+page-signed-on = 日期及签字
+page-mark-draft = 草稿
+page-mark-draft-quote = 尚未发出，价格和条款可能变更。
+page-mark-draft-order = 尚未确认。
+page-mark-held = 已挂起
+page-mark-held-order = 本订单暂停发货。
+page-mark-cancelled = 已取消
+page-mark-cancelled-quote = 本报价已作废。
+page-mark-cancelled-order = 本订单已取消。
+page-mark-rejected = 已拒绝
+page-mark-rejected-quote = 客户未接受本报价。
+page-mark-superseded = 已被替代
+page-mark-superseded-quote = 本报价已被新版本替代。
+page-mark-superseded-by = 本报价已被第 { $revision } 版替代。
+page-mark-expired = 已过期
+page-mark-expired-quote = 有效期已于 { $day } 截止。
+not-a-document = `{ $flag }` 只用于打印单据：报价单、订单、发票，配合 `--format html`、`md` 或 `xlsx`，且不带 `--fields`
+template-of-other-channel = 模板 `{ $record }` 用于 `{ $channel }`，不能用于 `{ $wanted }`
+bad-variable = `{ $value }` 不是 `名称=值`
+bad-placeholder = { $reason ->
+    [open] 第 { $line } 行的 `{ $value }` 没有结尾：占位符写作 `{"{{"}名称{"}}"}`
+    [logic] 第 { $line } 行的 `{ $value }`：模板只有占位符，没有条件和循环
+   *[name] 第 { $line } 行的 `{ $value }` 不是占位符：应写作 `{"{{"}customer.name{"}}"}`，带默认值时写作 `{"{{"}contact.title|无{"}}"}`
+}
+unknown-variable = { $kind ->
+    [empty] 模板 `{ $record }`：此处为空且没有默认值：`{ $empty }`
+    [both] 模板 `{ $record }`：没有这些名称：`{ $unknown }`；此处为空且没有默认值：`{ $empty }`
+   *[unknown] 模板 `{ $record }`：没有这些名称：`{ $unknown }`
+}
+unknown-variable-hint = 名称以记录类型、`customer`、`contact`、`owner`、`company` 或 `var`（由 `--var` 给出）开头；默认值写在竖线之后：`{"{{"}contact.title|{"}}"}`
 
 ## 发票、退货与收款
 

@@ -1,0 +1,1 @@
+//! Documents composed from records in memory.
