@@ -51,9 +51,11 @@ tbody td{border-bottom:1px solid var(--line)}
 .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 th.n{white-space:normal}
 .s{white-space:nowrap}
+.named{min-width:8.5em}
+.many{font-size:.86em}.many th,.many td{padding-left:.3rem;padding-right:.3rem}
 .group th{padding-top:.8rem;border-bottom:1px solid var(--ink);font-weight:700}
 .sum td{color:var(--soft);border-bottom:1px solid var(--ink)}
-.note{color:var(--soft);font-size:.86rem;white-space:pre-line}
+.note{color:var(--soft);font-size:.92em;white-space:pre-line}
 .after{break-inside:avoid}
 .totals{width:auto;min-width:52%;margin:.8rem 0 0 auto}
 .totals td{border:0;padding:.24rem .5rem}
@@ -76,6 +78,9 @@ h1,.no,.sides dd{text-align:start}.sides section{margin-bottom:1rem}}
 @media print{html{background:none}body{max-width:none;margin:0;padding:0;box-shadow:none;font-size:9.5pt}\
 tr,.mark{break-inside:avoid}.group{break-after:avoid}h2{break-after:avoid}p{orphans:3;widows:3}}
 ";
+
+/// Above so many columns the lines are set smaller.
+const MANY: usize = 7;
 
 /// Writes a document as html.
 pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
@@ -194,7 +199,8 @@ fn prose(paragraphs: &[String], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn lines(page: &Page, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "<table class=\"lines\">\n<thead>")?;
+    let many = if page.columns.len() > MANY { " many" } else { "" };
+    writeln!(out, "<table class=\"lines{many}\">\n<thead>")?;
     header(&page.columns, out)?;
     writeln!(out, "</thead>")?;
     for section in &page.sections {
@@ -207,6 +213,7 @@ fn class(column: &Column) -> &'static str {
     match column.code.as_str() {
         _ if is_numeric(column.ty) || column.code == "discount" => " class=\"n\"",
         "sku" | "unit" => " class=\"s\"",
+        "name" => " class=\"named\"",
         _ => "",
     }
 }
@@ -328,7 +335,7 @@ mod tests {
             "<div class=\"mark\" role=\"note\"><b>草稿</b><span>尚未生效</span></div>",
             "<dt>日期</dt><dd>2026-02-03</dd>",
             "<tr class=\"group\"><th colspan=\"5\" scope=\"rowgroup\">整车</th></tr>",
-            "<td>汉 EV 610km<div class=\"note\">珍珠白</div></td>",
+            "<td class=\"named\">汉 EV 610km<div class=\"note\">珍珠白</div></td>",
             "<td class=\"n\">226,560.00</td>",
             "<tr class=\"grand\"><td>合计</td><td class=\"n\">CNY 1,132,800.00</td></tr>",
             "人民币壹佰壹拾叁万贰仟捌佰元整</p>",

@@ -24,7 +24,7 @@ const NAMES: usize = 34;
 const NARROWEST: usize = 5;
 const WIDEST: usize = 24;
 /// Height of a line of text in points.
-const LINE: f64 = 15.0;
+const LINE: f64 = 16.5;
 const ACCENT: u32 = 0x1F_4E_79;
 const SOFT: u32 = 0x5B_66_75;
 const ALARM: u32 = 0xAA_33_33;
@@ -123,9 +123,11 @@ impl<'a> Writer<'a> {
         self.sheet.set_row_height(self.row, 30)?;
         let name = Look::new().set_bold().set_font_size(13).set_align(FormatAlign::Bottom);
         self.span(0, self.names, &self.page.issuer.name, &rule(name))?;
-        let right = title.set_align(FormatAlign::Right).set_align(FormatAlign::Bottom);
+        let right = title.set_align(FormatAlign::Right).set_align(FormatAlign::Bottom).set_shrink();
         let text = format!("{} {}", self.page.title, self.page.number);
         self.span(self.names + 1, self.last, &text, &rule(right))?;
+        self.row += 1;
+        self.sheet.set_row_height(self.row, 6)?;
         self.row += 1;
         let alarm = Look::new().set_bold().set_font_color(ALARM).set_border(FormatBorder::Thin);
         let alarm = alarm.set_border_color(ALARM);
@@ -210,7 +212,7 @@ impl<'a> Writer<'a> {
         for (at, column) in columns.iter().enumerate() {
             let look = Look::new().set_bold().set_text_wrap().set_align(FormatAlign::Bottom);
             let look = look.set_border_top(FormatBorder::Thin).set_border_bottom(FormatBorder::Thin);
-            let look = if is_right(column) { look.set_align(FormatAlign::Right) } else { look };
+            let look = beside(column, look);
             let room = self.widths.get(at).copied().unwrap_or(NARROWEST);
             lines = lines.max(width(&column.label).div_ceil(room.max(1)));
             let at = column_index(at)?;
@@ -231,10 +233,7 @@ impl<'a> Writer<'a> {
         for line in &section.lines {
             let mut lines = 1;
             for (at, (column, cell)) in self.page.columns.iter().zip(&line.cells).enumerate() {
-                let mut look = plain_look().set_border_bottom(FormatBorder::Hair);
-                if is_right(column) {
-                    look = look.set_align(FormatAlign::Right);
-                }
+                let look = beside(column, plain_look().set_border_bottom(FormatBorder::Hair));
                 if at == self.page.remarks_under || column.ty == ColumnType::Text {
                     let mut text = readable(column.ty, cell, true, &Words::default()).into_owned();
                     if at == self.page.remarks_under {
@@ -312,6 +311,7 @@ impl<'a> Writer<'a> {
                 self.span(0, self.last - 1, &total.label, &look)?;
             }
             self.amount(total.amount, &look, currency)?;
+            self.sheet.set_row_height(self.row, if total.weight == Weight::Grand { 24.0 } else { LINE })?;
             self.row += 1;
         }
         self.row += 1;
@@ -359,17 +359,20 @@ impl<'a> Writer<'a> {
         if self.page.signatures.is_empty() {
             return Ok(());
         }
-        self.row += 2;
-        let look = Look::new().set_font_color(SOFT).set_border_top(FormatBorder::Thin).set_text_wrap();
+        self.row += 1;
         let sides = [(0, self.names), (self.names + 1, self.last)];
         let mut lines = 1;
         for ((from, to), who) in sides.into_iter().zip(&self.page.signatures) {
-            let text = format!("{who} · {}", self.page.signed_on);
             let room: usize = self.widths[usize::from(from)..=usize::from(to)].iter().sum();
-            lines = lines.max(width(&text).div_ceil(room.max(1)));
-            self.span(from, to, &text, &look)?;
+            lines = lines.max(width(who).div_ceil(room.max(1)));
+            self.span(from, to, who, &plain_look().set_text_wrap())?;
         }
         self.sheet.set_row_height(self.row, height(lines))?;
+        self.row += 3;
+        let soft = Look::new().set_font_color(SOFT).set_border_top(FormatBorder::Thin);
+        for (from, to) in sides {
+            self.span(from, to, &self.page.signed_on, &soft)?;
+        }
         self.row += 1;
         Ok(())
     }
@@ -399,6 +402,11 @@ fn is_right(column: &Column) -> bool {
     is_numeric(column.ty) || column.code == "discount"
 }
 
+/// Numbers stand at the right; texts keep a distance from the number before them.
+fn beside(column: &Column, look: Look) -> Look {
+    if is_right(column) { look.set_align(FormatAlign::Right) } else { look.set_indent(1) }
+}
+
 fn height(lines: usize) -> f64 {
     // A row of a sheet is at most 409 points high.
     (LINE * f64::from(u16::try_from(lines.max(1)).unwrap_or(u16::MAX))).min(405.0)
@@ -421,8 +429,9 @@ fn widths(page: &Page) -> Vec<usize> {
         }
         let cells = page.sections.iter().flat_map(|section| &section.lines).filter_map(|line| line.cells.get(at));
         let cells = cells.map(|cell| width(&readable(column.ty, cell, true, &Words::default())) + 2);
-        // A label may take two lines.
-        let label = width(&column.label).div_ceil(2) + 3;
+        // A label may take two lines, broken between words.
+        let word = column.label.split_whitespace().map(width).max().unwrap_or(0);
+        let label = (width(&column.label).div_ceil(2) + 3).max(if column.label.is_ascii() { word + 2 } else { 0 });
         widths.push(cells.max().unwrap_or(0).max(label).clamp(NARROWEST, WIDEST));
     }
     if let Some(last) = widths.last_mut() {

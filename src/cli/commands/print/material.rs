@@ -80,18 +80,21 @@ impl Words<'_> {
 }
 
 /// The language to write in: that of the contact or the customer where the store has such a field;
-/// Chinese for a customer where Chinese is written, English elsewhere; the company's where no
-/// country is known.
+/// Chinese where the customer's country writes Chinese, the company's language in the company's own
+/// country, English elsewhere. A customer without a country is in the company's.
 pub fn language(around: &Around, schema: &Schema) -> Language {
     let known = |doc: &Option<Doc>| doc.as_ref()?.text("language").and_then(Language::from_tag);
     if let Some(language) = known(&around.contact).or_else(|| known(&around.customer)) {
         return language;
     }
+    let home = schema.settings.text("company.country");
     let country = around.customer.as_ref().and_then(|customer| customer.text("country"));
-    match country.or_else(|| around.target.text("country")) {
-        Some("CN" | "TW" | "HK" | "MO") => Language::Chinese,
-        Some(_) => Language::English,
-        None => Language::from_tag(schema.settings.text("company.language")).unwrap_or_default(),
+    match country.or_else(|| around.target.text("country")).unwrap_or(home) {
+        "CN" | "TW" | "HK" | "MO" => Language::Chinese,
+        country if country == home => {
+            Language::from_tag(schema.settings.text("company.language")).unwrap_or_default()
+        }
+        _ => Language::English,
     }
 }
 

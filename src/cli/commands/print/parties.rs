@@ -48,7 +48,7 @@ pub fn receiver(material: &Material, words: Words<'_>) -> Party {
     let mut push = |label: String, text: Option<String>| lines.extend(text.map(|text| (label, text)));
     let name = material.buyer();
     push(String::new(), of_customer("name").filter(|registered| registered != name));
-    let bill_to = doc.text("bill_to").map(one_line);
+    let bill_to = doc.text("bill_to").map(|text| place(text, customer, words));
     push(String::new(), bill_to.clone().or_else(|| customer.and_then(|c| address(&c.fields, c, words))));
     push(words.word("page-tax-id"), doc.text("tax_id").map(str::to_owned).or_else(|| of_customer("tax_id")));
     let contact = material.contact.as_ref();
@@ -56,7 +56,8 @@ pub fn receiver(material: &Material, words: Words<'_>) -> Party {
     if contact.is_none_or(|contact| contact.text("phone").is_none()) {
         push(words.word("page-phone"), of_customer("phone").map(|phone| format_phone_for_reading(&phone)));
     }
-    let ship_to = doc.text("ship_to").map(one_line).filter(|place| Some(place) != bill_to.as_ref());
+    let ship_to = doc.text("ship_to").map(|text| place(text, customer, words));
+    let ship_to = ship_to.filter(|place| Some(place) != bill_to.as_ref());
     push(words.word("page-ship-to"), ship_to);
     Party { heading: words.word("page-buyer"), name: name.to_owned(), lines }
 }
@@ -74,8 +75,21 @@ pub fn person(doc: &Doc, words: Words<'_>) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(words.dot())
 }
 
-fn one_line(prose: &str) -> String {
-    prose.split_whitespace().collect::<Vec<_>>().join(" ")
+/// An address that was copied onto a document: in the order of the language where it is one that the
+/// customer still has, else as it stands.
+fn place(prose: &str, customer: Option<&Doc>, words: Words<'_>) -> String {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let copied = one_line(prose);
+    let known = customer.and_then(|customer| {
+        let rows = std::iter::once(&customer.fields).chain(customer.rows("addresses"));
+        let found = rows.filter(|row| {
+            let parts = ["province", "city", "district", "street", "postcode"];
+            let parts: Vec<&str> = parts.iter().filter_map(|part| row.get(part)?.as_text()).collect();
+            one_line(&parts.join(" ")) == copied
+        });
+        found.into_iter().find_map(|row| address(row, customer, words))
+    });
+    known.unwrap_or(copied)
 }
 
 /// An address on one line in the order of the language; the country where it is not the company's.
