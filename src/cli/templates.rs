@@ -112,7 +112,9 @@ impl Filler<'_> {
                 dec.rescale(dec.scale().max(self.digits(doc)));
                 readable(ColumnType::Money, &Cell::Dec(dec), &self.words())
             }
-            (Type::Qty, Value::Dec(dec)) => readable(ColumnType::Qty, &Cell::Dec(dec.normalize()), &self.words()),
+            (Type::Qty, Value::Dec(dec)) => {
+                readable(ColumnType::Qty, &Cell::Dec(dec.normalize()), &self.words())
+            }
             (_, Value::Dec(dec)) => dec.normalize().to_string(),
             (_, Value::Bool(flag)) => readable(ColumnType::Bool, &Cell::Bool(*flag), &self.words()),
             (_, Value::Instant(at)) => readable(ColumnType::Instant, &Cell::Instant(*at), &self.words()),

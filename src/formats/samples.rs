@@ -312,7 +312,9 @@ pub fn quotation() -> Page {
         marks: vec![Mark { word: "草稿".into(), meaning: "尚未生效".into() }],
         issuer: party("卖方", "绿行汽车", &[("电话", "+86 755 8988 8888")]),
         receiver: party("买方", "海纳物流", &[]),
-        facts: vec![Fact { label: "日期".into(), ty: ColumnType::Day, value: Cell::Day(day("2026-02-03")) }],
+        facts: vec![Fact {
+            label: "日期".into(), ty: ColumnType::Day, value: Cell::Day(day("2026-02-03"))
+        }],
         opening: vec!["您好：".into()],
         columns: vec![
             column("position", ColumnType::Int, "序号"),

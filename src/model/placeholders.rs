@@ -61,7 +61,8 @@ fn place(inside: &str) -> Option<Place<'_>> {
         Some((name, default)) => (name.trim(), Some(default.trim())),
         None => (inside.trim(), None),
     };
-    let is_step = |step: &str| !step.is_empty() && step.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
+    let is_step =
+        |step: &str| !step.is_empty() && step.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
     let plain = default.is_none_or(|default| !default.contains('{'));
     (plain && name.split('.').all(is_step)).then_some(Place { name, default })
 }
@@ -90,7 +91,8 @@ mod tests {
 
     #[test]
     fn a_text_is_taken_apart_at_its_placeholders() {
-        let check = |text: &str, expected: &[Piece<'_>]| assert_eq!(pieces(text).as_deref(), Ok(expected), "{text}");
+        let check =
+            |text: &str, expected: &[Piece<'_>]| assert_eq!(pieces(text).as_deref(), Ok(expected), "{text}");
         check("", &[]);
         check("plain } }} { text", &[Piece::Text("plain } }} { text")]);
         check("{{a.b}}", &[place("a.b", None)]);

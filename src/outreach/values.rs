@@ -37,11 +37,8 @@ pub enum Named {
 /// Finds the records around a record.
 pub fn around(view: &dyn View, target: &Doc) -> Result<Around, Problem> {
     let own = |noun: &'static str, field: &str| refer(view, target, noun, field);
-    let customer = if target.kind.name == "customer" {
-        Some(target.clone())
-    } else {
-        own("customer", "customer")?
-    };
+    let customer =
+        if target.kind.name == "customer" { Some(target.clone()) } else { own("customer", "customer")? };
     let contact = if target.kind.name == "contact" {
         Some(target.clone())
     } else if let Some(contact) = own("contact", "contact")? {
@@ -68,7 +65,8 @@ pub fn around(view: &dyn View, target: &Doc) -> Result<Around, Problem> {
 
 /// The record that a field refers to; what a merged one was merged into.
 fn refer(view: &dyn View, doc: &Doc, noun: &str, field: &str) -> Result<Option<Doc>, Problem> {
-    let leads_there = doc.kind.field(field).is_some_and(|f| matches!(f.ty, Type::Ref(nouns) if nouns.contains(&noun)));
+    let leads_there =
+        doc.kind.field(field).is_some_and(|f| matches!(f.ty, Type::Ref(nouns) if nouns.contains(&noun)));
     match doc.text(field).filter(|_| leads_there) {
         Some(id) => view.record(noun, &survivor(view, noun, id)?),
         None => Ok(None),

@@ -12,12 +12,7 @@ use crate::model::record::Doc;
 const ROOTS: &[&str] = &["company", "owner", "var"];
 
 /// `bad-placeholder`, `unknown-variable`: a placeholder that no record could ever fill.
-pub fn placeholders(
-    view: &dyn View,
-    _: &Judge<'_>,
-    doc: &Doc,
-    found: &mut Found,
-) -> Result<(), Problem> {
+pub fn placeholders(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name != "template" {
         return Ok(());
     }
@@ -35,14 +30,16 @@ pub fn placeholders(
         let mut unknown: Vec<&str> = Vec::new();
         for piece in pieces {
             let Piece::Place(place) = piece else { continue };
-            let known = ROOTS.contains(&place.root()) || view.schema().kinds().iter().any(|k| k.name == place.root());
+            let known =
+                ROOTS.contains(&place.root()) || view.schema().kinds().iter().any(|k| k.name == place.root());
             if !known && !unknown.contains(&place.name) {
                 unknown.push(place.name);
             }
         }
         if !unknown.is_empty() {
-            let problem = about(doc, "unknown-variable").arg("kind", "unknown").arg("unknown", unknown.join(", "));
-            found.push(problem.arg("empty", "").field(field));
+            let problem =
+                about(doc, "unknown-variable").arg("kind", "unknown").arg("unknown", unknown.join(", "));
+            found.push(problem.arg("empty", "").field(field).hint("unknown-variable-hint"));
         }
     }
     Ok(())

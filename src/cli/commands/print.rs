@@ -37,11 +37,12 @@ pub fn flags(command: Command, kind: &Kind, words: Args<'_>) -> Command {
     if !PRINTED.contains(&kind.name) {
         return command;
     }
-    command.args([
-        option("template", "TEMPLATE", words),
-        option("var", "NAME=VALUE", words).action(clap::ArgAction::Append),
-    ])
-    .after_help(words.text("help-after-show-document"))
+    command
+        .args([
+            option("template", "TEMPLATE", words),
+            option("var", "NAME=VALUE", words).action(clap::ArgAction::Append),
+        ])
+        .after_help(words.text("help-after-show-document"))
 }
 
 /// Whether a record is wanted as a document: its type has one, the format is one for people to keep,
@@ -118,7 +119,9 @@ fn document_template(context: &Context, store: &Store, view: &dyn View, text: &s
     let kinds: Vec<&'static Kind> = context.schema.kind("template").into_iter().collect();
     let (_, id) = find(context, store, &kinds, text)?;
     let template = view.record("template", &id)?.ok_or_else(|| {
-        Problem::new(crate::model::Class::NotFound, "no-such-record").arg("noun", "template").arg("value", text)
+        Problem::new(crate::model::Class::NotFound, "no-such-record")
+            .arg("noun", "template")
+            .arg("value", text)
     })?;
     of_channel(&template, "document")?;
     Ok(template)
@@ -157,11 +160,8 @@ fn material(
         None => Ok(None),
     };
     let invoice = doc.kind.name == "invoice";
-    let successor = if doc.state() == "superseded" {
-        view.all_with("quote", "revises", doc.id())?.pop()
-    } else {
-        None
-    };
+    let successor =
+        if doc.state() == "superseded" { view.all_with("quote", "revises", doc.id())?.pop() } else { None };
     Ok(Material {
         customer: around.customer.clone(),
         contact: around.contact.clone(),

@@ -230,7 +230,11 @@ fn write_section(page: &Page, section: &Section, out: &mut dyn Write) -> io::Res
     let wide = page.columns.len();
     writeln!(out, "<tbody>")?;
     if let Some(heading) = &section.heading {
-        writeln!(out, "<tr class=\"group\"><th colspan=\"{wide}\" scope=\"rowgroup\">{}</th></tr>", text(heading))?;
+        writeln!(
+            out,
+            "<tr class=\"group\"><th colspan=\"{wide}\" scope=\"rowgroup\">{}</th></tr>",
+            text(heading)
+        )?;
     }
     for line in &section.lines {
         write!(out, "<tr>")?;

@@ -45,7 +45,11 @@ fn workbook(page: &Page) -> Result<Vec<u8>, XlsxError> {
     let title = format!("{} {}", page.title, page.number);
     book.set_properties(&DocProperties::new().set_creation_datetime(&made).set_title(&*display(&title)));
     let sheet = book.add_worksheet();
-    sheet.set_name(SheetNames::default().fresh(if page.number.is_empty() { &page.name } else { &page.number }))?;
+    sheet.set_name(SheetNames::default().fresh(if page.number.is_empty() {
+        &page.name
+    } else {
+        &page.number
+    }))?;
     Writer::new(page, sheet)?.all()?;
     book.save_to_buffer()
 }
@@ -68,7 +72,9 @@ impl<'a> Writer<'a> {
     fn new(page: &'a Page, sheet: &'a mut Worksheet) -> Result<Self, XlsxError> {
         let last = column_index(page.columns.len().max(2) - 1)?;
         let names = column_index(page.remarks_under)?.min(last - 1);
-        Ok(Self { page, sheet, row: 0, last, names, widths: widths(page) })
+        let mut widths = widths(page);
+        widths.resize(usize::from(last) + 1, NARROWEST);
+        Ok(Self { page, sheet, row: 0, last, names, widths })
     }
 
     fn all(mut self) -> Result<(), XlsxError> {
@@ -300,7 +306,8 @@ impl<'a> Writer<'a> {
                 Weight::Aside => (look.set_font_color(SOFT), ""),
                 Weight::Grand => {
                     let look = look.set_bold().set_font_size(13).set_font_color(ACCENT);
-                    let look = look.set_border_top(FormatBorder::Medium).set_border_bottom(FormatBorder::Medium);
+                    let look =
+                        look.set_border_top(FormatBorder::Medium).set_border_bottom(FormatBorder::Medium);
                     let is_code = self.page.currency.bytes().all(|b| b.is_ascii_uppercase());
                     (look, if is_code { self.page.currency.as_str() } else { "" })
                 }
@@ -342,7 +349,8 @@ impl<'a> Writer<'a> {
     fn small_row(&mut self, columns: &[Column], row: Option<&Vec<Cell>>) -> Result<(), XlsxError> {
         for (place, column) in columns.iter().enumerate() {
             let at = (self.names + column_index(place)?).min(self.last);
-            let look = if is_right(column) { plain_look().set_align(FormatAlign::Right) } else { plain_look() };
+            let look =
+                if is_right(column) { plain_look().set_align(FormatAlign::Right) } else { plain_look() };
             match row.map(|row| row.get(place).unwrap_or(&Cell::Null)) {
                 None => {
                     let look = look.set_bold().set_border_bottom(FormatBorder::Thin);
@@ -427,16 +435,19 @@ fn widths(page: &Page) -> Vec<usize> {
             widths.push(NAMES);
             continue;
         }
-        let cells = page.sections.iter().flat_map(|section| &section.lines).filter_map(|line| line.cells.get(at));
+        let cells =
+            page.sections.iter().flat_map(|section| &section.lines).filter_map(|line| line.cells.get(at));
         let cells = cells.map(|cell| width(&readable(column.ty, cell, true, &Words::default())) + 2);
         // A label may take two lines, broken between words.
         let word = column.label.split_whitespace().map(width).max().unwrap_or(0);
-        let label = (width(&column.label).div_ceil(2) + 3).max(if column.label.is_ascii() { word + 2 } else { 0 });
+        let label =
+            (width(&column.label).div_ceil(2) + 3).max(if column.label.is_ascii() { word + 2 } else { 0 });
         widths.push(cells.max().unwrap_or(0).max(label).clamp(NARROWEST, WIDEST));
     }
     if let Some(last) = widths.last_mut() {
         let amounts = page.totals.iter().map(|total| {
-            let amount = width(&readable(ColumnType::Money, &Cell::Dec(total.amount), true, &Words::default()));
+            let amount =
+                width(&readable(ColumnType::Money, &Cell::Dec(total.amount), true, &Words::default()));
             if total.weight == Weight::Grand { (amount + 4) * 13 / 10 + 2 } else { amount + 2 }
         });
         *last = amounts.max().unwrap_or(0).max(*last).clamp(NARROWEST, 2 * WIDEST);

@@ -65,10 +65,8 @@ fn shown(context: &Context, filled: Filled) -> Result<(), Failure> {
         return context.ui.lines(subject.into_iter().chain([display_lines(filled.body.trim_end())]));
     }
     let column = |code: &str, ty| Column::new(code, ty).labelled(context.text(&format!("field-{code}"), &[]));
-    let mut table = Table::new(
-        "template",
-        vec![column("subject", ColumnType::Text), column("body", ColumnType::Prose)],
-    );
+    let mut table =
+        Table::new("template", vec![column("subject", ColumnType::Text), column("body", ColumnType::Prose)]);
     table.shape = Shape::Object;
     table.rows = vec![vec![filled.subject.map_or(Cell::Null, Cell::Text), Cell::Text(filled.body)]];
     context.ui.table(&table, crate::formats::Format::Table)

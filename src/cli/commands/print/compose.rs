@@ -21,7 +21,8 @@ pub fn page(material: &Material, words: Words<'_>) -> Result<Page, Problem> {
     let in_words = (currency == "CNY" && words.chinese())
         .then(|| (words.word("page-in-words"), yuan_in_capitals(body.total)));
     let signatures = if invoice { Vec::new() } else { signatures(material, words) };
-    let foot = [Some(issuer.name.clone()), Some(title(material, words)), doc.text("number").map(str::to_owned)];
+    let foot =
+        [Some(issuer.name.clone()), Some(title(material, words)), doc.text("number").map(str::to_owned)];
     Ok(Page {
         name: doc.kind.name.to_owned(),
         language: words.locale.language.tag().to_owned(),

@@ -223,9 +223,8 @@ fn invoice_totals(material: &Material, words: Words<'_>) -> Vec<Total> {
     let mut by_rate: BTreeMap<Decimal, RateTotal> = BTreeMap::new();
     let (mut net, mut tax) = (Decimal::ZERO, Decimal::ZERO);
     let mut add = |rate: Decimal, net: Decimal, tax: Decimal| {
-        let sum = by_rate
-            .entry(rate.normalize())
-            .or_insert(RateTotal { net: Decimal::ZERO, tax: Decimal::ZERO });
+        let sum =
+            by_rate.entry(rate.normalize()).or_insert(RateTotal { net: Decimal::ZERO, tax: Decimal::ZERO });
         sum.net += net;
         sum.tax += tax;
     };
@@ -241,11 +240,8 @@ fn invoice_totals(material: &Material, words: Words<'_>) -> Vec<Total> {
     if !shipping.0.is_zero() || !shipping.1.is_zero() {
         let rate = doc.dec("shipping_tax_rate").unwrap_or_else(|| default_rate(&words.schema.settings));
         add(rate, shipping.0, shipping.1);
-        let (lines, shipped) = if inclusive {
-            (net + tax, shipping.0 + shipping.1)
-        } else {
-            (net, shipping.0)
-        };
+        let (lines, shipped) =
+            if inclusive { (net + tax, shipping.0 + shipping.1) } else { (net, shipping.0) };
         totals.push(step(words.word("page-subtotal"), lines));
         totals.push(step(words.word("page-shipping"), shipped));
     }
@@ -281,10 +277,9 @@ impl Sums {
     fn totals(&self, inclusive: bool, words: Words<'_>, total: &str) -> Vec<Total> {
         let tax = |id: &str, weight: Weight| -> Vec<Total> {
             let of = |(rate, sum): (&Decimal, &RateTotal)| Total {
-                label: words.locale.text(id, &[
-                    ("rate", &rate.normalize().to_string()),
-                    ("net", &grouped(sum.net)),
-                ]),
+                label: words
+                    .locale
+                    .text(id, &[("rate", &rate.normalize().to_string()), ("net", &grouped(sum.net))]),
                 amount: sum.tax,
                 weight,
             };

@@ -27,16 +27,12 @@ pub fn issuer(material: &Material, words: Words<'_>) -> Party {
 
 /// Where to pay, as the settings say.
 pub fn bank(words: Words<'_>) -> Vec<(String, String)> {
-    let account = |id: &str, key: &str| {
-        words.schema.settings.get(key).map(|text| (words.word(id), text.to_owned()))
-    };
-    [
-        account("page-bank", "company.bank"),
-        account("page-bank-account", "company.bank_account"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let account =
+        |id: &str, key: &str| words.schema.settings.get(key).map(|text| (words.word(id), text.to_owned()));
+    [account("page-bank", "company.bank"), account("page-bank-account", "company.bank_account")]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The customer.
@@ -96,9 +92,10 @@ fn place(prose: &str, customer: Option<&Doc>, words: Words<'_>) -> String {
 fn address(row: &Row, customer: &Doc, words: Words<'_>) -> Option<String> {
     let text = |field: &str| row.get(field).and_then(Value::as_text).filter(|text| !text.is_empty());
     let home = words.schema.settings.text("company.country");
-    let country = customer.text("country").filter(|country| *country != home).and_then(|code| {
-        if words.chinese() { chinese_name(code) } else { english_name(code) }
-    });
+    let country = customer
+        .text("country")
+        .filter(|country| *country != home)
+        .and_then(|code| if words.chinese() { chinese_name(code) } else { english_name(code) });
     let city = text("city").filter(|city| text("province") != Some(city));
     let (parts, glue) = if words.chinese() {
         (vec![country, text("province"), city, text("district"), text("street")], "")
