@@ -9,6 +9,7 @@ pub mod fix;
 pub mod followup;
 pub mod lines;
 pub mod message;
+pub mod message_out;
 pub mod order;
 mod pending;
 pub mod ship;

@@ -10,7 +10,7 @@ use crate::model::record::Doc;
 /// `no-address`: nobody to send it to.
 pub fn address(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name == "message" && doc.list("to").next().is_none() {
-        found.push(about(doc, "no-address").field("to"));
+        found.push(about(doc, "no-address").field("to").hint("no-address-hint"));
     }
     Ok(())
 }

@@ -260,3 +260,108 @@ fn a_template_that_cannot_be_filled_is_not_written() {
     }
     assert_eq!(sandbox.ok("template list --format ids"), "");
 }
+
+/// A store whose customer has a contact with an address, and templates of two channels.
+fn correspondence() -> Sandbox {
+    let sandbox = Sandbox::trading();
+    sandbox.ok("contact add --customer 海尔北京 --name 王芳 --email wang@haier.example --phone 13900139002");
+    let add = |slug: &str, channel: &str, body: &str| {
+        sandbox.ok(&[
+            "template",
+            "add",
+            slug,
+            "--name",
+            slug,
+            "--channel",
+            channel,
+            "--subject",
+            "{{order.number}}",
+            "--body",
+            body,
+        ]);
+    };
+    add("confirm", "email", "{{contact.name}}：{{order.total}} {{var.day|}}");
+    add("text", "sms", "{{order.number}}");
+    sandbox
+}
+
+#[test]
+fn a_message_is_drafted_queued_and_cancelled() {
+    let sandbox = correspondence();
+    let message = sandbox.ok("message draft SO-2026-0001 --channel email --template confirm --var day=周一");
+    let shown = sandbox.crm(format!("message show {message} --format json")).exits(0).json();
+    assert_eq!(shown["to"][0], "wang@haier.example");
+    assert_eq!(
+        (&shown["subject"], &shown["body"]),
+        (&"SO-2026-0001".into(), &"王芳：496,748.00 周一".into())
+    );
+    assert_eq!((shown["status"].as_str(), shown["message_id"].as_str()), (Some("draft"), None));
+    assert_eq!(sandbox.ok(format!("message queue {message}")), message);
+    let shown = sandbox.crm(format!("message show {message} --format json")).exits(0).json();
+    assert_eq!(shown["status"], "queued");
+    assert_eq!(shown["message_id"], format!("<{message}@acme.example>"));
+    // Queued already: done, and no commit.
+    let before = sandbox.git("rev-parse HEAD");
+    sandbox.ok(format!("message queue {message}"));
+    assert_eq!(sandbox.git("rev-parse HEAD"), before);
+    sandbox.ok(format!("message cancel {message}"));
+    sandbox.fails(5, format!("message queue {message}")).says(&["cancelled"]);
+}
+
+#[test]
+fn a_message_goes_out_with_documents_once_for_a_key() {
+    let sandbox = correspondence();
+    let send =
+        "message send 海尔北京 --channel email --subject Hi --body Hello --attach SO-2026-0001.xlsx --key k1";
+    let message = sandbox.ok(send);
+    assert_eq!(sandbox.ok(send), message);
+    let order = sandbox.ok("order list --format ids");
+    let shown = sandbox.crm(format!("message show {message} --format json")).exits(0).json();
+    assert_eq!(shown["attachments"][0], format!("{order}.xlsx"));
+    assert_eq!((&shown["status"], &shown["contact_name"]), (&"queued".into(), &"王芳".into()));
+    let plain = sandbox.ok("message send 海尔北京 --channel sms --body Hello --attach SO-2026-0001");
+    let shown = sandbox.crm(format!("message show {plain} --format json")).exits(0).json();
+    assert_eq!(
+        (&shown["to"][0], &shown["attachments"][0]),
+        (&"+8613900139002".into(), &format!("{order}.html").into())
+    );
+    let dry = sandbox.crm("message send 海尔北京 --channel sms --body Hello --dry-run").exits(0);
+    assert!(dry.stdout.contains("+status = \"queued\""), "{dry}");
+    assert_eq!(sandbox.ok("message list --format ids").lines().count(), 2);
+}
+
+#[test]
+fn a_message_that_cannot_or_must_not_go_is_refused() {
+    let sandbox = correspondence();
+    for (exit, line, says) in [
+        (5, "message send 海尔北京 --channel wechat --body Hi", "no receiver"),
+        (5, "message send SO-2026-0001 --channel email --template text", "`sms`"),
+        (5, "message send 海尔北京 --channel email --template confirm", "order.total"),
+        (2, "message send 海尔北京 --channel email", "--body"),
+        (2, "message send 海尔北京 --channel email --template confirm --body Hi", "--template"),
+        (2, "message send 海尔北京 --channel email --to nobody --body Hi", "nobody"),
+        (3, "message send 海尔北京 --channel email --body Hi --attach QT-1", "QT-1"),
+        (2, "message send 海尔北京 --body Hi", "--channel"),
+    ] {
+        sandbox.fails(exit, line).says(&[says]);
+    }
+    sandbox.ok("contact set 王芳 --opt-out email");
+    let marketing = "message send 海尔北京 --channel email --purpose marketing --body Sale";
+    sandbox.fails(5, marketing).says(&["marketing"]);
+    sandbox.ok("message send 海尔北京 --channel email --body 'Your order'");
+    assert_eq!(sandbox.ok("message list --format ids").lines().count(), 1);
+}
+
+#[test]
+fn messages_are_written_inside_a_batch() {
+    let sandbox = correspondence();
+    sandbox.write(
+        "lines",
+        "quote add --customer 海尔北京 --line HAN-EV-610:1 --number QT-9\n\
+         template add offer --name offer --channel email --body '{{quote.number}} {{quote.total}}'\n\
+         message send QT-9 --channel email --template offer --attach QT-9\n",
+    );
+    sandbox.ok("batch lines");
+    let shown = sandbox.ok("message list --format csv --fields body,status --no-header");
+    assert_eq!(shown, "\"QT-9 248,374.00\",queued");
+}

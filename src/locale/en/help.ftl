@@ -482,6 +482,11 @@ help-flag-close-date = Expected day of the deal
 ## Quotes
 
 ## Documents to hand out
+help-verb-message-draft = Write a message about a record, to be sent later
+help-verb-message-send = Write a message about a record and queue it for sending
+help-verb-message-queue = Queue drafts for sending
+help-verb-message-retry = Queue again what failed or may have failed
+help-flag-attach = Quote, order or invoice to print and attach when it is sent: QT-2026-0001.html or .xlsx; repeatable
 help-verb-template-render = Fill in a template for a record and print subject and text
 help-arg-template = Template
 help-flag-template = Template of channel `document`: its subject and text stand above the lines, what follows a line `---` below them

@@ -380,6 +380,7 @@ planned-without-due = a planned follow-up needs a day
 done-without-time = a done follow-up needs its time
 done-in-future = `{ $value }` is in the future; plan it instead
 no-address = the message has no receiver
+no-address-hint = give the contact or customer an address of this channel, or name one with `--to`
 opted-out = `{ $other }` wants no marketing by { $channel }
 not-active = campaign `{ $campaign }` is { $state }, not active
 campaign-dates = the end `{ $end }` is before the start `{ $start }`
@@ -568,6 +569,7 @@ opportunity-closed = the opportunity is closed: `{ $stage }`
 ## Quotes
 
 ## Documents to hand out
+retry-unknown = `{ $record }` is marketing and may have arrived already. Send it again?
 page-quote = Quotation
 page-order = Order confirmation
 page-invoice = Invoice

@@ -951,6 +951,11 @@ help-flag-close-date = 预计成交日
 ## 报价
 
 ## 可发送的单据
+help-verb-message-draft = 就一条记录撰写消息，稍后发送
+help-verb-message-send = 就一条记录撰写消息并排队发送
+help-verb-message-queue = 将草稿排队发送
+help-verb-message-retry = 将失败或结果不明的消息重新排队
+help-flag-attach = 发送时打印并附上的报价单、订单或发票，如 QT-2026-0001.html 或 .xlsx；可重复
 help-verb-template-render = 为一条记录填写模板并输出主题和正文
 help-arg-template = 模板
 help-flag-template = 渠道为 `document` 的模板：主题和正文放在明细之前，`---` 行之后的部分放在明细之后

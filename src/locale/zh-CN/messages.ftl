@@ -365,6 +365,7 @@ planned-without-due = 计划中的跟进须有日期
 done-without-time = 已完成的跟进须有时间
 done-in-future = `{ $value }` 是将来的时间，请改为计划
 no-address = 消息没有收件人
+no-address-hint = 给联系人或客户填写该渠道的地址，或用 `--to` 指定
 opted-out = `{ $other }` 拒收 { $channel } 营销信息
 not-active = 营销活动 `{ $campaign }` 的状态为 { $state }，未在进行
 campaign-dates = 结束日 `{ $end }` 早于开始日 `{ $start }`
@@ -550,6 +551,7 @@ opportunity-closed = 商机已关闭：`{ $stage }`
 ## 报价
 
 ## 可发送的单据
+retry-unknown = `{ $record }` 是营销信息，可能已经送达。仍要重新发送吗？
 page-quote = 报价单
 page-order = 订单确认书
 page-invoice = 商业发票

@@ -10,6 +10,7 @@ mod followups;
 mod leads;
 mod marketing;
 mod merging;
+mod messages;
 mod opportunities;
 mod orders;
 mod pools;
@@ -67,6 +68,7 @@ const AREAS: &[&[Verb]] = &[
     facts::VERBS,
     cash::VERBS,
     documents::VERBS,
+    messages::VERBS,
     products::VERBS,
     recommend::VERBS,
     targets::VERBS,
