@@ -302,7 +302,7 @@ impl Context {
         let zone = self.zone;
         let day_of =
             std::sync::Arc::new(move |at: DateTime<FixedOffset>| at.with_timezone(&zone).date_naive());
-        Moment { day_of, ..Moment::new(self.clock()) }
+        Moment { day_of, zone_of: Some(std::sync::Arc::new(zone_of)), ..Moment::new(self.clock()) }
     }
 
     /// The same run inside another store, as another user and without a word.
@@ -396,6 +396,12 @@ fn local(offset: FixedOffset, at: chrono::NaiveDateTime) -> DateTime<FixedOffset
         .from_local_datetime(&at)
         .single()
         .unwrap_or_else(|| DateTime::from_naive_utc_and_offset(at, offset))
+}
+
+/// The zone of an IANA name, as working time asks it.
+fn zone_of(name: &str) -> Option<crate::model::working_time::Zone> {
+    let zone: Tz = name.parse().ok()?;
+    Some(std::sync::Arc::new(move |at| zone.offset_from_utc_datetime(&at).fix().local_minus_utc()))
 }
 
 fn parse_zone(name: &str) -> Result<Tz, Problem> {

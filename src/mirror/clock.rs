@@ -3,18 +3,15 @@
 //!
 //! Deliberately absent: the system's clock and the zone database; the caller knows both.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
+use super::calendars::{Calendars, ZoneOf};
 use crate::query::{Bucket, Clock, bucket};
 
 /// Gives the day of an instant in the report zone.
 pub type DayOf = Arc<dyn Fn(DateTime<FixedOffset>) -> NaiveDate + Send + Sync>;
-
-/// Gives the working minutes between two instants by a calendar's id.
-pub type WorkMinutes =
-    Arc<dyn Fn(&str, DateTime<FixedOffset>, DateTime<FixedOffset>) -> Option<i64> + Send + Sync>;
 
 /// The moment from which the records are looked at.
 #[derive(Clone)]
@@ -24,15 +21,15 @@ pub struct Moment {
     /// Now, in the report zone, with the fiscal year and first day of the week.
     pub clock: Clock,
     pub day_of: DayOf,
-    /// Absent: `work_minutes` is null.
-    pub work_minutes: Option<WorkMinutes>,
+    /// The zone database. Absent: no calendar can be read, and working time is null.
+    pub zone_of: Option<ZoneOf>,
 }
 
 impl Moment {
     /// The present, as of today, with days as the instants' own offsets have them.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { as_of: clock.today(), clock, day_of: Arc::new(|at| at.date_naive()), work_minutes: None }
+        Self { as_of: clock.today(), clock, day_of: Arc::new(|at| at.date_naive()), zone_of: None }
     }
 
     /// The same as of another day.
@@ -65,39 +62,61 @@ impl std::fmt::Debug for Moment {
     }
 }
 
-/// The moment as the functions of a connection share it, and the rowids of the records that views
-/// over all of a type look at.
+/// The moment as the functions of a connection share it, the calendars, and the rowids of the
+/// records that views over all of a type look at.
 #[derive(Clone, Debug)]
 pub(super) struct Shared(Arc<RwLock<Seen>>);
 
-/// A moment, and a range of rowids.
-type Seen = (Arc<Moment>, (i64, i64));
+/// What is shared.
+#[derive(Debug)]
+struct Seen {
+    moment: Arc<Moment>,
+    scope: (i64, i64),
+    calendars: Arc<Calendars>,
+}
 
 /// Every record.
 const ALL: (i64, i64) = (i64::MIN, i64::MAX);
 
 impl Shared {
     pub fn new(moment: Moment) -> Self {
-        Self(Arc::new(RwLock::new((Arc::new(moment), ALL))))
+        let seen = Seen { moment: Arc::new(moment), scope: ALL, calendars: Arc::default() };
+        Self(Arc::new(RwLock::new(seen)))
+    }
+
+    fn seen(&self) -> RwLockReadGuard<'_, Seen> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self) -> RwLockWriteGuard<'_, Seen> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn set(&self, moment: Moment) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).0 = Arc::new(moment);
+        self.change().moment = Arc::new(moment);
     }
 
     pub fn get(&self) -> Arc<Moment> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+        self.seen().moment.clone()
+    }
+
+    pub fn set_calendars(&self, calendars: Calendars) {
+        self.change().calendars = Arc::new(calendars);
+    }
+
+    pub fn calendars(&self) -> Arc<Calendars> {
+        self.seen().calendars.clone()
     }
 
     pub fn scope(&self) -> (i64, i64) {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).1
+        self.seen().scope
     }
 
     /// Does something while views look at one record.
     pub fn scoped<T>(&self, rowid: i64, work: impl FnOnce() -> T) -> T {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).1 = (rowid, rowid);
+        self.change().scope = (rowid, rowid);
         let done = work();
-        self.0.write().unwrap_or_else(PoisonError::into_inner).1 = ALL;
+        self.change().scope = ALL;
         done
     }
 }

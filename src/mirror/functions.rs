@@ -13,7 +13,10 @@ use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
 use super::clock::Shared;
 use crate::model::document::part_value;
-use crate::model::value::{format_day, from_minor, minor_digits, round_half_up, to_minor};
+use crate::model::schema::Settings;
+use crate::model::value::{
+    format_day, format_instant, from_minor, minor_digits, parse_duration, round_half_up, to_minor,
+};
 use crate::query;
 
 const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
@@ -29,6 +32,7 @@ pub(super) fn register(db: &Connection, base_digits: u32, moment: &Shared) -> Re
     db.create_scalar_function("part", 3, PURE, part)?;
     db.create_scalar_function("to_base", 3, PURE, move |ctx| Ok(to_base(ctx, base_digits)))?;
     db.create_scalar_function("fold", 1, PURE, |ctx| Ok(text(ctx, 0).map(query::fold)))?;
+    db.create_scalar_function("refused_score", 1, PURE, |ctx| refused_score(ctx))?;
     register_calendar(db, moment)
 }
 
@@ -55,12 +59,35 @@ fn register_calendar(db: &Connection, moment: &Shared) -> Result<()> {
     })?;
     let shared = moment.clone();
     db.create_scalar_function("work_minutes", 3, PURE, move |ctx| {
-        let (Some(from), Some(to), Some(calendar)) = (instant(ctx, 0), instant(ctx, 1), text(ctx, 2)) else {
-            return Ok(None);
-        };
-        let moment = shared.get();
-        Ok(moment.work_minutes.as_ref().and_then(|minutes| minutes(calendar, from, to)))
+        let (Some(from), Some(to)) = (instant(ctx, 0), instant(ctx, 1)) else { return Ok(None) };
+        Ok(shared.calendars().minutes(from, to, text(ctx, 2)))
+    })?;
+    let shared = moment.clone();
+    db.create_scalar_function("work_plus", 3, PURE, move |ctx| {
+        let (Some(from), Some(minutes)) = (instant(ctx, 0), minutes(ctx, 1)) else { return Ok(None) };
+        Ok(shared.calendars().plus(from, minutes, text(ctx, 2)).map(format_instant))
     })
+}
+
+/// Registers `setting(key)`: a text of `crm.toml`, else its default, else null.
+pub(super) fn register_settings(db: &Connection, settings: Settings) -> Result<()> {
+    db.create_scalar_function("setting", 1, PURE, move |ctx| {
+        Ok(text(ctx, 0).and_then(|key| settings.get(key)).map(str::to_owned))
+    })
+}
+
+/// `refused_score(rule)`: what a score rule gives whose conditions mean nothing.
+fn refused_score(ctx: &Context<'_>) -> Result<Option<i64>> {
+    let rule = text(ctx, 0).unwrap_or_default();
+    Err(rusqlite::Error::UserFunctionError(format!("score rule `{rule}` cannot be understood").into()))
+}
+
+/// A number of minutes, or a length of time in minutes or hours such as `2h`.
+fn minutes(ctx: &Context<'_>, at: usize) -> Option<u32> {
+    match ctx.get_raw(at) {
+        ValueRef::Integer(int) => u32::try_from(int).ok(),
+        _ => parse_duration(text(ctx, at)?).ok()?.minutes(),
+    }
 }
 
 fn text<'c>(ctx: &'c Context<'_>, at: usize) -> Option<&'c str> {

@@ -25,6 +25,8 @@ pub struct Layout {
     pub base_currency: String,
     pub base_digits: u32,
     pub(super) settings: Settings,
+    /// The codes that conditions may name.
+    pub(super) schema: Schema,
     /// Changes with everything that the content of a mirror depends on besides the records.
     pub fingerprint: String,
 }
@@ -101,6 +103,7 @@ impl Layout {
             base_currency: schema.settings.currency().to_owned(),
             base_digits: schema.settings.digits(),
             settings: schema.settings.clone(),
+            schema: schema.clone(),
             fingerprint: String::new(),
         };
         for kind in schema.kinds() {
@@ -418,4 +421,5 @@ create table unsure (path text primary key, deviates integer not null, unread in
 const SHARED_INDEXES: &str = "
 create index members_by_value on members (value);
 create index members_by_record on members (record);
+create index survivors_by_survivor on survivors (survivor);
 ";

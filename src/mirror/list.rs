@@ -46,11 +46,12 @@ pub struct FieldSql {
 pub(super) enum Later {
     /// The table of child rows.
     Rows(usize),
-    /// A column of the view of the type.
+    /// A column of a view of the type.
     View(&'static str),
 }
 
 /// Fields that views derive: type, view, its column for the record, and the fields with their types.
+/// A type may have several views.
 pub(super) type Derived = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 pub(super) const DERIVED: &[Derived] = &[
@@ -95,6 +96,21 @@ pub(super) const DERIVED: &[Derived] = &[
         "product",
         &[("on_hand", "QTY REAL"), ("reserved", "QTY REAL"), ("available", "QTY REAL")],
     ),
+    (
+        "lead",
+        "lead_status",
+        "lead",
+        &[
+            ("state_type", "CODE TEXT"),
+            ("first_touch_at", "INSTANT TEXT"),
+            ("response_due", "INSTANT TEXT"),
+            ("response_minutes", "INTEGER"),
+            ("age_days", "INTEGER"),
+            ("last_touch", "INSTANT TEXT"),
+            ("idle_days", "INTEGER"),
+        ],
+    ),
+    ("lead", "lead_score", "lead", &[("score", "INTEGER")]),
 ];
 
 impl Mirror {
@@ -263,8 +279,12 @@ fn reference_sql(field: &Field, alias: &str) -> String {
 }
 
 fn derived_sql(kind: &Kind, field: &str, alias: &str) -> Option<FieldSql> {
-    let (_, view, key, fields) = DERIVED.iter().find(|(noun, ..)| *noun == kind.name)?;
-    let (name, decl) = fields.iter().find(|(name, _)| *name == field)?;
+    let (view, key, name, decl) = DERIVED.iter().filter(|(noun, ..)| *noun == kind.name).find_map(
+        |(_, view, key, fields)| {
+            let (name, decl) = fields.iter().find(|(name, _)| *name == field)?;
+            Some((view, key, name, decl))
+        },
+    )?;
     let currency = (*decl == "MONEY INTEGER").then(|| format!("{alias}.currency"));
     let sql = format!("(select v.{} from {view} v where v.{} = {alias}.id)", quoted(name), quoted(key));
     Some(FieldSql { sql, decl, currency, later: Some(Later::View(name)) })

@@ -38,7 +38,10 @@ impl Mirror {
 }
 
 /// The derived values of listed records.
-pub(super) struct Views<'a> {
+pub(super) struct Views<'a>(Vec<OneView<'a>>);
+
+/// The columns of one view.
+struct OneView<'a> {
     noun: &'a str,
     view: &'static str,
     key: &'static str,
@@ -49,18 +52,21 @@ pub(super) struct Views<'a> {
 }
 
 impl<'a> Views<'a> {
-    /// Records that are asked for one by one before all are.
-    const PAGE: usize = 200;
-
     /// The views that a list of these fields needs.
     pub fn of(noun: &'a str, fields: &[Option<FieldSql>]) -> Self {
-        let derived = DERIVED.iter().find(|(of, ..)| *of == noun);
-        let (view, key) = derived.map_or(("", ""), |(_, view, key, _)| (*view, *key));
-        let later = fields.iter().flatten().filter_map(|field| match field.later {
-            Some(Later::View(column)) => Some(column),
-            _ => None,
+        let asked = |name: &str| {
+            fields.iter().flatten().any(|field| matches!(field.later, Some(Later::View(column)) if column == name))
+        };
+        let views = DERIVED.iter().filter(|(of, ..)| *of == noun).map(|(_, view, key, fields)| OneView {
+            noun,
+            view,
+            key,
+            columns: fields.iter().map(|(name, _)| *name).filter(|name| asked(name)).collect(),
+            asked: 0,
+            present: None,
+            all: None,
         });
-        Self { noun, view, key, columns: later.collect(), asked: 0, present: None, all: None }
+        Self(views.filter(|view| !view.columns.is_empty()).collect())
     }
 
     /// The view that a list of these fields looks into while it is read, where there is one.
@@ -68,6 +74,19 @@ impl<'a> Views<'a> {
         let later = fields.iter().flatten().any(|field| matches!(field.later, Some(Later::View(_))));
         DERIVED.iter().find(|(of, ..)| *of == noun && later).map(|(_, view, ..)| *view)
     }
+
+    /// A derived value of a record.
+    pub fn cell(&mut self, mirror: &Mirror, column: &str, id: &str) -> Result<SqlCell> {
+        match self.0.iter_mut().find(|view| view.columns.contains(&column)) {
+            Some(view) => view.cell(mirror, column, id),
+            None => Ok(SqlCell::Null),
+        }
+    }
+}
+
+impl OneView<'_> {
+    /// Records that are asked for one by one before all are.
+    const PAGE: usize = 200;
 
     /// A derived value of a record.
     pub fn cell(&mut self, mirror: &Mirror, column: &str, id: &str) -> Result<SqlCell> {

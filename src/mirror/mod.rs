@@ -6,8 +6,10 @@
 //! them.
 
 mod amounts;
+mod calendars;
 mod cell;
 mod clock;
+mod conditions;
 mod connection;
 mod derived;
 mod find;
@@ -18,6 +20,7 @@ mod load;
 mod looked;
 mod query;
 mod rows;
+mod scores;
 mod search;
 mod source;
 mod stamps;
@@ -35,12 +38,15 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, ErrorCode};
 
+pub use calendars::ZoneOf;
 pub use cell::SqlCell;
-pub use clock::{DayOf, Moment, WorkMinutes};
+pub use clock::{DayOf, Moment};
+pub use conditions::Find;
 pub use find::{Link, Match, StockMove};
 pub use layout::{Column, Layout, Table, quoted};
 pub use list::{FieldSql, Listing};
 pub use query::{Answer, ColumnInfo};
+pub use scores::ScoreRule;
 pub use search::Hit;
 pub use source::{Blob, Fault, Source, Stamp, Tip};
 
@@ -100,6 +106,9 @@ pub struct Mirror {
     tree: String,
     /// Whether this connection has the views.
     views: Cell<bool>,
+    /// Whether what is made from records for this connection is made since they last changed: the
+    /// calendars, and the views over the score rules where there are views.
+    known: Cell<bool>,
 }
 
 impl std::fmt::Debug for Mirror {
@@ -135,6 +144,7 @@ impl Mirror {
     ) -> Result<Self> {
         let guard = query::Guard::default();
         guard.install(&mut db)?;
+        functions::register_settings(&db, layout.settings.clone())?;
         Ok(Self {
             db,
             layout: Arc::new(layout),
@@ -143,6 +153,7 @@ impl Mirror {
             guard,
             tree: String::new(),
             views: Cell::new(false),
+            known: Cell::new(false),
         })
     }
 

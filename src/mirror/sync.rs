@@ -17,7 +17,7 @@ use super::layout::Layout;
 use super::load::Loader;
 use super::rows::{Prepared, prepare};
 use super::source::{Blob, Source, Stamp, Tip};
-use super::{Cure, Fault, Mirror, MirrorError, Moment, Progress, Result, connection, cure, stamps};
+use super::{Cure, Fault, Mirror, MirrorError, Moment, Progress, Result, connection, cure, functions, stamps};
 use crate::model::record::Doc;
 use crate::model::schema::Schema;
 
@@ -128,6 +128,7 @@ impl Mirror {
     /// and does it again.
     fn healing(&mut self, mut work: impl FnMut(&mut Self) -> Result<()>) -> Result<()> {
         self.let_go()?;
+        self.known.set(false);
         let error = match work(self) {
             Err(error) if self.file.is_some() => error,
             done => return done,
@@ -142,6 +143,7 @@ impl Mirror {
         }
         self.db = connection::in_memory(self.layout.base_digits, &self.moment)?;
         self.guard.install(&mut self.db)?;
+        functions::register_settings(&self.db, self.layout.settings.clone())?;
         self.views.set(false);
         self.file = None;
         work(self)

@@ -43,5 +43,6 @@ pub mod ticket;
 pub mod totals;
 pub mod user;
 pub mod value;
+pub mod working_time;
 
 pub use problem::{Class, Problem};

@@ -4,8 +4,9 @@ use super::amounts::word;
 use super::support::about;
 use super::{Found, Judge, View};
 use crate::model::Problem;
-use crate::model::record::{Doc, Row, Value};
+use crate::model::record::Doc;
 use crate::model::value::parse_duration;
+use crate::model::working_time::{parse_range, texts};
 
 const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
 
@@ -18,12 +19,12 @@ pub fn calendar(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Re
         for row in doc.rows(rows) {
             let day = row.get(key).map(super::support::plain).unwrap_or_default();
             let mut end = 0;
-            for text in ranges(row) {
+            for text in texts(row) {
                 let refuse = |rule| {
                     let problem = about(doc, rule).arg("day", &day).arg("on", &day).arg("value", text);
                     problem.field(format!("{rows}.ranges"))
                 };
-                match range(text) {
+                match parse_range(text) {
                     Some((from, _)) if from < end => found.push(refuse("range-overlap")),
                     Some((from, to)) if from < to => end = to,
                     _ => found.push(refuse("range-order")),
@@ -31,30 +32,10 @@ pub fn calendar(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Re
             }
         }
     }
-    if doc.rows("week").iter().all(|row| ranges(row).next().is_none()) {
+    if doc.rows("week").iter().all(|row| texts(row).next().is_none()) {
         found.push(about(doc, "empty-week").field("week"));
     }
     Ok(())
-}
-
-fn ranges(row: &Row) -> impl Iterator<Item = &str> {
-    let values = match row.get("ranges") {
-        Some(Value::List(values)) => values.as_slice(),
-        _ => &[],
-    };
-    values.iter().filter_map(Value::as_text)
-}
-
-/// A range in minutes of the day; `24:00` is its end.
-fn range(text: &str) -> Option<(u32, u32)> {
-    let (from, to) = text.split_once('-')?;
-    Some((minute(from)?, minute(to)?))
-}
-
-fn minute(text: &str) -> Option<u32> {
-    let (hour, minute) = text.split_once(':').filter(|_| text.len() == 5)?;
-    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-    (minute < 60 && (hour < 24 || (hour == 24 && minute == 0))).then_some(hour * 60 + minute)
 }
 
 /// `response-after-resolution`, `priority-missing` W; working time has no days.

@@ -12,7 +12,7 @@ use crate::formats::Format;
 use crate::mirror::{Broken, Listing, Mirror, SqlCell};
 use crate::model::record::{Kind, Type};
 use crate::model::{Class, Problem};
-use crate::query::{self, Condition, Op, SqlValue, nearest, parse_condition, parse_fields, parse_sort};
+use crate::query::{self, Condition, SqlValue, nearest, parse_condition, parse_fields, parse_sort};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 /// Fields that people see in a list unless they choose, in this order, as far as a type has them.
@@ -327,24 +327,21 @@ pub fn conditions(
     conditions: &[Condition],
     known: &[String],
 ) -> Result<(String, Vec<SqlCell>), Failure> {
+    let find = |nouns: &[&str], text: &str| -> Result<Vec<String>, Problem> {
+        match super::super::resolve::candidates(context, mirror, nouns, text) {
+            Ok(found) => Ok(found.into_iter().map(|(_, id, _)| id).collect()),
+            Err(failure) => Err(failure.problems.into_iter().next().unwrap_or_else(|| {
+                Problem::new(Class::NotFound, "no-such-record").arg("noun", nouns[0]).arg("value", text)
+            })),
+        }
+    };
     let mut parts = Vec::new();
     let mut params = Vec::new();
     for condition in conditions {
-        let field = mirror
-            .field_sql(kind.name, &condition.field, "t")
-            .ok_or_else(|| unknown_field(kind, &condition.field, known))?;
-        let condition = resolved(context, mirror, kind, condition)?;
-        let ty = match field.decl {
-            "MONEY INTEGER" => query::Kind::Money { digits: context.schema.settings.digits() },
-            "BOOL INTEGER" => query::Kind::Bool,
-            "INTEGER" => query::Kind::Int,
-            "DAY TEXT" => query::Kind::Day,
-            "INSTANT TEXT" => query::Kind::Instant,
-            "LIST TEXT" => query::Kind::List,
-            decl if decl.ends_with("REAL") => query::Kind::Dec,
-            _ => query::Kind::Text,
-        };
-        let (sql, values) = query::to_sql(&condition, &field.sql, ty, &context.clock())?;
+        if mirror.field_sql(kind.name, &condition.field, "t").is_none() {
+            return Err(unknown_field(kind, &condition.field, known));
+        }
+        let (sql, values) = mirror.condition_sql(kind, "t", condition, &find)?;
         parts.push(sql);
         params.extend(values.into_iter().map(|v| match v {
             SqlValue::Text(text) => SqlCell::Text(text),
@@ -380,55 +377,6 @@ pub fn matching(
             _ => None,
         })
         .collect())
-}
-
-/// A condition whose values are as the mirror stores them: ids of references, normal phones, codes.
-fn resolved(
-    context: &Context,
-    mirror: &Mirror,
-    kind: &Kind,
-    condition: &Condition,
-) -> Result<Condition, Failure> {
-    if !matches!(condition.op, Op::Eq | Op::Ne) {
-        return Ok(condition.clone());
-    }
-    let Some(field) = kind.field(&condition.field) else { return Ok(condition.clone()) };
-    let mut values = Vec::new();
-    for value in &condition.values {
-        match field.ty {
-            Type::Ref(nouns) => {
-                let found = super::super::resolve::candidates(context, mirror, nouns, value)?;
-                if found.is_empty() {
-                    return Err(Problem::new(Class::NotFound, "no-such-record")
-                        .arg("noun", nouns[0])
-                        .arg("value", value)
-                        .field(field.name)
-                        .into());
-                }
-                values.extend(found.into_iter().map(|(_, id, _)| id));
-            }
-            Type::Phone => {
-                let country = context.schema.settings.text("company.country");
-                values
-                    .push(crate::model::value::parse_phone(value, country).unwrap_or_else(|_| value.clone()));
-            }
-            Type::Code(list) => {
-                let codes = context.schema.codes(list);
-                if !codes.contains(&value.as_str()) {
-                    let problem = Problem::usage("bad-code")
-                        .arg("value", value)
-                        .arg("field", field.name)
-                        .field(field.name)
-                        .legal(codes.iter().copied())
-                        .candidates(nearest(value, &codes));
-                    return Err(problem.into());
-                }
-                values.push(value.clone());
-            }
-            _ => values.push(value.clone()),
-        }
-    }
-    Ok(Condition { values, ..condition.clone() })
 }
 
 fn order(mirror: &Mirror, kind: &Kind, sort: Option<&str>, known: &[String]) -> Result<String, Failure> {

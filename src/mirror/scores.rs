@@ -1,0 +1,124 @@
+//! The score of a lead: the conditions of the score rules, which live in records, made into views.
+//!
+//! `lead_score_share` has what each rule gives to each lead, `lead_score` their sum from 0 to 100
+//! (DOMAIN.md §5.4). A rule whose conditions mean nothing fails whoever asks for a score, and
+//! nobody else. Deliberately absent: storing a score; it decays by itself.
+
+use std::fmt::Write as _;
+
+use super::{Mirror, Result};
+use crate::model::Problem;
+use crate::model::record::Kind;
+
+/// A score rule that is enabled.
+#[derive(Clone, Debug)]
+pub struct ScoreRule {
+    pub id: String,
+    pub name: String,
+    /// What it gives to the lead `l`, as SQL; or what is wrong with its conditions.
+    share: std::result::Result<String, Problem>,
+}
+
+/// A rule as its record has it.
+struct Stored {
+    id: String,
+    name: String,
+    when: String,
+    followup_when: String,
+    window_days: Option<i64>,
+    points: i64,
+    max_points: Option<i64>,
+}
+
+impl Mirror {
+    /// The enabled score rules in their order.
+    pub fn score_rules(&self) -> Result<Vec<ScoreRule>> {
+        let sql = "select id, name, \"when\", followup_when, window_days, points, max_points from score_rules \
+            where enabled is not 0 and archived is not 1 order by \"order\" is null, \"order\", id";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let stored = statement.query_map([], |row| {
+            Ok(Stored {
+                id: row.get(0)?,
+                name: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                when: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
+                followup_when: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+                window_days: row.get(4)?,
+                points: row.get::<_, Option<i64>>(5)?.unwrap_or_default(),
+                max_points: row.get(6)?,
+            })
+        })?;
+        let stored = stored.collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(stored
+            .into_iter()
+            .map(|rule| ScoreRule { share: self.share(&rule), id: rule.id, name: rule.name })
+            .collect())
+    }
+
+    /// What is wrong with score rules, each problem with its rule.
+    pub fn score_problems(&self) -> Result<Vec<Problem>> {
+        let rules = self.score_rules()?;
+        Ok(rules
+            .into_iter()
+            .filter_map(|rule| {
+                let problem = rule.share.err()?;
+                Some(problem.at(format!("score_rules/{}.toml", rule.id), None))
+            })
+            .collect())
+    }
+
+    fn share(&self, rule: &Stored) -> std::result::Result<String, Problem> {
+        let when = self.all_of("lead", "l", &rule.when)?;
+        if rule.followup_when.is_empty() {
+            return Ok(format!("case when {when} then {} else 0 end", rule.points));
+        }
+        let which = self.all_of("followup", "f", &rule.followup_when)?;
+        let mut count = format!(
+            "(select count(*) from followups f where f.target in (select l.id union all \
+             select s.id from survivors s where s.survivor = l.id and s.kind = 'lead') \
+             and f.status = 'done' and day(f.done_at) <= as_of()"
+        );
+        if let Some(days) = rule.window_days {
+            let _ = write!(count, " and day(f.done_at) >= date(as_of(), '-{} days')", days.max(0));
+        }
+        let _ = write!(count, " and {which})");
+        let most = rule.max_points.map_or(i64::MAX, i64::abs);
+        let (each, sign) = (rule.points.unsigned_abs(), rule.points.signum());
+        Ok(format!("case when {when} then {sign} * min({most}, {each} * {count}) else 0 end"))
+    }
+
+    /// Conditions, as a list is stored, that must all hold.
+    fn all_of(&self, noun: &str, alias: &str, texts: &str) -> std::result::Result<String, Problem> {
+        let Some(kind): Option<&'static Kind> = self.layout.of(noun).map(|tables| tables.kind) else {
+            return Ok("1".to_owned());
+        };
+        let mut sql = String::from("1");
+        for text in texts.split(';').filter(|text| !text.is_empty()) {
+            let condition = self.fixed_condition(kind, alias, text)?;
+            let _ = write!(sql, " and {condition}");
+        }
+        Ok(format!("({sql})"))
+    }
+
+    /// The views over what the rules give.
+    pub(super) fn scores_sql(&self) -> Result<String> {
+        let rules = self.score_rules()?;
+        let shares: Vec<(String, String)> = rules
+            .iter()
+            .map(|rule| {
+                let id = rule.id.replace('\'', "''");
+                let share = rule.share.clone().unwrap_or_else(|_| format!("refused_score('{id}')"));
+                (id, share)
+            })
+            .collect();
+        let mut sum = String::from("0");
+        let mut arms = String::from("select null as \"lead\", null as rule, 0 as points where 0");
+        for (id, share) in &shares {
+            let _ = write!(sum, " + {share}");
+            let _ = write!(arms, "\nunion all select l.id, '{id}', {share} from leads l");
+        }
+        Ok(format!(
+            "create view lead_score_share as {arms};\n\
+             create view lead_score as select l.id as \"lead\", max(0, min(100, {sum})) as score from leads l;\n"
+        ))
+    }
+}
