@@ -2,7 +2,7 @@
 
 use super::{Draft, verbs};
 use crate::model::Problem;
-use crate::model::record::{Row, Value};
+use crate::model::record::{Doc, Row, Value};
 use crate::rules::support::about;
 
 /// Gives records to a user, with the history of the field. A lead or ticket that somebody else
@@ -22,7 +22,7 @@ pub fn assign(
     let field = if noun == "ticket" { "assignee" } else { "owner" };
     let mut changed = Vec::new();
     for id in ids {
-        let mut doc = draft.need(noun, id)?;
+        let doc = draft.need(noun, id)?;
         match doc.text(field) {
             Some(owner) if owner == to => continue,
             Some(owner) if noun != "customer" && !reassign => {
@@ -33,17 +33,22 @@ pub fn assign(
             }
             _ => {}
         }
-        draft.set(&mut doc, field, Some(Value::Text(to.to_owned())));
-        if doc.get("pool").is_some() {
-            draft.set(&mut doc, "pool", None);
-        }
-        if noun == "ticket" && doc.state() == "new" {
-            verbs::advance(draft, &mut doc, "start", &Row::new())?;
-        }
-        draft.put(doc)?;
+        give(draft, doc, field, to)?;
         changed.push(id.clone());
     }
     Ok(changed)
+}
+
+/// Gives a record that is there to a user: it leaves its pool, and a new ticket is opened.
+pub(super) fn give(draft: &mut Draft<'_>, doc: Doc, field: &str, to: &str) -> Result<(), Problem> {
+    let mut given = doc.clone();
+    draft.set_known(&mut given, field, Some(Value::Text(to.to_owned())));
+    draft.set_known(&mut given, "pool", None);
+    if given.kind.name == "ticket" && given.state() == "new" {
+        verbs::advance(draft, &mut given, "start", &Row::new())?;
+    }
+    draft.put_over(doc, given);
+    Ok(())
 }
 
 #[cfg(test)]

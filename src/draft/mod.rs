@@ -2,6 +2,7 @@
 //! Pure: clock, acting user and random ids come in.
 
 pub mod assign;
+pub mod assign_auto;
 pub mod complete;
 pub mod convert;
 pub mod fact;
@@ -11,7 +12,9 @@ pub mod lines;
 pub mod message;
 pub mod message_out;
 pub mod order;
+pub mod notice;
 mod pending;
+pub mod pool;
 pub mod ship;
 pub mod stock;
 #[cfg(test)]
@@ -188,6 +191,16 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Replaces a record by what becomes of it; the caller has read it and knows that it is there.
+    pub fn put_over(&mut self, before: Doc, after: Doc) {
+        let path = after.path();
+        let old = match self.changes.get(&path) {
+            Some(change) => change.old.clone(),
+            None => Some(before),
+        };
+        self.record_change(path, Change { old, new: Some(after) });
+    }
+
     /// Adds a record whose id is fresh, without looking whether there is one.
     pub fn insert(&mut self, doc: Doc) {
         self.record_change(doc.path(), Change { old: None, new: Some(doc) });
@@ -210,11 +223,22 @@ impl<'a> Draft<'a> {
 
     /// Sets a field, keeping the history of tracked ones.
     pub fn set(&self, doc: &mut Doc, name: &str, value: Option<Value>) {
-        let tracked = doc.kind.traits.history && doc.kind.field(name).is_some_and(|f| f.marks.tracked);
+        if self.exists(doc) {
+            self.set_known(doc, name, value);
+        } else {
+            doc.set(name, value);
+        }
+    }
+
+    /// As [`Draft::set`], for a record that is there.
+    pub fn set_known(&self, doc: &mut Doc, name: &str, value: Option<Value>) {
+        let tracked = doc.kind.traits.history
+            && doc.kind.traits.state != Some(name)
+            && doc.kind.field(name).is_some_and(|f| f.marks.tracked);
         let before = doc.get(name).map(plain);
         doc.set(name, value);
         let after = doc.get(name).map(plain);
-        if tracked && before != after && doc.kind.traits.state != Some(name) && self.exists(doc) {
+        if tracked && before != after {
             doc.history.push(Moved {
                 at: self.setting.on,
                 by: self.setting.actor.id.clone(),

@@ -23,8 +23,8 @@ pub struct ScoreRule {
 struct Stored {
     id: String,
     name: String,
-    when: String,
-    followup_when: String,
+    when: Vec<String>,
+    followup_when: Vec<String>,
     window_days: Option<i64>,
     points: i64,
     max_points: Option<i64>,
@@ -33,25 +33,35 @@ struct Stored {
 impl Mirror {
     /// The enabled score rules in their order.
     pub fn score_rules(&self) -> Result<Vec<ScoreRule>> {
-        let sql = "select id, name, \"when\", followup_when, window_days, points, max_points from score_rules \
+        let sql = "select id, name, window_days, points, max_points from score_rules \
             where enabled is not 0 and archived is not 1 order by \"order\" is null, \"order\", id";
         let mut statement = self.db.prepare_cached(sql)?;
-        let stored = statement.query_map([], |row| {
-            Ok(Stored {
-                id: row.get(0)?,
+        let mut rows = statement.query([])?;
+        let mut stored = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(0)?;
+            stored.push(Stored {
+                when: self.texts(&id, "when")?,
+                followup_when: self.texts(&id, "followup_when")?,
+                id,
                 name: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
-                when: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
-                followup_when: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-                window_days: row.get(4)?,
-                points: row.get::<_, Option<i64>>(5)?.unwrap_or_default(),
-                max_points: row.get(6)?,
-            })
-        })?;
-        let stored = stored.collect::<rusqlite::Result<Vec<_>>>()?;
+                window_days: row.get(2)?,
+                points: row.get::<_, Option<i64>>(3)?.unwrap_or_default(),
+                max_points: row.get(4)?,
+            });
+        }
         Ok(stored
             .into_iter()
             .map(|rule| ScoreRule { share: self.share(&rule), id: rule.id, name: rule.name })
             .collect())
+    }
+
+    /// The conditions of a rule.
+    fn texts(&self, id: &str, field: &str) -> Result<Vec<String>> {
+        let sql = "select value from members where record = ? and kind = 'score_rule' and field = ?";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let texts = statement.query_map([id, field], |row| row.get(0))?;
+        Ok(texts.collect::<rusqlite::Result<_>>()?)
     }
 
     /// What is wrong with score rules, each problem with its rule.
@@ -86,13 +96,13 @@ impl Mirror {
         Ok(format!("case when {when} then {sign} * min({most}, {each} * {count}) else 0 end"))
     }
 
-    /// Conditions, as a list is stored, that must all hold.
-    fn all_of(&self, noun: &str, alias: &str, texts: &str) -> std::result::Result<String, Problem> {
+    /// Conditions that must all hold.
+    fn all_of(&self, noun: &str, alias: &str, texts: &[String]) -> std::result::Result<String, Problem> {
         let Some(kind): Option<&'static Kind> = self.layout.of(noun).map(|tables| tables.kind) else {
             return Ok("1".to_owned());
         };
         let mut sql = String::from("1");
-        for text in texts.split(';').filter(|text| !text.is_empty()) {
+        for text in texts {
             let condition = self.fixed_condition(kind, alias, text)?;
             let _ = write!(sql, " and {condition}");
         }

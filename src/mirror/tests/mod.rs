@@ -2,6 +2,7 @@
 
 mod answers;
 mod follow;
+mod leads;
 mod lookups;
 mod tables;
 
