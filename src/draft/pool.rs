@@ -12,11 +12,14 @@ use super::Draft;
 use crate::model::record::{Doc, Value};
 use crate::model::scalars::Day;
 use crate::model::{Class, Problem};
-use crate::rules::View;
 use crate::rules::support::{about, is_open};
+use crate::rules::{Change, View};
 
 /// Days of notice before a record falls back, where its pool does not say.
 const WARN_DAYS: i64 = 3;
+
+/// What messages are told where there is no owner or pool.
+const NOBODY: &str = "NONE";
 
 /// A pool with the records that fulfil its conditions.
 #[derive(Clone, Debug)]
@@ -77,14 +80,17 @@ pub fn claim(
 ) -> Result<Vec<String>, Problem> {
     let me = draft.setting.actor.id.clone();
     let mut changed = Vec::new();
+    for pool in draft.pending().flat_map(|change| claims_of(change, &me)) {
+        *claimed.entry(pool).or_default() += 1;
+    }
     for (noun, id) in records {
         let doc = draft.need(noun, id)?;
         if doc.text("owner") == Some(&me) {
             continue;
         }
         let Some(name) = doc.text("pool").filter(|_| doc.get("owner").is_none()).map(str::to_owned) else {
-            let owner = doc.text("owner").unwrap_or_default();
-            return Err(about(&doc, "not-in-pool").arg("pool", "").arg("owner", owner).field("pool"));
+            let owner = doc.text("owner").unwrap_or(NOBODY);
+            return Err(about(&doc, "not-in-pool").arg("pool", NOBODY).arg("owner", owner).field("pool"));
         };
         let pool = draft.need("pool", &name)?;
         let user = draft.need("user", &me)?;
@@ -111,6 +117,15 @@ pub fn claim(
     Ok(changed)
 }
 
+/// The pools from which a change claims for a user.
+fn claims_of(change: &Change, user: &str) -> Vec<String> {
+    let Some(new) = &change.new else { return Vec::new() };
+    let known = change.old.as_ref().map_or(0, |old| old.history.len());
+    let added = new.history.iter().skip(known);
+    let claims = added.filter(|moved| moved.field.as_deref() == Some("owner") && moved.to.as_deref() == Some(user));
+    claims.filter_map(|moved| moved.reason.as_deref()?.strip_prefix("claim:").map(str::to_owned)).collect()
+}
+
 /// Gives records into the first pool that takes them: own ones, or those of a user whose manager
 /// acts. What lies in a pool stays there. Gives the ids that changed.
 pub fn release(
@@ -128,7 +143,7 @@ pub fn release(
             continue;
         }
         if !may_release(draft, &doc)? {
-            let owner = doc.text("owner").unwrap_or_default();
+            let owner = doc.text("owner").unwrap_or(NOBODY);
             return Err(Problem::new(Class::Denied, "not-yours-to-release")
                 .arg("record", doc.title())
                 .arg("owner", owner));
@@ -137,7 +152,7 @@ pub fn release(
             return Err(about(&doc, "release-closed").arg("state", doc.state()));
         }
         let Some(pool) = first_match(pools, noun, id) else {
-            return Err(about(&doc, "no-pool-takes-it").field("pool"));
+            return Err(about(&doc, "no-pool-takes-it").field("pool").hint("no-pool-takes-it-hint"));
         };
         let (name, mut given) = (pool.id().to_owned(), doc.clone());
         draft.set_known(&mut given, "owner", None);

@@ -16,7 +16,15 @@ pub struct ScoreRule {
     pub id: String,
     pub name: String,
     /// What it gives to the lead `l`, as SQL; or what is wrong with its conditions.
-    share: std::result::Result<String, Problem>,
+    share: std::result::Result<Share, Problem>,
+}
+
+/// What a rule gives to the lead `l`, as SQL.
+#[derive(Clone, Debug)]
+struct Share {
+    points: String,
+    /// How many follow-ups match; null where none are asked for.
+    followups: String,
 }
 
 /// A rule as its record has it.
@@ -76,10 +84,11 @@ impl Mirror {
             .collect())
     }
 
-    fn share(&self, rule: &Stored) -> std::result::Result<String, Problem> {
+    fn share(&self, rule: &Stored) -> std::result::Result<Share, Problem> {
         let when = self.all_of("lead", "l", &rule.when)?;
         if rule.followup_when.is_empty() {
-            return Ok(format!("case when {when} then {} else 0 end", rule.points));
+            let points = format!("case when {when} then {} else 0 end", rule.points);
+            return Ok(Share { points, followups: "null".to_owned() });
         }
         let which = self.all_of("followup", "f", &rule.followup_when)?;
         let mut count = format!(
@@ -93,7 +102,8 @@ impl Mirror {
         let _ = write!(count, " and {which})");
         let most = rule.max_points.map_or(i64::MAX, i64::abs);
         let (each, sign) = (rule.points.unsigned_abs(), rule.points.signum());
-        Ok(format!("case when {when} then {sign} * min({most}, {each} * {count}) else 0 end"))
+        let points = format!("case when {when} then {sign} * min({most}, {each} * {count}) else 0 end");
+        Ok(Share { points, followups: count })
     }
 
     /// Conditions that must all hold.
@@ -112,19 +122,23 @@ impl Mirror {
     /// The views over what the rules give.
     pub(super) fn scores_sql(&self) -> Result<String> {
         let rules = self.score_rules()?;
-        let shares: Vec<(String, String)> = rules
+        let refused = |id: &str| Share {
+            points: format!("refused_score('{id}')"),
+            followups: "null".to_owned(),
+        };
+        let shares: Vec<(String, Share)> = rules
             .iter()
             .map(|rule| {
                 let id = rule.id.replace('\'', "''");
-                let share = rule.share.clone().unwrap_or_else(|_| format!("refused_score('{id}')"));
+                let share = rule.share.clone().unwrap_or_else(|_| refused(&id));
                 (id, share)
             })
             .collect();
         let mut sum = String::from("0");
-        let mut arms = String::from("select null as \"lead\", null as rule, 0 as points where 0");
-        for (id, share) in &shares {
-            let _ = write!(sum, " + {share}");
-            let _ = write!(arms, "\nunion all select l.id, '{id}', {share} from leads l");
+        let mut arms = String::from("select null as \"lead\", null as rule, 0 as points, 0 as followups where 0");
+        for (id, Share { points, followups }) in &shares {
+            let _ = write!(sum, " + {points}");
+            let _ = write!(arms, "\nunion all select l.id, '{id}', {points}, {followups} from leads l");
         }
         Ok(format!(
             "create view lead_score_share as {arms};\n\

@@ -30,7 +30,8 @@ pub fn claims(view: &dyn View, judge: &Judge<'_>, change: &Change, found: &mut F
     };
     let (Some(pool), Some(user)) = (view.record("pool", id)?, claim.to.as_deref()) else { return Ok(()) };
     if old.text("pool") != Some(id) || old.get("owner").is_some() {
-        found.push(about(new, "not-in-pool").arg("pool", id).field("pool"));
+        let owner = old.text("owner").unwrap_or("NONE");
+        found.push(about(new, "not-in-pool").arg("pool", id).arg("owner", owner).field("pool"));
     }
     wait(&pool, old, claim, new, found);
     limits(view, judge, &pool, (new, user), found)

@@ -30,7 +30,7 @@ pub const BATCH: Standalone = Standalone {
 };
 
 /// The verbs that show something or ask somebody, and so have no place in a change.
-const READS: &[&str] = &["list", "show", "history", "edit", "todo", "stock", "check"];
+const READS: &[&str] = &["list", "show", "history", "edit", "todo", "stock", "check", "score", "records"];
 
 /// A parsed line of the file.
 struct Line {

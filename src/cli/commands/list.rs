@@ -187,6 +187,10 @@ pub fn select(
             known.iter().filter(|name| kind.field(name).is_none_or(|f| f.rows().is_none())).cloned().collect()
         }
     };
+    let sorted = view.sort.as_deref().map(parse_sort).transpose()?.unwrap_or_default();
+    if names.iter().chain(sorted.iter().map(|(name, _)| name)).any(|name| is_score(kind, name)) {
+        refuse_broken_scores(mirror)?;
+    }
     let (condition, params) = conditions(context, mirror, kind, &view.conditions, known)?;
     let order = order(mirror, kind, view.sort.as_deref(), known)?;
     let fields: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -335,6 +339,9 @@ pub fn conditions(
             })),
         }
     };
+    if conditions.iter().any(|condition| is_score(kind, &condition.field)) {
+        refuse_broken_scores(mirror)?;
+    }
     let mut parts = Vec::new();
     let mut params = Vec::new();
     for condition in conditions {
@@ -408,6 +415,17 @@ pub fn chosen(mut table: Table, fields: Option<&str>) -> Result<Table, Failure> 
     table.columns = columns.iter().map(|at| table.columns[*at].clone().for_audience(Audience::All)).collect();
     table.id_column = table.position("id");
     Ok(table)
+}
+
+/// Refuses where score rules have conditions that mean nothing, naming each.
+pub fn refuse_broken_scores(mirror: &Mirror) -> Result<(), Failure> {
+    let problems = mirror.score_problems()?;
+    if problems.is_empty() { Ok(()) } else { Err(Failure::many(problems)) }
+}
+
+/// Whether a field of a type is the score of a lead, or reaches to one.
+fn is_score(kind: &Kind, field: &str) -> bool {
+    (kind.name == "lead" && field == "score") || field.ends_with("lead.score")
 }
 
 /// The problem of a record that the mirror could not read.

@@ -829,7 +829,15 @@ field-by-verb = field `{ $field }` is written by verbs only
 
 ## Leads, their assignment and conversion
 
+field-lead-name = Lead
+field-rule-name = Rule
+field-followups = Follow-ups
+field-conditions = Conditions
+
 ## Public pools
+
+field-since = Since
+field-last-owner = Last owner
 
 ## Duplicates and timelines
 

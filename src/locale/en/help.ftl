@@ -210,7 +210,7 @@ help-state-verb = Move the { $noun } to the state: { $state }
 help-verb-customer-assign = Give customers to a user
 help-verb-customer-note = Note something about a customer
 help-verb-customer-check = Look up whether somebody is a customer already
-help-verb-lead-assign = Give leads to a user
+help-verb-lead-assign = Give leads to a user, or to whom the assignment rules choose
 help-verb-followup-log = Log a contact that has taken place
 help-verb-followup-plan = Plan a contact for a day
 help-verb-followup-done = Close a planned follow-up with its outcome
@@ -473,7 +473,17 @@ help-flag-opportunity = Opportunity: an existing one, `new`, or `none`
 help-flag-amount = Amount
 help-flag-close-date = Expected day of the deal
 
+help-verb-lead-score = Show what each score rule gives to a lead
+help-verb-ticket-assign = Give tickets to a user, or to whom the assignment rules choose
+help-flag-auto = let the assignment rules choose; without IDs for all that nobody has
+
 ## Public pools
+
+help-verb-pool-records = Show what lies in public pools and can be claimed
+help-verb-pool-claim = Claim leads or customers from a public pool
+help-verb-pool-release = Give leads or customers back to a public pool
+help-verb-pool-recycle = Give back what nobody worked on for too long, and warn of what is next
+help-arg-pool = public pool; all that are open to you unless given
 
 ## Duplicates and timelines
 

@@ -348,7 +348,13 @@ merge-into-merged = the record to keep was merged away itself
 merge-self = a record cannot be merged into itself
 merge-kind = the two customers are of different kinds; give `--prefer kind=ID`
 pool-type = `{ $pool }` is a pool for another record type
-not-in-pool = `{ $record }` is not in pool `{ $pool }`
+not-in-pool = `{ $record }` { $pool ->
+    [NONE] is in no pool
+   *[other] is not in pool `{ $pool }`
+    }{ $owner ->
+    [NONE] {""}
+   *[other] ; it belongs to `{ $owner }`
+    }
 claim-limit = { $have } claims today; pool `{ $pool }` allows { $most }
 hold-limit = { $have } open records held; pool `{ $pool }` allows { $most }
 reclaim-wait = a former owner waits { $days } days in pool `{ $pool }`
@@ -560,7 +566,33 @@ customer-needed = a converted lead has a customer; give one, or `new`
 contact-without-name = a contact needs the name of a person, and the lead has none
 opportunity-closed = the opportunity is closed: `{ $stage }`
 
+to-or-auto = `{ $verb }` takes either `--to USER` or `--auto`
+unassigned-no-rule = `{ $record }` ({ $id }) is left: no assignment rule matches
+unassigned-nobody = `{ $record }` ({ $id }) is left: rule `{ $rule }` finds { $why ->
+    [capacity] nobody with capacity left
+    [region] nobody for its region
+    [weight] nobody with an `assign_weight` above 0
+   *[other] nobody who is active and there today
+    }
+unassigned-closed = `{ $record }` ({ $id }) is left: it is { $state }
+unassigned-more = { $count } more are left
+notice-assigned-subject = new lead: { $record }
+notice-assigned = lead { $record } ({ $id }) is yours now
+title-score = score
+
 ## Public pools
+
+title-pool = public pool
+pool-not-yours = pool `{ $pool }` is for { $teams }
+not-yours-to-release = { $owner ->
+    [NONE] nobody has `{ $record }`; only an administrator gives it to a pool
+   *[other] `{ $record }` belongs to `{ $owner }`; only the owner, a manager or an administrator gives it back
+    }
+release-closed = `{ $record }` is { $state }; only open records go into a pool
+no-pool-takes-it = no pool takes `{ $record }`
+no-pool-takes-it-hint = `crm pool list --fields id,order,when` shows what each takes
+notice-pool-subject = { $record } goes back to the pool on { $day }
+notice-pool = { $record } ({ $id }) goes back to pool { $pool } on { $day } unless somebody works on it
 
 ## Duplicates and timelines
 

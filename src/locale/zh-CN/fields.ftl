@@ -829,7 +829,15 @@ field-by-verb = 字段 `{ $field }` 只能由专门的命令写入
 
 ## 线索及其分配与转化
 
+field-lead-name = 线索
+field-rule-name = 规则
+field-followups = 跟进次数
+field-conditions = 条件
+
 ## 公海
+
+field-since = 进入时间
+field-last-owner = 原负责人
 
 ## 查重、合并与时间线
 

@@ -210,7 +210,7 @@ help-state-verb = 把{ $noun }转为“{ $state }”
 help-verb-customer-assign = 把客户分派给用户
 help-verb-customer-note = 为客户写备注
 help-verb-customer-check = 查询对方是否已是客户
-help-verb-lead-assign = 把线索分派给用户
+help-verb-lead-assign = 把线索分派给用户，或按分派规则分派
 help-verb-followup-log = 记录已发生的跟进
 help-verb-followup-plan = 安排某日的跟进
 help-verb-followup-done = 完成已安排的跟进并记录结果
@@ -942,7 +942,17 @@ help-flag-opportunity = 商机：已有的、`new`（新建）或 `none`（不�
 help-flag-amount = 金额
 help-flag-close-date = 预计成交日
 
+help-verb-lead-score = 显示各条评分规则给线索的得分
+help-verb-ticket-assign = 把工单分派给用户，或按分派规则分派
+help-flag-auto = 按分派规则选人；不写 ID 时处理所有无人负责的记录
+
 ## 公海
+
+help-verb-pool-records = 显示公海中可以领取的记录
+help-verb-pool-claim = 从公海领取线索或客户
+help-verb-pool-release = 把线索或客户放回公海
+help-verb-pool-recycle = 收回长期无人跟进的记录，并提醒即将收回的记录
+help-arg-pool = 公海；不写时为您可领取的全部公海
 
 ## 查重、合并与时间线
 

@@ -336,7 +336,13 @@ merge-into-merged = 要保留的记录自身已被合并
 merge-self = 记录不能合并到自身
 merge-kind = 两个客户的类型不同；请加 `--prefer kind=ID`
 pool-type = 公海 `{ $pool }` 不适用于该记录类型
-not-in-pool = `{ $record }` 不在公海 `{ $pool }` 中
+not-in-pool = `{ $record }` { $pool ->
+    [NONE] 不在任何公海中
+   *[other] 不在公海 `{ $pool }` 中
+    }{ $owner ->
+    [NONE] {""}
+   *[other] ，由 `{ $owner }` 负责
+    }
 claim-limit = 今日已领取 { $have } 条，公海 `{ $pool }` 上限为 { $most }
 hold-limit = 已持有 { $have } 条未结记录，公海 `{ $pool }` 上限为 { $most }
 reclaim-wait = 原负责人须等待 { $days } 天才能从公海 `{ $pool }` 再次领取
@@ -542,7 +548,33 @@ customer-needed = 线索转化后必有客户；请指定客户或写 `new`
 contact-without-name = 联系人须有姓名，而该线索没有
 opportunity-closed = 商机已关闭：`{ $stage }`
 
+to-or-auto = `{ $verb }` 需要 `--to 用户` 或 `--auto` 之一
+unassigned-no-rule = 未分派 `{ $record }`（{ $id }）：没有匹配的分派规则
+unassigned-nobody = 未分派 `{ $record }`（{ $id }）：规则 `{ $rule }` { $why ->
+    [capacity] 的候选人都已达到容量上限
+    [region] 没有负责该区域的候选人
+    [weight] 没有 `assign_weight` 大于 0 的候选人
+   *[other] 没有在职且今天在岗的候选人
+    }
+unassigned-closed = 未分派 `{ $record }`（{ $id }）：状态为 { $state }
+unassigned-more = 另有 { $count } 条未分派
+notice-assigned-subject = 新线索：{ $record }
+notice-assigned = 线索 { $record }（{ $id }）已分派给您
+title-score = 评分
+
 ## 公海
+
+title-pool = 公海
+pool-not-yours = 公海 `{ $pool }` 只对 { $teams } 开放
+not-yours-to-release = { $owner ->
+    [NONE] `{ $record }` 无人负责，只有管理员可以放入公海
+   *[other] `{ $record }` 由 `{ $owner }` 负责，只有负责人、其主管或管理员可以放回公海
+    }
+release-closed = `{ $record }` 的状态为 { $state }，只有未关闭的记录可以放入公海
+no-pool-takes-it = 没有公海接收 `{ $record }`
+no-pool-takes-it-hint = `crm pool list --fields id,order,when` 显示各公海的接收条件
+notice-pool-subject = { $record } 将于 { $day } 回到公海
+notice-pool = { $record }（{ $id }）如无跟进，将于 { $day } 回到公海 { $pool }
 
 ## 查重、合并与时间线
 

@@ -1,6 +1,7 @@
 //! The verbs of single types that are more than a move of a state: one file per area, each with a
 //! table of its verbs. Here is what the areas share.
 
+mod by_rules;
 mod cash;
 mod conversion;
 mod customers;
