@@ -243,7 +243,8 @@ pub fn put(
         return Ok(());
     }
     let stored = if field.many() {
-        let members = split_members(field, &[text.replace(';', ",")]);
+        let parts: Vec<String> = text.split(';').map(str::to_owned).collect();
+        let members = split_members(field, &parts);
         Value::List(members.iter().map(|t| value(names, draft, doc, field, t)).collect::<Result<_, _>>()?)
     } else {
         value(names, draft, doc, field, text)?

@@ -77,7 +77,7 @@ pub fn assign_auto(
             continue;
         }
         if !is_open(&doc) {
-            outcome.left.push(about(&doc, "unassigned-closed").arg("state", doc.state()).as_warning());
+            outcome.left.push(left(&doc, "unassigned-closed").arg("state", doc.state()));
             continue;
         }
         match desk.choose(draft, &doc)? {
@@ -97,6 +97,13 @@ pub fn assign_auto(
         }
     }
     Ok(outcome)
+}
+
+/// Why a record is left as it is. Its file is of no interest: nothing is wrong with it.
+fn left(doc: &Doc, id: &'static str) -> Problem {
+    let mut problem = about(doc, id).as_warning();
+    problem.path = None;
+    problem
 }
 
 /// Seconds of the creation.
@@ -166,15 +173,12 @@ impl<'a> Desk<'a> {
             match self.best(at, &above) {
                 Ok(user) => return Ok(Ok((at, user))),
                 Err(why) => reasons.push(
-                    about(doc, "unassigned-nobody")
-                        .arg("rule", matched.rule.id())
-                        .arg("why", why)
-                        .as_warning(),
+                    left(doc, "unassigned-nobody").arg("rule", matched.rule.id()).arg("why", why),
                 ),
             }
         }
         if reasons.is_empty() {
-            reasons.push(about(doc, "unassigned-no-rule").as_warning());
+            reasons.push(left(doc, "unassigned-no-rule"));
         }
         Ok(Err(reasons))
     }

@@ -56,7 +56,8 @@ pub fn add<'a>(
     let has_slug = one(matches, "slug").is_some();
     let slug = if file.is_some() && !has_slug { None } else { slug(kind, matches)? };
     let key = one(matches, "key");
-    Job::new(
+    let content = file.as_ref().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+    let mut job = Job::new(
         context,
         matches,
         op,
@@ -86,7 +87,12 @@ pub fn add<'a>(
             }
             Ok(())
         }),
-    )
+    )?;
+    // What was read tells two payloads of one key apart, not the name of the file.
+    if let Some(content) = content {
+        job.writing.payload.insert("from-file".to_owned(), vec![content]);
+    }
+    Ok(job)
 }
 
 /// Completes and adds a new record.
@@ -398,10 +404,6 @@ fn texts(value: &serde_json::Value) -> Vec<String> {
     }
 }
 
-fn objects(value: &serde_json::Value) -> Vec<&Object> {
-    value.as_array().map(|values| values.iter().filter_map(|v| v.as_object()).collect()).unwrap_or_default()
-}
-
 /// A record read from a file, not yet one of the store.
 struct Input {
     slug: Option<String>,
@@ -454,7 +456,18 @@ fn from_json(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, object: &Objec
         let found = texts(value);
         if let Some(rows) = field.rows() {
             let mut all = Vec::new();
-            for entry in objects(value) {
+            let entries = match value {
+                serde_json::Value::Array(entries) => entries.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            for entry in entries {
+                let serde_json::Value::Object(entry) = entry else {
+                    // As a flag takes it: `SKU:QTY`.
+                    for text in texts(entry) {
+                        all.push(fields::row_from_text(names, draft, doc, field, rows, &text)?);
+                    }
+                    continue;
+                };
                 let mut row = Row::new();
                 if rows.key == "id" {
                     row.insert("id", Value::Text(draft.row_id()));

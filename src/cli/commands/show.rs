@@ -85,7 +85,9 @@ fn show(
                 let view = Everything::new(store, &mirror);
                 return print::print(context, store, (&view, &mirror), doc, matches);
             }
-            table(context, store, &doc, &mut |id| title_in_work(store, id))?
+            let mut table = table(context, store, &doc, &mut |id| title_in_work(store, id))?;
+            derived(context, &doc, &mut table)?;
+            table
         }
         Some(at) => {
             let commit = context.revision(&at)?;
@@ -243,6 +245,39 @@ fn extras(context: &Context, doc: &Doc, table: &mut Table, row: &mut Vec<Cell>) 
         let label = context.locale.field(&context.schema, doc.kind, name);
         table.columns.push(Column::new(name, ColumnType::Money).labelled(label));
         row.push(Cell::Dec(value));
+    }
+    Ok(())
+}
+
+/// Types of which people see here what views derive. It needs the mirror, which other types do
+/// without; a past state has none.
+const DERIVED: &[&str] = &["lead"];
+
+/// Puts what views derive for a record before its history.
+fn derived(context: &Context, doc: &Doc, table: &mut Table) -> Result<(), Failure> {
+    if !DERIVED.contains(&doc.kind.name) {
+        return Ok(());
+    }
+    let mirror = context.mirror()?;
+    let mut names = mirror.derived_fields(doc.kind.name);
+    let broken = mirror.score_problems()?;
+    if !broken.is_empty() {
+        context.warn(&broken);
+        names.retain(|name| *name != "score");
+    }
+    let view = super::list::View {
+        conditions: vec![crate::query::parse_condition(&format!("id={}", doc.id()))?],
+        fields: Some(names.join(",")),
+        archived: true,
+        ..super::list::View::default()
+    };
+    let found = super::list::select(context, &mirror, doc.kind, &view, &[])?;
+    let cells = found.rows.into_iter().next().unwrap_or_else(|| vec![Cell::Null; names.len()]);
+    let at = table.position("history").unwrap_or(table.columns.len());
+    for (place, (column, cell)) in found.columns.into_iter().zip(cells).enumerate() {
+        let audience = if cell == Cell::Null { Audience::Data } else { Audience::All };
+        table.columns.insert(at + place, column.for_audience(audience));
+        table.rows[0].insert(at + place, cell);
     }
     Ok(())
 }

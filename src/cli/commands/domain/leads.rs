@@ -24,7 +24,7 @@ use crate::mirror::{Mirror, SqlCell, quoted};
 use crate::model::Problem;
 use crate::model::record::Kind;
 use crate::rules::View;
-use crate::table::{Cell, Column, ColumnType, Table};
+use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 pub(super) const VERBS: &[Verb] = &[
     verb!("lead", "assign", assign_args, assign_records),
@@ -212,7 +212,13 @@ fn score<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches)
         ("conditions", ColumnType::List),
         ("score", ColumnType::Int),
     ];
-    let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
+    // People read the names, programs get the ids beside them.
+    let columns = columns
+        .map(|(name, ty)| {
+            let audience = if matches!(name, "lead" | "rule") { Audience::Data } else { Audience::All };
+            Column::new(name, ty).labelled(label(name)).for_audience(audience)
+        })
+        .to_vec();
     let mut table = Table { title: context.text("title-score", &[]), ..Table::new("score", columns) };
     let store = context.store()?;
     for text in given(matches, "ids").unwrap_or_default() {

@@ -55,7 +55,7 @@ fn records<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) 
     let label = |name: &str| context.locale.general(name);
     let columns = [
         ("id", ColumnType::Id),
-        ("type", ColumnType::Text),
+        ("type", ColumnType::Code),
         ("name", ColumnType::Text),
         ("pool", ColumnType::Id),
         ("region", ColumnType::Id),
