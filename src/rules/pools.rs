@@ -3,6 +3,8 @@
 //! Which teams may claim is a question of rights (see `access`); what falls into a pool is found
 //! by `pool recycle`.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 
 use super::support::{about, is_open};
@@ -21,20 +23,25 @@ pub fn of_type(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> 
     Ok(())
 }
 
-/// `not-in-pool`, `claim-limit`, `hold-limit`, `reclaim-wait`: what a claim must meet.
-pub fn claims(view: &dyn View, judge: &Judge<'_>, change: &Change, found: &mut Found) -> Result<(), Problem> {
-    let (Some(old), Some(new)) = (&change.old, &change.new) else { return Ok(()) };
-    let added = new.history.get(old.history.len()..).unwrap_or_default();
-    let Some((claim, id)) = added.iter().find_map(|moved| Some((moved, claimed(moved)?))) else {
+/// `not-in-pool`, `reclaim-wait`: what a claim must meet.
+pub fn claims(view: &dyn View, _: &Judge<'_>, change: &Change, found: &mut Found) -> Result<(), Problem> {
+    let (Some(old), Some(new), Some((claim, id))) = (&change.old, &change.new, claim_of(change)) else {
         return Ok(());
     };
-    let (Some(pool), Some(user)) = (view.record("pool", id)?, claim.to.as_deref()) else { return Ok(()) };
+    let Some(pool) = view.record("pool", id)? else { return Ok(()) };
     if old.text("pool") != Some(id) || old.get("owner").is_some() {
         let owner = old.text("owner").unwrap_or("NONE");
         found.push(about(new, "not-in-pool").arg("pool", id).arg("owner", owner).field("pool"));
     }
     wait(&pool, old, claim, new, found);
-    limits(view, judge, &pool, (new, user), found)
+    Ok(())
+}
+
+/// The claim that a change makes, with its pool.
+fn claim_of(change: &Change) -> Option<(&Moved, &str)> {
+    let (old, new) = (change.old.as_ref()?, change.new.as_ref()?);
+    let added = new.history.get(old.history.len()..).unwrap_or_default();
+    added.iter().find_map(|moved| Some((moved, claimed(moved)?)))
 }
 
 /// The pool that an entry of the history claims from.
@@ -49,36 +56,50 @@ fn wait(pool: &Doc, old: &Doc, claim: &Moved, new: &Doc, found: &mut Found) {
     let released = old.history.iter().rev().find(|moved| {
         moved.field.as_deref() == Some("owner") && moved.from == claim.to && moved.to.is_none()
     });
-    if released.is_some_and(|moved| claim.at - moved.at < TimeDelta::days(days)) {
-        found.push(about(new, "reclaim-wait").arg("pool", pool.id()).arg("days", days));
+    let Some(until) = released.map(|moved| moved.at + TimeDelta::days(days)) else { return };
+    if claim.at < until {
+        let problem = about(new, "reclaim-wait").arg("pool", pool.id()).arg("days", days);
+        found.push(problem.arg("day", until.date_naive()));
     }
 }
 
-/// Claims of the day and open records, of what the user owns now.
-fn limits(
+/// `claim-limit`, `hold-limit`: claims of the day and open records, of what a user owns after the
+/// change; counted once for all that is claimed together.
+pub fn limits(
     view: &dyn View,
+    _: &dyn View,
     judge: &Judge<'_>,
-    pool: &Doc,
-    (new, user): (&Doc, &str),
+    changes: &[Change],
     found: &mut Found,
 ) -> Result<(), Problem> {
-    let (daily, most) = (whole(pool, "claim_daily"), whole(pool, "hold_max"));
-    if daily.is_none() && most.is_none() {
-        return Ok(());
+    let mut last: BTreeMap<(&str, &str, &str), &Doc> = BTreeMap::new();
+    for change in changes {
+        if let (Some(new), Some((claim, pool))) = (&change.new, claim_of(change))
+            && let Some(user) = claim.to.as_deref()
+        {
+            last.insert((pool, user, new.kind.name), new);
+        }
     }
-    let (mut claims, mut held) = (0, 0);
-    for doc in view.all_with(new.kind.name, "owner", user)? {
-        held += i64::from(is_open(&doc));
-        let today = |moved: &&Moved| {
-            claimed(moved) == Some(pool.id())
-                && moved.to.as_deref() == Some(user)
-                && moved.at.date_naive() == judge.today
-        };
-        claims += i64::from(doc.history.iter().any(|moved| today(&moved)));
-    }
-    for (rule, count, limit) in [("claim-limit", claims, daily), ("hold-limit", held, most)] {
-        if let Some(limit) = limit.filter(|limit| count > *limit) {
-            found.push(about(new, rule).arg("pool", pool.id()).arg("have", count).arg("most", limit));
+    for ((pool, user, noun), doc) in last {
+        let Some(pool) = view.record("pool", pool)? else { continue };
+        let (daily, most) = (whole(&pool, "claim_daily"), whole(&pool, "hold_max"));
+        if daily.is_none() && most.is_none() {
+            continue;
+        }
+        let (mut claims, mut held) = (0, 0);
+        for owned in view.all_with(noun, "owner", user)? {
+            held += i64::from(is_open(&owned));
+            let today = |moved: &Moved| {
+                claimed(moved) == Some(pool.id())
+                    && moved.to.as_deref() == Some(user)
+                    && moved.at.date_naive() == judge.today
+            };
+            claims += i64::from(owned.history.iter().any(today));
+        }
+        for (rule, count, limit) in [("claim-limit", claims, daily), ("hold-limit", held, most)] {
+            if let Some(limit) = limit.filter(|limit| count > *limit) {
+                found.push(about(doc, rule).arg("pool", pool.id()).arg("have", count).arg("most", limit));
+            }
         }
     }
     Ok(())

@@ -99,7 +99,7 @@ pub const CHANGE_RULES: &[(&str, ChangeRule)] = &[
     ("blocked-customer", customers::blocked),
     ("merged-record", customers::tombstone),
     ("merge-self", customers::merge),
-    ("claim-limit", pools::claims),
+    ("not-in-pool", pools::claims),
     ("close-date-past", opportunities::close_date),
     ("stage-in-use", pipelines::in_use),
     ("default-pipeline", pipelines::default_goes),
@@ -116,7 +116,7 @@ pub const CHANGE_RULES: &[(&str, ChangeRule)] = &[
 ];
 
 /// Rules over a whole change.
-pub const SET_RULES: &[(&str, SetRule)] = &[("negative-stock", stock::newly_negative)];
+pub const SET_RULES: &[(&str, SetRule)] = &[("negative-stock", stock::newly_negative), ("claim-limit", pools::limits)];
 
 /// Judges a change: what it newly breaks. Warnings let it pass, all else refuses it.
 ///

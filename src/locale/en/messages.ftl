@@ -355,9 +355,9 @@ not-in-pool = `{ $record }` { $pool ->
     [NONE] {""}
    *[other] ; it belongs to `{ $owner }`
     }
-claim-limit = { $have } claims today; pool `{ $pool }` allows { $most }
-hold-limit = { $have } open records held; pool `{ $pool }` allows { $most }
-reclaim-wait = a former owner waits { $days } days in pool `{ $pool }`
+claim-limit = this would make { $have } claims today; pool `{ $pool }` allows { $most }
+hold-limit = this would make { $have } open records held; pool `{ $pool }` allows { $most }
+reclaim-wait = a former owner waits { $days } days in pool `{ $pool }`: until { $day }
 
 ## Leads and opportunities
 lead-without-name = a lead needs a name or a company

@@ -343,9 +343,9 @@ not-in-pool = `{ $record }` { $pool ->
     [NONE] {""}
    *[other] ，由 `{ $owner }` 负责
     }
-claim-limit = 今日已领取 { $have } 条，公海 `{ $pool }` 上限为 { $most }
-hold-limit = 已持有 { $have } 条未结记录，公海 `{ $pool }` 上限为 { $most }
-reclaim-wait = 原负责人须等待 { $days } 天才能从公海 `{ $pool }` 再次领取
+claim-limit = 领取后今日共 { $have } 条，公海 `{ $pool }` 每日上限为 { $most } 条
+hold-limit = 领取后共持有 { $have } 条未关闭的记录，公海 `{ $pool }` 上限为 { $most } 条
+reclaim-wait = 原负责人须等待 { $days } 天（至 { $day }）才能再次从公海 `{ $pool }` 领取
 
 ## Leads and opportunities
 lead-without-name = 线索须有姓名或公司
