@@ -31,6 +31,7 @@ pub(super) fn register(db: &Connection, base_digits: u32, moment: &Shared) -> Re
     db.create_scalar_function("half_up", 2, PURE, half_up)?;
     db.create_scalar_function("part", 3, PURE, part)?;
     db.create_scalar_function("to_base", 3, PURE, move |ctx| Ok(to_base(ctx, base_digits)))?;
+    db.create_scalar_function("minor", 2, PURE, move |ctx| Ok(minor(ctx, base_digits)))?;
     db.create_scalar_function("fold", 1, PURE, |ctx| Ok(text(ctx, 0).map(query::fold)))?;
     db.create_scalar_function("refused_score", 1, PURE, |ctx| refused_score(ctx))?;
     register_calendar(db, moment)
@@ -170,6 +171,15 @@ fn to_base(ctx: &Context<'_>, base_digits: u32) -> Option<i64> {
     let digits = text(ctx, 1).and_then(minor_digits).unwrap_or(base_digits);
     let base = from_minor(amount, digits).checked_mul(rate)?;
     to_minor(round_half_up(base, base_digits), base_digits).ok()
+}
+
+/// An amount as text, as the history has it, in minor units of a currency; a number is in them already.
+fn minor(ctx: &Context<'_>, base_digits: u32) -> Option<i64> {
+    if let ValueRef::Integer(units) = ctx.get_raw(0) {
+        return Some(units);
+    }
+    let digits = text(ctx, 1).and_then(minor_digits).unwrap_or(base_digits);
+    to_minor(round_half_up(text(ctx, 0)?.parse().ok()?, digits), digits).ok()
 }
 
 /// `median(x)` and `percentile(x, p)` with p from 0 to 1: linear interpolation between the

@@ -94,7 +94,26 @@ pub(super) const DERIVED: &[Derived] = &[
         "product",
         "stock_available",
         "product",
-        &[("on_hand", "QTY REAL"), ("reserved", "QTY REAL"), ("available", "QTY REAL")],
+        &[
+            ("on_hand", "QTY REAL"),
+            ("reserved", "QTY REAL"),
+            ("available", "QTY REAL"),
+            ("low_stock", "BOOL INTEGER"),
+        ],
+    ),
+    (
+        "campaign",
+        "campaign_status",
+        "campaign",
+        &[
+            ("cost", "MONEY INTEGER"),
+            ("sent", "INTEGER"),
+            ("leads", "INTEGER"),
+            ("opportunities", "INTEGER"),
+            ("orders", "INTEGER"),
+            ("base_revenue", "MONEY INTEGER"),
+            ("new_customers", "INTEGER"),
+        ],
     ),
     (
         "lead",
@@ -285,7 +304,8 @@ fn derived_sql(kind: &Kind, field: &str, alias: &str) -> Option<FieldSql> {
             Some((view, key, name, decl))
         },
     )?;
-    let currency = (*decl == "MONEY INTEGER").then(|| format!("{alias}.currency"));
+    let own = *decl == "MONEY INTEGER" && !name.starts_with("base_");
+    let currency = own.then(|| format!("{alias}.currency"));
     let sql = format!("(select v.{} from {view} v where v.{} = {alias}.id)", quoted(name), quoted(key));
     Some(FieldSql { sql, decl, currency, later: Some(Later::View(name)) })
 }

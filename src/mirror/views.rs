@@ -13,8 +13,10 @@ pub(super) const ALL: &str = concat!(
     include_str!("views/money.sql"),
     include_str!("views/stock.sql"),
     include_str!("views/sale_line.sql"),
+    include_str!("views/credit.sql"),
     include_str!("views/contact.sql"),
     include_str!("views/lead.sql"),
+    include_str!("views/campaign.sql"),
 );
 
 impl Mirror {

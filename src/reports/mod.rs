@@ -5,6 +5,7 @@
 
 mod dimensions;
 mod run;
+mod targets;
 
 use serde::Deserialize;
 
@@ -14,7 +15,7 @@ pub use dimensions::{DIMENSIONS, Dimension, dimension};
 pub use run::{Asked, Outcome, run};
 
 /// The reports that come with the program.
-pub const BUILT_IN: &[&str] = &[include_str!("sales.sql")];
+pub const BUILT_IN: &[&str] = &[include_str!("sales.sql"), include_str!("targets.sql")];
 
 /// What stands in the comment at the top of a report.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,6 +29,13 @@ pub struct Front {
     /// The period it takes where none is given: `month`, or `p12` for the 12 months before and this.
     #[serde(default)]
     pub period: String,
+    /// The type whose words its columns take; absent: those of all types.
+    #[serde(default)]
+    pub noun: String,
+    /// What works on the rows of the select afterwards: `targets`. Such a report has no dimensions
+    /// to filter and compare by. Absent: the select sums lines by dimensions.
+    #[serde(default)]
+    pub then: String,
     /// The column that comparing and charts are about.
     pub measure: String,
     #[serde(default)]

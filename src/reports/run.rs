@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{ColumnFront, Dimension, Report, dimension};
@@ -29,6 +30,8 @@ pub struct Asked {
     pub digits: u32,
     pub currency: String,
     pub clock: Clock,
+    /// The day after which nothing is seen.
+    pub as_of: NaiveDate,
 }
 
 /// What a report found.
@@ -37,16 +40,26 @@ pub struct Outcome {
     pub table: Table,
     /// The select as it ran.
     pub sql: String,
+    /// Ids of the records it is built from besides the sold documents.
+    pub ids: Vec<String>,
 }
 
 /// Days above which a span is taken to hold a good part of all lines.
 const LONG_SPAN: i64 = 200;
+
+/// Whether a span holds a good part of all lines: then reading them all beats looking each one up.
+pub(super) fn long_span(span: &Period) -> bool {
+    span.days() > LONG_SPAN
+}
 
 /// A row of sums under the key of its dimensions.
 type Sums = Vec<(Vec<Option<String>>, Vec<SqlCell>)>;
 
 /// Runs a report.
 pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, Problem> {
+    if report.front.then == "targets" {
+        return super::targets::run(mirror, report, asked);
+    }
     let dims = dimensions(report, asked)?;
     let span = asked.compare.as_ref().map_or(&asked.period, |c| &c.current);
     let (sql, mut rows) = sums(mirror, report, asked, &dims, span)?;
@@ -66,7 +79,7 @@ pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, P
         rows.truncate(limit);
     }
     let table = table(mirror, report, asked, &dims, &rows, &total, before)?;
-    Ok(Outcome { table, sql })
+    Ok(Outcome { table, sql, ids: Vec::new() })
 }
 
 fn dimensions(report: &Report, asked: &Asked) -> Result<Vec<&'static Dimension>, Problem> {
@@ -107,13 +120,13 @@ fn sums(
         select.push_str("\", ");
     }
     let (condition, values) = conditions(asked)?;
-    // Over a long span reading all lines in their order beats looking each one up by its date.
-    let date = if span.days() > LONG_SPAN { "+date" } else { "date" };
+    let date = if long_span(span) { "+date" } else { "date" };
     let group: Vec<String> = (1..=dims.len()).map(|n| n.to_string()).collect();
     let group = if group.is_empty() { String::new() } else { format!("group by {}", group.join(", ")) };
     let sql = report
         .sql
         .replace("{dims}", &select)
+        .replace("{lines}", lines(asked, dims))
         .replace("{where}", &condition)
         .replace("{date}", date)
         .replace("{group}", &group);
@@ -138,6 +151,14 @@ fn sums(
         })
         .collect();
     Ok((sql, rows))
+}
+
+/// The view to sum: by owner or team each holder has their share of a line.
+fn lines(asked: &Asked, dims: &[&Dimension]) -> &'static str {
+    let split = |name: &str| matches!(name, "owner" | "team");
+    let by = dims.iter().any(|dim| split(dim.name));
+    let of = asked.conditions.iter().any(|condition| split(&condition.field));
+    if by || of { "sale_credit" } else { "sale_line" }
 }
 
 /// `--where` over the dimensions, as SQL with named parameters.
@@ -215,7 +236,7 @@ fn cell(column: &ColumnFront, value: &SqlCell, digits: u32) -> Cell {
     }
 }
 
-fn column_type(column: &ColumnFront) -> ColumnType {
+pub(super) fn column_type(column: &ColumnFront) -> ColumnType {
     match column.ty.as_str() {
         "money" => ColumnType::Money,
         "int" => ColumnType::Int,

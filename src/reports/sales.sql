@@ -44,6 +44,6 @@ select {dims}
   sum(shipping) as shipping,
   iif(:basis = 'payment', null, ratio(sum(net - cost), sum(iif(cost is null, 0, net)))) as margin_pct,
   ratio(sum(net), sum(sum(net)) over ()) as share
-from sale_line
+from {lines}
 where basis = :basis and {date} between :from and :to {where}
 {group}

@@ -43,15 +43,21 @@ fn flags(report: &Report, words: Words<'_>) -> Command {
             option("to", "DATE", words),
             option("as-of", "DATE", words),
             option("at", "REV|DATE", words),
-            option("where", "FIELD=VALUE", words).action(ArgAction::Append),
-            option("compare", "previous|yoy", words),
             option("limit", "N", words),
             switch("explain", words),
+        ]);
+    if report.front.then.is_empty() {
+        command = command.args([
+            option("where", "FIELD=VALUE", words).action(ArgAction::Append),
+            option("compare", "previous|yoy", words),
             switch("total", words),
         ]);
+    }
     for param in &report.front.params {
         let id: &'static str = Box::leak(param.name.clone().into_boxed_str());
-        let help = words.text(&format!("help-flag-report-{}", param.name));
+        let own = format!("help-flag-report-{}-{}", report.front.name, param.name);
+        let general = format!("help-flag-report-{}", param.name);
+        let help = words.text(if words.locale.has(&own) { &own } else { &general });
         let arg = Arg::new(id).long(id).help(help);
         command = command.arg(match param.ty.as_str() {
             "bool" => arg.action(ArgAction::SetTrue),
@@ -113,13 +119,13 @@ fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Op
     if !broken.is_empty() && !context.globals.keep_going {
         return Err(Failure::many(broken.iter().map(super::list::broken_problem).collect()));
     }
-    let asked = asked(context, mirror, report, matches)?;
+    let asked = asked(context, mirror, report, as_of.unwrap_or(context.today), matches)?;
     let outcome = run(mirror, report, &asked)?;
     if on(matches, "explain") {
         explain(context, report, &asked, &outcome.sql)?;
         return Ok(None);
     }
-    let mut table = outcome.table;
+    let (mut table, ids) = (outcome.table, outcome.ids);
     label(context, report, &mut table);
     if on(matches, "total")
         && let Some(total) = table.total.take()
@@ -127,7 +133,8 @@ fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Op
         table.rows = vec![total];
     }
     let commit = at.map(|c| c.to_string());
-    table.provenance = provenance(context, mirror, &asked, as_of, commit, table.rows.len(), matches)?;
+    let found = Found { rows: table.rows.len(), ids };
+    table.provenance = provenance(context, mirror, &asked, commit, &found, matches)?;
     Ok(Some(table))
 }
 
@@ -135,6 +142,7 @@ fn asked(
     context: &Context,
     mirror: &Mirror,
     report: &Report,
+    as_of: chrono::NaiveDate,
     matches: &ArgMatches,
 ) -> Result<Asked, Failure> {
     let clock = context.clock();
@@ -176,6 +184,16 @@ fn asked(
             }
         }
     }
+    if report.front.then == "targets" {
+        let pace = settings.get("report.pace").unwrap_or("calendar_days");
+        for (name, value) in [
+            ("pace", pace),
+            ("calendar", settings.text("company.calendar")),
+            ("company", settings.text("company.name")),
+        ] {
+            params.insert(name.to_owned(), value.to_owned());
+        }
+    }
     let compare = match one(matches, "compare").as_deref() {
         None => None,
         Some("previous") => Some(period.previous(context.today, &clock)?),
@@ -207,6 +225,7 @@ fn asked(
         digits: settings.digits(),
         currency: settings.currency().to_owned(),
         clock,
+        as_of,
     })
 }
 
@@ -245,7 +264,10 @@ fn label(context: &Context, report: &Report, table: &mut Table) {
             Some(name) => (context.text("report-previous", &[]), name),
             None => (String::new(), base),
         };
-        let text = context.locale.general(name);
+        let text = match context.schema.kind(&report.front.noun) {
+            Some(kind) => context.locale.field(&context.schema, kind, name),
+            None => context.locale.general(name),
+        };
         column.label = if prefix.is_empty() { text } else { format!("{text} {prefix}") };
     }
     for (at, column) in table.columns.iter().enumerate() {
@@ -257,13 +279,23 @@ fn label(context: &Context, report: &Report, table: &mut Table) {
             }
         }
     }
+    for (at, _) in table.columns.iter().enumerate().filter(|(_, column)| column.code == "source") {
+        for row in &mut table.rows {
+            if let Cell::Code { code, label } = &mut row[at]
+                && !report.front.then.is_empty()
+            {
+                *label = context.locale.derived_code(code);
+            }
+        }
+    }
     let none = context.text("report-none", &[]);
     let keys: Vec<bool> = table
         .columns
         .iter()
         .map(|c| {
-            dimension(c.code.strip_suffix("_name").unwrap_or(&c.code)).is_some()
-                && c.audience != crate::table::Audience::Data
+            let key = c.code.strip_suffix("_name").unwrap_or(&c.code);
+            let of_report = dimension(key).is_some() && report.front.then.is_empty();
+            (of_report || c.code == "subject_name") && c.audience != crate::table::Audience::Data
         })
         .collect();
     let for_people = !matches!(
@@ -292,10 +324,13 @@ fn explain(context: &Context, report: &Report, asked: &Asked, sql: &str) -> Resu
     if let Some(compare) = &asked.compare {
         pair("compared", format!("{}..{}", compare.before.start, compare.before.end));
     }
-    pair("by", asked.by.join(","));
+    if !asked.by.is_empty() {
+        pair("by", asked.by.join(","));
+    }
     for (name, value) in &asked.params {
         pair(name, value.clone());
     }
+    pair("as-of", asked.as_of.to_string());
     pair("where", asked.conditions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "));
     lines.push(String::new());
     lines.extend(sql.lines().map(str::to_owned));
@@ -308,9 +343,8 @@ fn provenance(
     context: &Context,
     mirror: &Mirror,
     asked: &Asked,
-    as_of: Option<chrono::NaiveDate>,
     at: Option<String>,
-    rows: usize,
+    found: &Found,
     matches: &ArgMatches,
 ) -> Result<Provenance, Failure> {
     let mut provenance = Provenance::default();
@@ -343,20 +377,28 @@ fn provenance(
             add("running", format!("{}..{}", compare.current.start, compare.current.end));
         }
     }
-    add("as-of", as_of.unwrap_or(context.today).to_string());
+    add("as-of", asked.as_of.to_string());
     add("zone", context.zone.to_string());
     add("currency", asked.currency.clone());
     let filter = given(matches, "where").unwrap_or_default().join(" and ");
     if !filter.is_empty() {
         add("filter", filter);
     }
-    add("rows", rows.to_string());
-    add("checksum", checksum(mirror, asked)?);
+    add("rows", found.rows.to_string());
+    add("checksum", checksum(mirror, asked, &found.ids)?);
     Ok(provenance)
 }
 
-/// A digest of the ids of the documents in the span, whatever the filter.
-fn checksum(mirror: &Mirror, asked: &Asked) -> Result<String, Failure> {
+/// What was found, for its provenance.
+struct Found {
+    rows: usize,
+    /// Ids of records besides the sold documents.
+    ids: Vec<String>,
+}
+
+/// A digest of the ids of the documents in the span, whatever the filter, and of what else it is
+/// built from.
+fn checksum(mirror: &Mirror, asked: &Asked, ids: &[String]) -> Result<String, Failure> {
     let basis = asked.params.get("basis").map_or("order", String::as_str);
     let answer = mirror.query_named(
         "select distinct document from sale_line where basis = :basis and date between :from and :to order by 1",
@@ -367,8 +409,9 @@ fn checksum(mirror: &Mirror, asked: &Asked) -> Result<String, Failure> {
         ],
     )?;
     let mut hash = Sha1::new();
-    for row in &answer.rows {
-        hash.update(row[0].as_text().unwrap_or_default().as_bytes());
+    let documents = answer.rows.iter().filter_map(|row| row[0].as_text());
+    for id in documents.chain(ids.iter().map(String::as_str)) {
+        hash.update(id.as_bytes());
         hash.update(b"\n");
     }
     Ok(hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect())

@@ -852,5 +852,8 @@ field-last-owner = Last owner
 ## Recommendations
 
 ## Targets
+field-low-stock = Low on stock
+field-opportunities = Opportunities
+field-base-revenue = Revenue in base currency
 
 ## Segments and campaigns

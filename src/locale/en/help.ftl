@@ -518,5 +518,9 @@ help-after-show-document =
 ## Recommendations
 
 ## Targets
+help-flag-report-targets-by = Whose targets, or of what: user, team, region, dealer, company, product, category
+help-flag-report-targets-basis = What counts as reached: an order, an invoice, a payment or a won opportunity
+help-flag-report-measure = What is counted
+help-flag-report-draft = Drafts count too
 
 ## Segments and campaigns

@@ -718,5 +718,6 @@ unknown-variable-hint = names begin with the record's noun, `customer`, `contact
 ## Recommendations
 
 ## Targets
+measure-not-by = measure `{ $measure }` is not counted by { $by }
 
 ## Segments and campaigns

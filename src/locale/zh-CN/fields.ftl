@@ -852,5 +852,8 @@ field-last-owner = 原负责人
 ## 推荐
 
 ## 目标
+field-low-stock = 库存不足
+field-opportunities = 商机数
+field-base-revenue = 销售收入（本位币）
 
 ## 客群与活动

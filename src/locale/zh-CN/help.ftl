@@ -986,5 +986,9 @@ help-after-show-document =
 ## 推荐
 
 ## 目标
+help-flag-report-targets-by = 按谁的目标或什么的目标：user 用户、team 团队、region 区域、dealer 经销商、company 公司、product 产品、category 品类
+help-flag-report-targets-basis = 以什么为完成：order 订单、invoice 发票、payment 回款、won 赢单
+help-flag-report-measure = 统计的指标
+help-flag-report-draft = 草稿目标也计入
 
 ## 客群与活动

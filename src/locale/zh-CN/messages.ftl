@@ -697,5 +697,6 @@ unknown-variable-hint = 名称以记录类型、`customer`、`contact`、`owner`
 ## 推荐
 
 ## 目标
+measure-not-by = 指标 `{ $measure }` 不能按 { $by } 统计
 
 ## 客群与活动

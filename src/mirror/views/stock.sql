@@ -27,11 +27,13 @@ select product, warehouse, total(qty) as on_hand, max(case when qty > 0 then dat
   max(case when qty < 0 then date end) as last_out
 from stock_move group by product, warehouse;
 
--- What is there, what orders are waiting for, and what is free, by product.
+-- What is there, what orders are waiting for, and what is free, by product; low where a level is set
+-- at which to order anew and no more than that is free.
 create view stock_available as
-select product, on_hand, reserved, on_hand - reserved as available
+select product, on_hand, reserved, on_hand - reserved as available,
+  coalesce(on_hand - reserved <= reorder_level, 0) as low_stock
 from (
-  select p.id as product,
+  select p.id as product, p.reorder_level as reorder_level,
     (select total(m.sign * m.qty) from movements m
       where m.product = p.id and m.kind <> 'transfer' and m.date <= as_of())
     - (select total(l.sign * l.qty) from shipment_lines l where l.product = p.id and l.date <= as_of())
