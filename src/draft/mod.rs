@@ -15,8 +15,10 @@ pub mod order;
 pub mod notice;
 mod pending;
 pub mod pool;
+pub mod recommend;
 pub mod ship;
 pub mod stock;
+pub mod target;
 #[cfg(test)]
 mod testing;
 pub mod verbs;

@@ -84,6 +84,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("target-without-subject", targets::shape),
     ("phasing-sum", targets::phasing),
     ("duplicate-target", targets::duplicate),
+    ("children-sum", targets::children),
 ];
 
 /// Rules over what a record was and what it becomes.

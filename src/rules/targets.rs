@@ -106,11 +106,78 @@ pub fn duplicate(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -
     };
     for other in others(view, doc, "target", field, value)? {
         let Some(twin) = view.get(doc.kind, &other)? else { continue };
-        if SAME.iter().all(|field| of(doc, field) == of(&twin, field)) {
+        if is_same(doc, &twin) {
             found.push(about(doc, "duplicate-target").arg("other", &other).candidates([other]));
         }
     }
     Ok(())
+}
+
+/// Whether two targets are for the same, whatever their values.
+pub fn is_same(one: &Doc, other: &Doc) -> bool {
+    SAME.iter().all(|field| of(one, field) == of(other, field))
+}
+
+/// `children-sum` W: the targets directly below do not make the target. Of the company these are
+/// the topmost regions, where none has one the topmost teams, else the users; of a region the
+/// regions, of a team the teams and users in it. Drafts do not count.
+pub fn children(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
+    if doc.kind.name != "target" || !holds(doc) {
+        return Ok(());
+    }
+    let below = match (doc.text("scope").unwrap_or("company"), doc.text("subject")) {
+        ("company", _) => of_company(view, doc)?,
+        ("region", Some(region)) => of_subjects(view, doc, "region", &view.find("region", "parent", region)?)?,
+        ("team", Some(team)) => {
+            let mut all = of_subjects(view, doc, "team", &view.find("team", "parent", team)?)?;
+            all.extend(of_subjects(view, doc, "user", &view.find("user", "team", team)?)?);
+            all
+        }
+        _ => Vec::new(),
+    };
+    let sum: Decimal = below.iter().filter_map(|part| part.dec("value")).sum();
+    let value = doc.dec("value").unwrap_or_default();
+    if !below.is_empty() && sum != value {
+        let problem = about(doc, "children-sum").arg("have", sum.normalize()).arg("most", value.normalize());
+        found.push(problem.field("value").as_warning());
+    }
+    Ok(())
+}
+
+fn holds(doc: &Doc) -> bool {
+    matches!(doc.state(), "approved" | "closed")
+}
+
+/// Whether a target is a part of another: the same but for whose it is.
+fn is_part(part: &Doc, whole: &Doc) -> bool {
+    let rest = SAME.iter().filter(|field| !matches!(**field, "scope" | "subject"));
+    holds(part) && rest.into_iter().all(|field| of(part, field) == of(whole, field))
+}
+
+fn of_subjects(view: &dyn View, whole: &Doc, scope: &str, subjects: &[String]) -> Result<Vec<Doc>, Problem> {
+    let mut parts = Vec::new();
+    for subject in subjects {
+        let targets = view.all_with("target", "subject", subject)?;
+        parts.extend(targets.into_iter().filter(|t| t.text("scope") == Some(scope) && is_part(t, whole)));
+    }
+    Ok(parts)
+}
+
+fn of_company(view: &dyn View, whole: &Doc) -> Result<Vec<Doc>, Problem> {
+    for scope in ["region", "team", "user"] {
+        let mut parts = Vec::new();
+        for target in view.all_with("target", "scope", scope)? {
+            let subject = target.text("subject").map_or(Ok(None), |id| view.record(scope, id))?;
+            let topmost = subject.is_some_and(|subject| subject.get("parent").is_none());
+            if topmost && is_part(&target, whole) {
+                parts.push(target);
+            }
+        }
+        if !parts.is_empty() {
+            return Ok(parts);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// A value, or the default that stands for its absence.
@@ -121,7 +188,8 @@ fn of(doc: &Doc, field: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{CHEN, fresh, sample};
+    use super::super::memory::Memory;
+    use super::super::testing::{CHEN, checked, fresh, sample};
 
     const BASE: &[(&str, &str)] = &[("measure", "amount"), ("value", "900000"), ("status", "draft")];
     const YEAR: (&str, &str) = ("period", "2026");
@@ -221,5 +289,46 @@ mod tests {
                 (&[("scope", "company"), YEAR, ("product", "EV")], &[]),
             ],
         );
+    }
+
+    /// A store with a target for each scope, subject and value, approved unless a draft.
+    fn targets(all: &[(&str, &str, &str, &str)]) -> Memory {
+        let mut store = sample();
+        store.add("region", "top", &[("name", "Top")]);
+        store.add("region", "below", &[("name", "Below"), ("parent", "top")]);
+        store.add("team", "all", &[("name", "All")]);
+        store.add("team", "few", &[("name", "Few"), ("parent", "all")]);
+        for ((scope, subject, value, status), letter) in all.iter().zip(["k", "l"]) {
+            let id = format!("tgt_{}", letter.repeat(12));
+            let mut fields = vec![("scope", *scope), ("measure", "amount"), ("value", *value), ("status", *status), YEAR];
+            fields.extend((!subject.is_empty()).then_some(("subject", *subject)));
+            store.add("target", &id, &fields);
+        }
+        store
+    }
+
+    #[test]
+    fn parts_that_do_not_make_the_whole_are_told() {
+        let of_first = |store: &Memory| {
+            let kind = super::View::schema(store).kind("target").expect("declared");
+            let doc = super::View::get(store, kind, "tgt_kkkkkkkkkkkk").expect("readable").expect("there");
+            checked(store, &doc)
+        };
+        for (all, sound) in [
+            (&[("company", "", "10", "approved")][..], true),
+            (&[("company", "", "10", "approved"), ("region", "top", "10", "approved")], true),
+            (&[("company", "", "10", "approved"), ("region", "top", "9", "approved")], false),
+            (&[("company", "", "10", "approved"), ("region", "top", "9", "draft")], true),
+            (&[("company", "", "10", "draft"), ("region", "top", "9", "approved")], true),
+            (&[("company", "", "10", "approved"), ("region", "below", "9", "approved")], true),
+            (&[("company", "", "10", "approved"), ("team", "all", "9", "closed")], false),
+            (&[("region", "top", "10", "approved"), ("region", "below", "9", "approved")], false),
+            (&[("region", "top", "10", "approved"), ("region", "below", "10", "approved")], true),
+            (&[("team", "all", "10", "approved"), ("team", "few", "4", "approved")], false),
+            (&[("user", "li.na", "10", "approved"), ("team", "few", "4", "approved")], true),
+        ] {
+            let expected: &[&str] = if sound { &[] } else { &["W children-sum"] };
+            assert_eq!(of_first(&targets(all)), expected, "{all:?}");
+        }
     }
 }

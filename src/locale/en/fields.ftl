@@ -850,6 +850,8 @@ field-last-owner = Last owner
 ## Invoices, returns and payments
 
 ## Recommendations
+field-units = Units
+field-why = Why
 
 ## Targets
 field-low-stock = Low on stock

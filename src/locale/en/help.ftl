@@ -516,11 +516,19 @@ help-after-show-document =
 ## Invoices, returns and payments
 
 ## Recommendations
+help-verb-product-recommend = Show what to offer a customer, and why
+help-arg-recommend-customer = Customer: id, name, phone or e-mail
+help-flag-recommend-with = What goes with this product
+help-flag-min-count = Least number of orders that have both; 3 unless given
 
 ## Targets
 help-flag-report-targets-by = Whose targets, or of what: user, team, region, dealer, company, product, category
 help-flag-report-targets-basis = What counts as reached: an order, an invoice, a payment or a won opportunity
 help-flag-report-measure = What is counted
 help-flag-report-draft = Drafts count too
+help-verb-target-split = Split a target into draft targets that sum to it exactly
+help-verb-target-split-long = By user: evenly among the active people of the team or region and what is below it; for the company and dealers `--shares` is needed. By month: by the target's phasing, else by days. By product: by what each active product brought in the same days a year before, in the target's category. `--shares` says otherwise, in percent. Splitting again brings drafts that are there to their new value.
+help-flag-split-by = What the parts are: user, month or product
+help-flag-shares = Shares in percent that make 100, such as li.na=60,zhao.min=40
 
 ## Segments and campaigns

@@ -716,8 +716,18 @@ unknown-variable-hint = names begin with the record's noun, `customer`, `contact
 ## Invoices, returns and payments
 
 ## Recommendations
+title-recommend = Recommendations
+why-intent = asked for by { $record }, not ordered since { $on }
+why-bought-together = in { $have } of { $most } orders with { $product }
+why-popular = { $have } sold to customers like this in 12 months: { $group }
 
 ## Targets
 measure-not-by = measure `{ $measure }` is not counted by { $by }
+nothing-to-split = `{ $record }` cannot be split by { $by }: there are no parts
+split-twice = `{ $value }` is given twice
+bad-share = `{ $value }` is not a share such as `li.na=60`
+not-in-period = `{ $value }` is no month of the target
+hint-revise = `crm target revise` changes the value of an approved target
+children-sum = the targets below make { $have }, the target is { $most }
 
 ## Segments and campaigns

@@ -850,6 +850,8 @@ field-last-owner = 原负责人
 ## 发票、退货与收款
 
 ## 推荐
+field-units = 数量
+field-why = 理由
 
 ## 目标
 field-low-stock = 库存不足

@@ -984,11 +984,19 @@ help-after-show-document =
 ## 发票、退货与收款
 
 ## 推荐
+help-verb-product-recommend = 给客户推荐产品，并说明理由
+help-arg-recommend-customer = 客户：编号、名称、电话或电子邮箱
+help-flag-recommend-with = 哪些产品常与此产品一起购买
+help-flag-min-count = 至少有几张订单同时包含两者；默认 3
 
 ## 目标
 help-flag-report-targets-by = 按谁的目标或什么的目标：user 用户、team 团队、region 区域、dealer 经销商、company 公司、product 产品、category 品类
 help-flag-report-targets-basis = 以什么为完成：order 订单、invoice 发票、payment 回款、won 赢单
 help-flag-report-measure = 统计的指标
 help-flag-report-draft = 草稿目标也计入
+help-verb-target-split = 把目标拆分为若干草稿目标，合计恰好等于原目标
+help-verb-target-split-long = 按用户：在该团队或区域及其下级的在职人员中平分；公司和经销商的目标须给出 `--shares`。按月：按目标的分解比例，没有则按天数。按产品：按去年同期各在售产品的业绩，限目标的品类。`--shares` 可另行指定百分比。再次拆分时，已有的草稿更新为新值。
+help-flag-split-by = 拆分方式：user 用户、month 月份、product 产品
+help-flag-shares = 各部分的百分比，合计 100，例如 li.na=60,zhao.min=40
 
 ## 客群与活动

@@ -695,8 +695,18 @@ unknown-variable-hint = 名称以记录类型、`customer`、`contact`、`owner`
 ## 发票、退货与收款
 
 ## 推荐
+title-recommend = 推荐
+why-intent = { $record } 有购买意向，自 { $on } 起未下单
+why-bought-together = 含 { $product } 的 { $most } 张订单中有 { $have } 张同时购买
+why-popular = 同类客户（{ $group }）12 个月内购买 { $have }
 
 ## 目标
 measure-not-by = 指标 `{ $measure }` 不能按 { $by } 统计
+nothing-to-split = `{ $record }` 不能按 { $by } 拆分：没有可拆分的部分
+split-twice = `{ $value }` 给出了两次
+bad-share = `{ $value }` 不是份额，应如 `li.na=60`
+not-in-period = `{ $value }` 不是该目标期间内的月份
+hint-revise = 已批准的目标用 `crm target revise` 改值
+children-sum = 下级目标合计 { $have }，本目标为 { $most }
 
 ## 客群与活动
