@@ -202,10 +202,12 @@ fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
     }
     let wanted_rows =
         |field: &Field| !field.marks.verb && words.wants_verb(&field.singular().replace('_', "-"));
-    for (field, rows) in kind.rows().filter(|(field, _)| wanted_rows(field)) {
-        noun = noun.subcommand(row_verbs(kind, field, rows, words));
-    }
     let own: Vec<&str> = verbs_of(kind.name).map(|v| v.verb).collect();
+    for (field, rows) in kind.rows().filter(|(field, _)| wanted_rows(field)) {
+        if !own.contains(&field.singular().as_str()) {
+            noun = noun.subcommand(row_verbs(kind, field, rows, words));
+        }
+    }
     let mut seen: Vec<&str> = Vec::new();
     for step in kind.traits.moves {
         if own.contains(&step.verb) || seen.contains(&step.verb) || !words.wants_verb(step.verb) {
@@ -260,7 +262,8 @@ fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command
             command
                 .arg(place("id", "ID", words).required(true))
                 .arg(option("at", "REV|DATE", words))
-                .arg(option("fields", "FIELD,…", words)),
+                .arg(option("fields", "FIELD,…", words))
+                .args(matches!(kind.name, "segment" | "campaign").then(|| switch("members", words))),
             kind,
             words,
         ),
@@ -363,7 +366,8 @@ fn set_flags(command: Command, kind: &'static Kind, words: Words<'_>) -> Command
     }))
 }
 
-fn row_verbs(
+/// The verbs of the rows of a type.
+pub fn row_verbs(
     kind: &'static Kind,
     field: &'static Field,
     rows: &'static RowKind,

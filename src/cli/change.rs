@@ -111,8 +111,10 @@ impl Context {
         wish(&mut draft, &names)?;
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
         Self::match_revision(writing, base, &changes)?;
+        let conditions = super::commands::domain::check_conditions(&names, op, &changes);
         let judge = Judge { allow: &setting.allow, now: self.now, today: self.today };
-        let found = rules::judge(&draft, records, &judge, &changes)?;
+        let mut found = rules::judge(&draft, records, &judge, &changes)?;
+        found.extend(conditions);
         let (mut warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
         if !refused.is_empty() {
             return Err(Failure::many(refused));

@@ -9,6 +9,7 @@ pub mod fact;
 pub mod fix;
 pub mod followup;
 pub mod lines;
+pub mod marketing;
 pub mod message;
 pub mod message_out;
 pub mod order;

@@ -114,7 +114,7 @@ impl View {
 }
 
 /// Every field a list of a type can show: declared ones, titles of references, derived ones.
-fn known(mirror: &Mirror, kind: &Kind) -> Vec<String> {
+pub fn known(mirror: &Mirror, kind: &Kind) -> Vec<String> {
     let mut names = Vec::new();
     for field in kind.all() {
         names.push(field.name.to_owned());
@@ -315,7 +315,7 @@ fn relabel(context: &Context, list: Option<&'static crate::model::record::CodeLi
     }
 }
 
-fn unknown_field(kind: &Kind, name: &str, known: &[String]) -> Failure {
+pub fn unknown_field(kind: &Kind, name: &str, known: &[String]) -> Failure {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     Problem::usage("unknown-field-name")
         .arg("value", name)

@@ -859,3 +859,4 @@ field-opportunities = Opportunities
 field-base-revenue = Revenue in base currency
 
 ## Segments and campaigns
+field-opted-out = Opted out

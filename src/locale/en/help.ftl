@@ -532,3 +532,10 @@ help-flag-split-by = What the parts are: user, month or product
 help-flag-shares = Shares in percent that make 100, such as li.na=60,zhao.min=40
 
 ## Segments and campaigns
+help-verb-segment-freeze = Make a segment that keeps the present members of another
+help-verb-campaign-cost = Add a cost to a campaign; a negative amount corrects one
+help-verb-feedback-ticket = Make tickets from feedback of customers
+help-flag-members = List those it holds or reaches
+help-flag-freeze-name = Name of the new segment; that of the old one unless given
+help-flag-what = What it was spent on
+help-arg-cost-amount = Amount in the campaign's currency

@@ -731,3 +731,7 @@ hint-revise = `crm target revise` changes the value of an approved target
 children-sum = the targets below make { $have }, the target is { $most }
 
 ## Segments and campaigns
+nothing-to-freeze = segment `{ $record }` has no members now
+feedback-without-customer = feedback `{ $record }` is not from a customer
+title-members = Members of { $record }
+title-audience = Audience of { $record }: { $have }, { $most } of them opted out

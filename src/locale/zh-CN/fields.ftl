@@ -859,3 +859,4 @@ field-opportunities = 商机数
 field-base-revenue = 销售收入（本位币）
 
 ## 客群与活动
+field-opted-out = 已退订

@@ -1000,3 +1000,10 @@ help-flag-split-by = 拆分方式：user 用户、month 月份、product 产品
 help-flag-shares = 各部分的百分比，合计 100，例如 li.na=60,zhao.min=40
 
 ## 客群与活动
+help-verb-segment-freeze = 把客群当前的成员固定为一个新客群
+help-verb-campaign-cost = 给活动记一笔费用；冲减用负数
+help-verb-feedback-ticket = 由客户反馈生成工单
+help-flag-members = 列出所含的成员或触达的对象
+help-flag-freeze-name = 新客群的名称；默认与原客群相同
+help-flag-what = 费用用途
+help-arg-cost-amount = 金额，按活动的币种

@@ -710,3 +710,7 @@ hint-revise = 已批准的目标用 `crm target revise` 改值
 children-sum = 下级目标合计 { $have }，本目标为 { $most }
 
 ## 客群与活动
+nothing-to-freeze = 客群 `{ $record }` 目前没有成员
+feedback-without-customer = 反馈 `{ $record }` 不是客户提出的
+title-members = { $record } 的成员
+title-audience = { $record } 的触达对象：{ $have } 个，其中 { $most } 个已退订

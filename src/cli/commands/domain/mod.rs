@@ -20,6 +20,8 @@ mod quotes;
 mod recommend;
 mod targets;
 
+pub use marketing::{check_conditions, members};
+
 use clap::{Arg, ArgMatches, Command};
 
 use super::super::args::{Words, place, writing};
