@@ -197,7 +197,9 @@ pub fn writing(command: Command, taken: &dyn Fn(&str) -> bool, words: Words<'_>)
 }
 
 fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
-    for verb in REGULAR.iter().filter(|v| words.wants_verb(v)) {
+    // A verb of a type's own stands in place of the regular one.
+    let own: Vec<&str> = verbs_of(kind.name).map(|v| v.verb).collect();
+    for verb in REGULAR.iter().filter(|v| words.wants_verb(v) && !own.contains(v)) {
         noun = noun.subcommand(regular(verb, kind, words));
     }
     let wanted_rows =

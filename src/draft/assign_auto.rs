@@ -169,12 +169,12 @@ impl<'a> Desk<'a> {
             if !matched.records.contains(doc.id()) {
                 continue;
             }
-            let above = if method(&matched.rule) == "region" { self.regions_above(draft, doc)? } else { Vec::new() };
+            let above =
+                if method(&matched.rule) == "region" { self.regions_above(draft, doc)? } else { Vec::new() };
             match self.best(at, &above) {
                 Ok(user) => return Ok(Ok((at, user))),
-                Err(why) => reasons.push(
-                    left(doc, "unassigned-nobody").arg("rule", matched.rule.id()).arg("why", why),
-                ),
+                Err(why) => reasons
+                    .push(left(doc, "unassigned-nobody").arg("rule", matched.rule.id()).arg("why", why)),
             }
         }
         if reasons.is_empty() {

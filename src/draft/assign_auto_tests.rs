@@ -227,7 +227,10 @@ fn what_is_owned_stays_and_what_is_closed_is_left() {
     bench.with(|draft| {
         let outcome = assign_auto(draft, "lead", &texts(&ids[..1]), &rules, Load::default(), true)?;
         assert_eq!(outcome.given, [("lea_1".to_owned(), "a".to_owned())]);
-        assert_eq!(draft.need("lead", "lea_1")?.history.last().and_then(|m| m.from.clone()), Some("b".into()));
+        assert_eq!(
+            draft.need("lead", "lea_1")?.history.last().and_then(|m| m.from.clone()),
+            Some("b".into())
+        );
         Ok(())
     });
 }

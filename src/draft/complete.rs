@@ -41,12 +41,17 @@ pub fn complete(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
 }
 
 /// Completes a record that was edited: new rows get ids and prices, the amount of an opportunity
-/// follows its products where it says so.
+/// follows its products or quotes where it says so.
 pub fn refresh(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
     rows(draft, doc);
+    let before = draft.get(doc.kind, doc.id())?;
     match doc.kind.name {
-        "quote" | "order" => lines::complete(draft, doc)?,
-        "opportunity" => sales::amount_of_products(draft, doc)?,
+        // What was said to the customer is not touched.
+        "quote" | "order" if doc.state() == "draft" => {
+            let lines = before.as_ref().map_or(&[][..], |doc| doc.rows("lines"));
+            lines::edited(draft, lines, doc)?;
+        }
+        "opportunity" => sales::amount(draft, before.as_ref(), doc)?,
         _ => {}
     }
     tidy(draft, doc);

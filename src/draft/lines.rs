@@ -1,6 +1,7 @@
 //! Lines of documents: how people write one, and what it takes from its product.
 //!
-//! Product values are copied when a line is added and do not follow the product afterwards.
+//! Product values are copied when a line is added and do not follow the product afterwards; only
+//! what comes from the quantity follows the quantity.
 
 use std::cmp::Reverse;
 
@@ -105,11 +106,77 @@ pub(super) fn complete(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Fills the prices, without tax, of what an opportunity may sell.
-pub(super) fn complete_products(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
+/// What a line copies from its product.
+const COPIED: &[&str] = &["name", "unit", "list_price", "price", "tax_rate", "cost"];
+
+/// Completes the lines of a draft that was edited, `before` being the lines as they were. New lines
+/// take everything from their products, so does a line whose product changes, but for what was
+/// given along. Where the quantity changes the price is that of the other tier, unless somebody set
+/// it or the product costs something else by now.
+pub(super) fn edited(draft: &Draft<'_>, before: &[Row], doc: &mut Doc) -> Result<(), Problem> {
+    let Some(kind) = doc.kind.field("lines").and_then(Field::rows) else { return Ok(()) };
+    let pricing = Pricing::of(draft, doc)?;
+    let mut rows = doc.rows("lines").to_vec();
+    for row in rows.iter_mut().filter(|row| !row.contains_key("quote_line")) {
+        let Some(old) = before.iter().find(|old| old.get("id") == row.get("id")) else {
+            pricing.fill(draft, kind, row)?;
+            continue;
+        };
+        let differs = |row: &Row, field: &str| row.get(field) != old.get(field);
+        if differs(row, "product") {
+            row.retain(|field, value| !COPIED.contains(field) || old.get(field) != Some(value));
+        } else if differs(row, "qty") && !differs(row, "price") && !differs(row, "list_price") {
+            pricing.change_tier(draft, old, row)?;
+        }
+        if !row.contains_key("price") {
+            pricing.fill(draft, kind, row)?;
+        }
+    }
+    doc.set("lines", Some(Value::Rows(rows)));
+    Ok(())
+}
+
+/// The products of an opportunity as new lines of a quote: quantities and discounts, and prices that
+/// differ from the list, in the tax mode of the quote.
+pub(super) fn from_products(draft: &Draft<'_>, doc: &Doc, opportunity: &Doc) -> Result<Vec<Row>, Problem> {
+    let pricing = Pricing::of(draft, doc)?;
+    let net = Pricing { mode: PriceMode::TaxExcl, ..pricing.clone() };
+    let same_currency = opportunity.text("currency").is_none_or(|own| own == pricing.currency);
+    let mut rows = Vec::new();
+    for wanted in opportunity.rows("products") {
+        let mut row = Row::from([("id", Value::Text(draft.row_id()))]);
+        for field in ["product", "qty", "discount_pct"] {
+            row.extend(wanted.get(field).map(|value| (field, value.clone())));
+        }
+        row.entry("qty").or_insert(Value::Dec(Decimal::ONE));
+        let qty = row.get("qty").and_then(Value::as_dec).unwrap_or(Decimal::ONE);
+        let price = wanted.get("price").and_then(Value::as_dec).filter(|_| same_currency);
+        if let (Some(product), Some(price)) = (product_of(draft, wanted)?, price)
+            && net.list_price(&product, qty)? != Some(price)
+        {
+            let rate = product.dec("tax_rate").unwrap_or(pricing.default_rate);
+            let price = convert_price(price, rate, PriceMode::TaxExcl, pricing.mode, pricing.digits)?;
+            row.insert("price", Value::Dec(price));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Fills the prices, without tax, of what an opportunity may sell. `before` are the products as they
+/// were: where only the quantity of one changes, its price is that of the other tier.
+pub(super) fn complete_products(draft: &Draft<'_>, before: &[Row], doc: &mut Doc) -> Result<(), Problem> {
     let pricing = Pricing { mode: PriceMode::TaxExcl, ..Pricing::of(draft, doc)? };
     let mut rows = doc.rows("products").to_vec();
     for row in &mut rows {
+        let old = before.iter().find(|old| old.get("id") == row.get("id"));
+        let same = |row: &Row, field: &str| old.is_some_and(|old| old.get(field) == row.get(field));
+        if same(row, "price") && old.is_some() && !same(row, "product") {
+            row.remove("price");
+        }
+        if let Some(old) = old.filter(|_| same(row, "product") && same(row, "price") && !same(row, "qty")) {
+            pricing.change_tier(draft, old, row)?;
+        }
         let Some(product) = product_of(draft, row)?.filter(|_| !row.contains_key("price")) else { continue };
         let qty = row.get("qty").and_then(Value::as_dec).unwrap_or(Decimal::ONE);
         let price = pricing.list_price(&product, qty)?.ok_or_else(|| pricing.no_price(product.id()))?;
@@ -177,6 +244,26 @@ impl Pricing {
         }
         let name = |field: &str| row.get(field).and_then(Value::as_text);
         Err(self.no_price(name("product").or(name("name")).unwrap_or_default()))
+    }
+
+    /// Puts a line whose quantity changes at the price of the tier it is in now. Product values do
+    /// not follow the product, so a list price that the product has no more stays.
+    fn change_tier(&self, draft: &Draft<'_>, old: &Row, row: &mut Row) -> Result<(), Problem> {
+        let Some(product) = product_of(draft, row)? else { return Ok(()) };
+        let number = |row: &Row, field: &str| row.get(field).and_then(Value::as_dec);
+        let qty = |row: &Row| number(row, "qty").unwrap_or(Decimal::ONE);
+        let (was, is) = (self.list_price(&product, qty(old))?, self.list_price(&product, qty(row))?);
+        let (Some(was), Some(is)) = (was, is) else { return Ok(()) };
+        let listed = number(row, "list_price").or(number(row, "price"));
+        if listed != Some(was) {
+            return Ok(());
+        }
+        for field in ["list_price", "price"] {
+            if number(row, field) == Some(was) {
+                row.insert(field, Value::Dec(is));
+            }
+        }
+        Ok(())
     }
 
     fn no_price(&self, what: &str) -> Problem {

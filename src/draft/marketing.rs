@@ -13,7 +13,13 @@ use crate::rules::support::about;
 /// them.
 /// # Errors
 /// `nothing-to-freeze` without members, `duplicate-slug` where the id is another segment's.
-pub fn freeze(draft: &mut Draft<'_>, id: &str, new: &str, name: Option<&str>, members: &[String]) -> Result<bool, Problem> {
+pub fn freeze(
+    draft: &mut Draft<'_>,
+    id: &str,
+    new: &str,
+    name: Option<&str>,
+    members: &[String],
+) -> Result<bool, Problem> {
     let segment = draft.need("segment", id)?;
     if members.is_empty() {
         return Err(about(&segment, "nothing-to-freeze"));
@@ -26,7 +32,10 @@ pub fn freeze(draft: &mut Draft<'_>, id: &str, new: &str, name: Option<&str>, me
         if there.get("members") == Some(&members) && there.get("of") == segment.get("of") {
             return Ok(false);
         }
-        return Err(Problem::invalid("duplicate-slug").arg("noun", "segment").arg("value", new).arg("record", new));
+        return Err(Problem::invalid("duplicate-slug")
+            .arg("noun", "segment")
+            .arg("value", new)
+            .arg("record", new));
     }
     let mut doc = draft.make("segment", Some(new));
     let name = name.map_or_else(|| segment.get("name").cloned(), |name| Some(Value::Text(name.to_owned())));
@@ -88,7 +97,8 @@ const SUBJECT: usize = 60;
 
 /// The first line of a text as a subject, else the kind of feedback.
 fn subject(text: Option<&str>, kind: &str) -> String {
-    let line = text.and_then(|text| text.lines().map(str::trim).find(|line| !line.is_empty())).unwrap_or(kind);
+    let line =
+        text.and_then(|text| text.lines().map(str::trim).find(|line| !line.is_empty())).unwrap_or(kind);
     match line.char_indices().nth(SUBJECT) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
         None => line.to_owned(),
@@ -151,7 +161,8 @@ mod tests {
             let day = Value::Day("2026-02-01".parse().expect("a day"));
             cost(draft, "spring-live", Row::from([("amount", dec("-20.00")), ("date", day)]))?;
             let campaign = draft.need("campaign", "spring-live")?;
-            let days: Vec<String> = campaign.rows("costs").iter().map(|row| super::super::plain(&row["date"])).collect();
+            let days: Vec<String> =
+                campaign.rows("costs").iter().map(|row| super::super::plain(&row["date"])).collect();
             assert_eq!(days, ["2026-03-10", "2026-02-01"]);
             Ok(())
         });

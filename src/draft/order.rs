@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::fact::watch_order;
 use super::lines::{LineWish, price_line};
+use super::quote::of_opportunity;
 use super::{Draft, verbs};
 use crate::model::document::part_value;
 use crate::model::record::{Doc, Row, Value};
@@ -53,6 +54,9 @@ pub fn add(draft: &mut Draft<'_>, mut doc: Doc, lines: &[LineWish]) -> Result<St
     match doc.text("quote").map(str::to_owned) {
         Some(quote) => take_quote(draft, &mut doc, &draft.need("quote", &quote)?, lines)?,
         None => add_lines(draft, &mut doc, lines)?,
+    }
+    if doc.kind.name == "quote" {
+        of_opportunity(draft, &mut doc)?;
     }
     verbs::add(draft, doc)
 }

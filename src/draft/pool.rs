@@ -122,7 +122,8 @@ fn claims_of(change: &Change, user: &str) -> Vec<String> {
     let Some(new) = &change.new else { return Vec::new() };
     let known = change.old.as_ref().map_or(0, |old| old.history.len());
     let added = new.history.iter().skip(known);
-    let claims = added.filter(|moved| moved.field.as_deref() == Some("owner") && moved.to.as_deref() == Some(user));
+    let claims =
+        added.filter(|moved| moved.field.as_deref() == Some("owner") && moved.to.as_deref() == Some(user));
     claims.filter_map(|moved| moved.reason.as_deref()?.strip_prefix("claim:").map(str::to_owned)).collect()
 }
 

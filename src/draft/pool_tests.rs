@@ -12,7 +12,8 @@ fn bench(pool: &[(&str, &str)], customer: &[(&str, &str)]) -> Bench {
     let mut bench = Bench::new();
     let all: Vec<_> = SEA.iter().chain(pool).copied().collect();
     bench.store.add("pool", "sea", &all);
-    let mut fields = vec![("kind", "company"), ("name", "海纳物流"), ("status", "normal"), ("phone", "+8675583001122")];
+    let mut fields =
+        vec![("kind", "company"), ("name", "海纳物流"), ("status", "normal"), ("phone", "+8675583001122")];
     fields.extend(customer);
     bench.store.add("customer", "cus_haina", &fields);
     bench
@@ -129,7 +130,13 @@ fn only_managers_give_back_what_others_have() {
 fn a_closed_lead_is_not_for_a_pool() {
     let mut bench = bench(&[], &[]);
     bench.setting.reason = Some("x".to_owned());
-    let lead = [("name", "甲"), ("source", "web"), ("status", "junk"), ("owner", "li.na"), ("closed_on", "2026-03-01")];
+    let lead = [
+        ("name", "甲"),
+        ("source", "web"),
+        ("status", "junk"),
+        ("owner", "li.na"),
+        ("closed_on", "2026-03-01"),
+    ];
     bench.store.add("lead", "lea_x", &lead);
     let records = vec![("lead".to_owned(), "lea_x".to_owned())];
     assert_eq!(bench.refused(|draft| release(draft, &records, &[])).id, "release-closed");
@@ -174,10 +181,7 @@ fn the_example_of_the_reference_is_recycled_after_31_days_and_warned_3_days_befo
         ("2026-03-01", "pool-warn:cus_haina:2026-03-04"),
         ("2026-03-02", "pool-warn:cus_haina:2026-03-04"),
         ("2026-03-03", "pool-warn:cus_haina:2026-03-04"),
-        (
-            "2026-03-04",
-            "owner zhao.min - recycle:sea idle 31d; pool - sea recycle:sea idle 31d",
-        ),
+        ("2026-03-04", "owner zhao.min - recycle:sea idle 31d; pool - sea recycle:sea idle 31d"),
     ] {
         let idle = (day(today) - day("2026-02-01")).num_days();
         assert_eq!(run(&[], today, &held(idle, 90)), expected, "{today}");

@@ -63,7 +63,8 @@ impl Pair {
 
     /// Whether both are together more often than by chance.
     fn lifts(&self) -> bool {
-        i128::from(self.n_both) * i128::from(self.baskets) > i128::from(self.n_with) * i128::from(self.n_product)
+        i128::from(self.n_both) * i128::from(self.baskets)
+            > i128::from(self.n_with) * i128::from(self.n_product)
     }
 }
 
@@ -199,7 +200,9 @@ pub fn recommend(known: &Known) -> Vec<Pick> {
         best.into_iter().map(|(product, reason)| Pick { product: product.to_owned(), reason }).collect();
     picks.sort_by(|a, b| {
         let order = a.reason.rank().cmp(&b.reason.rank());
-        order.then_with(|| b.reason.strength().cmp(&a.reason.strength())).then_with(|| a.product.cmp(&b.product))
+        order
+            .then_with(|| b.reason.strength().cmp(&a.reason.strength()))
+            .then_with(|| a.product.cmp(&b.product))
     });
     picks
 }

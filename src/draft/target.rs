@@ -118,7 +118,9 @@ pub fn monthly(target: &Doc, months: Vec<Stretch>) -> Result<Vec<Part>, Problem>
     } else {
         shares
     };
-    let days = |months: &[Stretch]| Decimal::from(months.iter().map(|m| (m.end - m.start).num_days() + 1).sum::<i64>());
+    let days = |months: &[Stretch]| {
+        Decimal::from(months.iter().map(|m| (m.end - m.start).num_days() + 1).sum::<i64>())
+    };
     let step = months.len() / shares.len();
     let mut before = Decimal::ZERO;
     let mut parts = Vec::new();
@@ -163,7 +165,10 @@ fn up_to(value: Decimal, percent: Decimal, digits: u32) -> Result<Decimal, Probl
 /// The target of a part, made or brought to its value.
 fn child(draft: &mut Draft<'_>, target: &Doc, what: &What, value: Decimal) -> Result<String, Problem> {
     let mut doc = draft.make("target", None);
-    for field in ["scope", "subject", "period", "start", "end", "measure", "basis", "product", "category", "phasing", "owner"] {
+    for field in [
+        "scope", "subject", "period", "start", "end", "measure", "basis", "product", "category", "phasing",
+        "owner",
+    ] {
         doc.set(field, target.get(field).cloned());
     }
     let text = |text: &str| Some(Value::Text(text.to_owned()));
@@ -281,12 +286,17 @@ mod tests {
     fn what_is_counted_is_split_into_whole_ones() {
         let fields = [TEAM, &[("value", "10")]].concat();
         let mut bench = bench(&fields);
-        let mut doc = bench.store.doc("target", "tgt_k", &[&fields[..], &[("measure", "visits"), ("status", "draft")]].concat());
+        let mut doc = bench.store.doc(
+            "target",
+            "tgt_k",
+            &[&fields[..], &[("measure", "visits"), ("status", "draft")]].concat(),
+        );
         doc.set("basis", None);
         bench.store.put(doc);
         bench.with(|draft| {
             let target = draft.need("target", "tgt_k")?;
-            let ids = split(draft, "tgt_k", &weighed(&target, "user", users(&["li.na", "wang.wei", "zhao.min"]))?)?;
+            let ids =
+                split(draft, "tgt_k", &weighed(&target, "user", users(&["li.na", "wang.wei", "zhao.min"]))?)?;
             assert_eq!(values(draft, &ids)?.0, ["3", "4", "3"]);
             Ok(())
         });
@@ -299,7 +309,10 @@ mod tests {
             let ids = split(draft, "tgt_k", &monthly(&target, quarter())?)?;
             assert_eq!(values(draft, &ids)?.0, ["180000", "270000", "450000"]);
             let second = draft.need("target", &ids[1])?;
-            assert_eq!((field(&second, "period"), field(&second, "subject")), ("2026-02".into(), "shenzhen-sales".into()));
+            assert_eq!(
+                (field(&second, "period"), field(&second, "subject")),
+                ("2026-02".into(), "shenzhen-sales".into())
+            );
             assert!(second.get("phasing").is_none() && second.get("start").is_none());
             Ok(())
         });
@@ -343,7 +356,10 @@ mod tests {
             let ids = split(draft, "tgt_k", &monthly(&target, spans)?)?;
             assert_eq!(values(draft, &ids)?.0, ["17", "14"]);
             let second = draft.need("target", &ids[1])?;
-            assert_eq!((field(&second, "start"), field(&second, "period")), ("2026-02-01".into(), String::new()));
+            assert_eq!(
+                (field(&second, "start"), field(&second, "period")),
+                ("2026-02-01".into(), String::new())
+            );
             Ok(())
         });
     }
@@ -386,7 +402,14 @@ mod tests {
     #[test]
     fn a_part_that_holds_already_is_not_overwritten() {
         let mut bench = bench(&[TEAM, &[("value", "100")]].concat());
-        let held = [("scope", "user"), ("subject", "li.na"), ("period", "2026Q1"), ("measure", "amount"), ("value", "70"), ("status", "approved")];
+        let held = [
+            ("scope", "user"),
+            ("subject", "li.na"),
+            ("period", "2026Q1"),
+            ("measure", "amount"),
+            ("value", "70"),
+            ("status", "approved"),
+        ];
         bench.store.add("target", "tgt_l", &held);
         let refused = bench.refused(|draft| {
             let target = draft.need("target", "tgt_k")?;
@@ -398,7 +421,13 @@ mod tests {
 
     #[test]
     fn what_has_no_parts_is_refused() {
-        let mine = [("scope", "user"), ("subject", "li.na"), ("period", "2026-01"), ("value", "1"), ("product", "MAT")];
+        let mine = [
+            ("scope", "user"),
+            ("subject", "li.na"),
+            ("period", "2026-01"),
+            ("value", "1"),
+            ("product", "MAT"),
+        ];
         bench(&mine).with(|draft| {
             let target = draft.need("target", "tgt_k")?;
             for by in [By::User, By::Product] {

@@ -1,5 +1,6 @@
 //! What every type has: adding a record, and verbs that move its state.
 
+use super::opportunity::follow_quotes;
 use super::{Draft, complete};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row};
@@ -10,8 +11,28 @@ pub fn add(draft: &mut Draft<'_>, mut doc: Doc) -> Result<String, Problem> {
     draft.fill(&mut doc);
     complete::complete(draft, &mut doc)?;
     let id = doc.id().to_owned();
-    draft.put(doc)?;
+    put(draft, doc)?;
     Ok(id)
+}
+
+/// Puts a record whose fields or rows were edited: new rows get ids and prices, and what is worked
+/// out from it follows.
+pub fn change(draft: &mut Draft<'_>, mut doc: Doc) -> Result<(), Problem> {
+    complete::refresh(draft, &mut doc)?;
+    put(draft, doc)
+}
+
+/// Puts a record; the opportunities of a quote follow it.
+fn put(draft: &mut Draft<'_>, doc: Doc) -> Result<(), Problem> {
+    if doc.kind.name != "quote" {
+        return draft.put(doc);
+    }
+    let before = draft.record("quote", doc.id())?;
+    let of = |quote: &Doc| quote.text("opportunity").map(str::to_owned);
+    let mut opportunities: Vec<String> = before.iter().chain([&doc]).filter_map(of).collect();
+    opportunities.dedup();
+    draft.put(doc)?;
+    opportunities.iter().try_for_each(|id| follow_quotes(draft, id))
 }
 
 /// Moves the state of a record by a verb and writes the fields that the verb takes. `false` when

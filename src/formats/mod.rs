@@ -3,6 +3,7 @@
 //! One file per format, registered here. Deliberately absent: records, stores, terminals and the
 //! environment; whoever calls has decided width, colour and language before.
 
+pub mod board;
 mod cells;
 mod delimited;
 pub mod display;

@@ -67,7 +67,8 @@ impl Mirror {
         }
         let own = [("calendar_week", "day"), ("calendar_extra", "date")];
         for (table, key) in own {
-            let mut statement = self.db.prepare_cached(&format!("select record, {key}, ranges from {table}"))?;
+            let mut statement =
+                self.db.prepare_cached(&format!("select record, {key}, ranges from {table}"))?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let (id, key, ranges): (String, Option<String>, Option<String>) =
@@ -81,9 +82,9 @@ impl Mirror {
                 }
             }
         }
-        let known = found.into_iter().filter_map(|(id, (zone, hours))| {
-            zone.map(|zone| (id, WorkingTime::new(hours, zone)))
-        });
+        let known = found
+            .into_iter()
+            .filter_map(|(id, (zone, hours))| zone.map(|zone| (id, WorkingTime::new(hours, zone))));
         Ok(Calendars(known.collect()))
     }
 }

@@ -89,6 +89,22 @@ pub(super) const DERIVED: &[Derived] = &[
         "payment",
         &[("allocated", "MONEY INTEGER"), ("unallocated", "MONEY INTEGER")],
     ),
+    (
+        "opportunity",
+        "opportunity_status",
+        "opportunity",
+        &[
+            ("state_type", "CODE TEXT"),
+            ("effective_probability", "INTEGER"),
+            ("weighted", "MONEY INTEGER"),
+            ("days_in_stage", "INTEGER"),
+            ("last_open_stage", "TEXT"),
+            ("furthest_stage", "TEXT"),
+            ("last_touch", "DAY TEXT"),
+            ("next_followup", "DAY TEXT"),
+            ("rotten", "BOOL INTEGER"),
+        ],
+    ),
     ("quote", "quote_status", "quote", &[("expired", "BOOL INTEGER"), ("ordering", "CODE TEXT")]),
     (
         "product",
@@ -132,7 +148,16 @@ pub(super) const DERIVED: &[Derived] = &[
     ("lead", "lead_score", "lead", &[("score", "INTEGER")]),
 ];
 
+/// Columns computed from a record alone that lists show.
+const SHOWN: &[&str] = &["net_total", "tax_total", "total", "margin", "discount_max"];
+
 impl Mirror {
+    /// Whether a view derives fields of a type.
+    #[must_use]
+    pub fn derives(noun: &str) -> bool {
+        DERIVED.iter().any(|(of, ..)| *of == noun)
+    }
+
     /// The SQL of a field of a type over an alias; `None` for a field that there is not.
     #[must_use]
     pub fn field_sql(&self, noun: &str, field: &str, alias: &str) -> Option<FieldSql> {
@@ -145,8 +170,7 @@ impl Mirror {
         let views =
             DERIVED.iter().filter(|(of, ..)| *of == noun).flat_map(|(.., fields)| fields.iter().map(|f| f.0));
         let stored = self.layout.table(noun).into_iter().flat_map(|t| &t.columns);
-        let stored =
-            stored.filter(|c| c.field.is_none() && matches!(c.name, "net_total" | "tax_total" | "total"));
+        let stored = stored.filter(|c| c.field.is_none() && SHOWN.contains(&c.name));
         stored.map(|c| c.name).chain(views).collect()
     }
 
@@ -298,12 +322,11 @@ fn reference_sql(field: &Field, alias: &str) -> String {
 }
 
 fn derived_sql(kind: &Kind, field: &str, alias: &str) -> Option<FieldSql> {
-    let (view, key, name, decl) = DERIVED.iter().filter(|(noun, ..)| *noun == kind.name).find_map(
-        |(_, view, key, fields)| {
+    let (view, key, name, decl) =
+        DERIVED.iter().filter(|(noun, ..)| *noun == kind.name).find_map(|(_, view, key, fields)| {
             let (name, decl) = fields.iter().find(|(name, _)| *name == field)?;
             Some((view, key, name, decl))
-        },
-    )?;
+        })?;
     let own = *decl == "MONEY INTEGER" && !name.starts_with("base_");
     let currency = own.then(|| format!("{alias}.currency"));
     let sql = format!("(select v.{} from {view} v where v.{} = {alias}.id)", quoted(name), quoted(key));

@@ -55,7 +55,10 @@ impl<'a> Views<'a> {
     /// The views that a list of these fields needs.
     pub fn of(noun: &'a str, fields: &[Option<FieldSql>]) -> Self {
         let asked = |name: &str| {
-            fields.iter().flatten().any(|field| matches!(field.later, Some(Later::View(column)) if column == name))
+            fields
+                .iter()
+                .flatten()
+                .any(|field| matches!(field.later, Some(Later::View(column)) if column == name))
         };
         let views = DERIVED.iter().filter(|(of, ..)| *of == noun).map(|(_, view, key, fields)| OneView {
             noun,

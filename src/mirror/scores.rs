@@ -122,10 +122,8 @@ impl Mirror {
     /// The views over what the rules give.
     pub(super) fn scores_sql(&self) -> Result<String> {
         let rules = self.score_rules()?;
-        let refused = |id: &str| Share {
-            points: format!("refused_score('{id}')"),
-            followups: "null".to_owned(),
-        };
+        let refused =
+            |id: &str| Share { points: format!("refused_score('{id}')"), followups: "null".to_owned() };
         let shares: Vec<(String, Share)> = rules
             .iter()
             .map(|rule| {
@@ -135,7 +133,8 @@ impl Mirror {
             })
             .collect();
         let mut sum = String::from("0");
-        let mut arms = String::from("select null as \"lead\", null as rule, 0 as points, 0 as followups where 0");
+        let mut arms =
+            String::from("select null as \"lead\", null as rule, 0 as points, 0 as followups where 0");
         for (id, Share { points, followups }) in &shares {
             let _ = write!(sum, " + {points}");
             let _ = write!(arms, "\nunion all select l.id, '{id}', {points}, {followups} from leads l");

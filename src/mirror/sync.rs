@@ -17,7 +17,9 @@ use super::layout::Layout;
 use super::load::Loader;
 use super::rows::{Prepared, prepare};
 use super::source::{Blob, Source, Stamp, Tip};
-use super::{Cure, Fault, Mirror, MirrorError, Moment, Progress, Result, connection, cure, functions, stamps};
+use super::{
+    Cure, Fault, Mirror, MirrorError, Moment, Progress, Result, connection, cure, functions, stamps,
+};
 use crate::model::record::Doc;
 use crate::model::schema::Schema;
 

@@ -15,8 +15,9 @@ pub(super) const ALL: &str = concat!(
     include_str!("views/sale_line.sql"),
     include_str!("views/credit.sql"),
     include_str!("views/contact.sql"),
-    include_str!("views/lead.sql"),
     include_str!("views/campaign.sql"),
+    include_str!("views/lead.sql"),
+    include_str!("views/opportunity.sql"),
 );
 
 impl Mirror {
@@ -25,7 +26,9 @@ impl Mirror {
         if !self.known.replace(true) {
             self.know_calendars();
             if self.views.get() {
-                self.make_views("drop view if exists temp.lead_score_share; drop view if exists temp.lead_score;\n")?;
+                self.make_views(
+                    "drop view if exists temp.lead_score_share; drop view if exists temp.lead_score;\n",
+                )?;
             }
         }
         match work() {

@@ -51,15 +51,18 @@ pub(super) fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Out
         (":from".to_owned(), SqlCell::text(asked.period.start.to_string())),
         (":to".to_owned(), SqlCell::text(asked.period.end.to_string())),
     ];
-    params.extend(asked.params.iter().map(|(name, value)| (format!(":{name}"), SqlCell::text(value.as_str()))));
-    let named: Vec<(&str, SqlCell)> = params.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    params
+        .extend(asked.params.iter().map(|(name, value)| (format!(":{name}"), SqlCell::text(value.as_str()))));
+    let named: Vec<(&str, SqlCell)> =
+        params.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let answer =
         mirror.query_named(&sql, &named).map_err(|e| Problem::invalid("bad-report").arg("reason", e))?;
     let money = matches!(measure, "amount" | "margin");
     let facts = read(&answer, money.then_some(asked.digits), &asked.clock, param("pace") == "working_days")?;
     let lines = lines(&facts, asked, by, measure);
     let ids = facts.goals.values().flatten().map(|goal| goal.id.clone());
-    let ids: BTreeSet<String> = ids.chain(facts.actual.iter().filter_map(|fact| fact.record.clone())).collect();
+    let ids: BTreeSet<String> =
+        ids.chain(facts.actual.iter().filter_map(|fact| fact.record.clone())).collect();
     let table = table(mirror, report, asked, by, money, lines)?;
     Ok(Outcome { table, sql, ids: ids.into_iter().collect() })
 }
@@ -96,10 +99,17 @@ fn lines(facts: &Facts, asked: &Asked, by: &str, measure: &str) -> Vec<(Key, Lin
             }
     };
     let span = (asked.period.start, asked.period.end);
-    let mut keys: BTreeSet<Key> =
-        facts.goals.iter().filter(|(_, goals)| tile(goals, span).is_some()).map(|(key, _)| key).filter(of_view).cloned().collect();
+    let mut keys: BTreeSet<Key> = facts
+        .goals
+        .iter()
+        .filter(|(_, goals)| tile(goals, span).is_some())
+        .map(|(key, _)| key)
+        .filter(of_view)
+        .cloned()
+        .collect();
     match by {
-        "product" => keys.extend(facts.actual.iter().chain(&facts.parts).map(|f| Key::goods(f.product.as_deref(), None))),
+        "product" => keys
+            .extend(facts.actual.iter().chain(&facts.parts).map(|f| Key::goods(f.product.as_deref(), None))),
         "category" => {
             for fact in facts.actual.iter().chain(&facts.parts) {
                 let upwards = fact.category.as_deref().map(paths).unwrap_or_default();
@@ -119,7 +129,12 @@ fn lines(facts: &Facts, asked: &Asked, by: &str, measure: &str) -> Vec<(Key, Lin
     // What is known of nobody and nothing else stands last.
     let mut keys: Vec<Key> = keys.into_iter().collect();
     keys.sort_by_key(|key| (by != "company" && key.is_nobody(by), key.clone()));
-    keys.into_iter().map(|key| { let line = line(facts, asked, by, measure, &key); (key, line) }).collect()
+    keys.into_iter()
+        .map(|key| {
+            let line = line(facts, asked, by, measure, &key);
+            (key, line)
+        })
+        .collect()
 }
 
 fn line(facts: &Facts, asked: &Asked, by: &str, measure: &str, key: &Key) -> Line {
@@ -133,11 +148,15 @@ fn line(facts: &Facts, asked: &Asked, by: &str, measure: &str, key: &Key) -> Lin
         holders.as_ref().is_none_or(|holders| holders.contains(&fact.holder))
             && (!none_of || (fact.product.is_none() && (by == "product" || fact.category.is_none())))
             && key.product.as_ref().is_none_or(|product| fact.product.as_ref() == Some(product))
-            && key.category.as_deref().is_none_or(|path| fact.category.as_deref().is_some_and(|c| lies_in(c, path)))
+            && key
+                .category
+                .as_deref()
+                .is_none_or(|path| fact.category.as_deref().is_some_and(|c| lies_in(c, path)))
     };
     let whole = if narrow && !facts.parts.is_empty() { &facts.parts } else { &facts.actual };
     let actual = if COUNTS.contains(&measure) {
-        let records: BTreeSet<&Option<String>> = facts.actual.iter().filter(of_key).map(|fact| &fact.record).collect();
+        let records: BTreeSet<&Option<String>> =
+            facts.actual.iter().filter(of_key).map(|fact| &fact.record).collect();
         (!narrow).then(|| Decimal::from(records.len()))
     } else {
         Some(whole.iter().filter(of_key).map(|fact| fact.value).sum())
@@ -148,7 +167,9 @@ fn line(facts: &Facts, asked: &Asked, by: &str, measure: &str, key: &Key) -> Lin
     Line {
         source: goals.as_ref().map(|goals| if goals.len() == 1 { "set" } else { "summed" }),
         target: goals.as_ref().map(|goals| goals.iter().map(|goal| goal.value).sum()),
-        expected: goals.as_ref().map(|goals| goals.iter().map(|goal| expected(goal, asked.as_of, &facts.work)).sum()),
+        expected: goals
+            .as_ref()
+            .map(|goals| goals.iter().map(|goal| expected(goal, asked.as_of, &facts.work)).sum()),
         days_left: facts.work.days(after, asked.period.end),
         forecast: if measure == "amount" { actual.map(|actual| actual + open) } else { None },
         children_sum: if none_of { None } else { children_sum(facts, span, key) },
@@ -195,7 +216,9 @@ fn cells(line: &Line, columns: &[ColumnFront], digits: Option<u32>) -> Vec<Cell>
     let gap = both.map(|(target, actual)| (target - actual).max(Decimal::ZERO));
     let daily = gap.filter(|_| line.days_left > 0).map(|gap| gap / Decimal::from(line.days_left));
     let cell = |name: &str| match name {
-        "source" => line.source.map_or(Cell::Null, |code| Cell::Code { code: code.to_owned(), label: code.to_owned() }),
+        "source" => line
+            .source
+            .map_or(Cell::Null, |code| Cell::Code { code: code.to_owned(), label: code.to_owned() }),
         "target" => value(line.target),
         "actual" => value(line.actual),
         "variance" => value(both.map(|(target, actual)| actual - target)),
@@ -236,16 +259,20 @@ fn table(
     let subjects: Vec<Option<String>> = lines.iter().map(|(key, _)| subject(key)).collect();
     let ids: Vec<&str> = subjects.iter().flatten().map(String::as_str).collect();
     let titles = match refers {
-        Some(noun) => mirror.titles(&[noun], &ids).map_err(|e| Problem::invalid("bad-report").arg("reason", e))?,
+        Some(noun) => {
+            mirror.titles(&[noun], &ids).map_err(|e| Problem::invalid("bad-report").arg("reason", e))?
+        }
         None => BTreeMap::new(),
     };
-    let narrow = !matches!(by, "product" | "category") && lines.iter().any(|(key, _)| key.product.is_some() || key.category.is_some());
+    let narrow = !matches!(by, "product" | "category")
+        && lines.iter().any(|(key, _)| key.product.is_some() || key.category.is_some());
     let mut columns = vec![
         Column::new("subject", ColumnType::Id).for_audience(Audience::Data),
         Column::new("subject_name", ColumnType::Text),
     ];
     let seen = if narrow { Audience::All } else { Audience::Data };
-    columns.extend(["product", "category"].map(|name| Column::new(name, ColumnType::Text).for_audience(seen)));
+    columns
+        .extend(["product", "category"].map(|name| Column::new(name, ColumnType::Text).for_audience(seen)));
     columns.extend(report.front.columns.iter().map(|column| {
         let ty = match column.ty.as_str() {
             "value" if money => ColumnType::Money,
@@ -262,7 +289,8 @@ fn table(
             Some(id) => Some(titles.get(id).unwrap_or(id)),
             None => asked.params.get("company").filter(|name| by == "company" && !name.is_empty()),
         };
-        let mut row = vec![text(subject.as_ref()), text(name), text(key.product.as_ref()), text(key.category.as_ref())];
+        let mut row =
+            vec![text(subject.as_ref()), text(name), text(key.product.as_ref()), text(key.category.as_ref())];
         row.extend(cells(line, &report.front.columns, money.then_some(asked.digits)));
         row.push(if money { Cell::text(&asked.currency) } else { Cell::Null });
         table.rows.push(row);

@@ -8,6 +8,7 @@ use super::{Change, Found, Judge, View};
 use crate::model::Problem;
 use crate::model::document::{DocumentIn, LineIn, PriceMode, Rounding, compute};
 use crate::model::record::{Doc, Row, Value};
+use crate::model::value::round_half_up;
 
 /// The row of a stage in its pipeline.
 pub fn stage<'a>(pipeline: &'a Doc, code: &str) -> Option<&'a Row> {
@@ -113,7 +114,7 @@ pub fn amount(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> R
     let (true, Some(amount)) = (doc.kind.name == "opportunity", doc.dec("amount")) else { return Ok(()) };
     let expected = match doc.text("amount_source") {
         Some("products") => of_products(view, doc)?,
-        Some("quote") => of_quotes(view, doc, amount)?,
+        Some("quote") => quoted_amount(view, doc)?,
         _ => return Ok(()),
     };
     if let Some(expected) = expected.filter(|expected| *expected != amount) {
@@ -152,23 +153,45 @@ fn of_products(view: &dyn View, doc: &Doc) -> Result<Option<Decimal>, Problem> {
     Ok(Some(compute(&document)?.net_total))
 }
 
-/// The net total of the quote that won it, else of one of its quotes that has this amount.
-fn of_quotes(view: &dyn View, doc: &Doc, amount: Decimal) -> Result<Option<Decimal>, Problem> {
-    let settings = &view.schema().settings;
-    let won = doc.text("won_quote").map_or(Ok(None), |id| view.record("quote", id))?;
-    let quotes = match won {
-        Some(quote) => vec![quote],
-        None => view.all_with("quote", "opportunity", doc.id())?,
-    };
-    let mut last = None;
-    for quote in &quotes {
-        let net = totals(settings, quote)?.net_total;
-        if net == amount {
-            return Ok(Some(net));
-        }
-        last = Some(net);
+/// The amount that an opportunity has by its quotes; none where no quote counts.
+pub fn quoted_amount(view: &dyn View, doc: &Doc) -> Result<Option<Decimal>, Problem> {
+    counting_quote(view, doc)?.map(|quote| amount_of_quote(view, doc, &quote)).transpose()
+}
+
+/// The quote that an opportunity takes its amount from: the one that won it, else the newest that
+/// is accepted, else the newest sent, else the newest draft.
+fn counting_quote(view: &dyn View, doc: &Doc) -> Result<Option<Doc>, Problem> {
+    if let Some(won) = doc.text("won_quote") {
+        return view.record("quote", won);
     }
-    Ok(last)
+    let rank = |quote: &Doc| match quote.state() {
+        "accepted" => 3,
+        "sent" => 2,
+        "draft" => 1,
+        _ => 0,
+    };
+    let age = |quote: &Doc| {
+        let made = match quote.get("created_at") {
+            Some(Value::Instant(at)) => Some(*at),
+            _ => None,
+        };
+        (rank(quote), quote.day("date"), made, quote.id().to_owned())
+    };
+    let quotes = view.all_with("quote", "opportunity", doc.id())?;
+    Ok(quotes.into_iter().filter(|quote| rank(quote) > 0).max_by_key(age))
+}
+
+/// The net total of a quote in the currency of an opportunity, by the rates of both.
+pub fn amount_of_quote(view: &dyn View, doc: &Doc, quote: &Doc) -> Result<Decimal, Problem> {
+    let settings = &view.schema().settings;
+    let net = totals(settings, quote)?.net_total;
+    if quote.get("currency") == doc.get("currency") {
+        return Ok(net);
+    }
+    let rate = |doc: &Doc| doc.dec("fx_rate").unwrap_or(Decimal::ONE);
+    let converted = net.checked_mul(rate(quote)).and_then(|base| base.checked_div(rate(doc)));
+    let converted = converted.ok_or_else(|| about(doc, "amount-too-large").field("amount"))?;
+    Ok(round_half_up(converted, digits(settings, doc)))
 }
 
 /// `close-date-past` W: an open sale is expected for a day that has gone by. Judged when the day

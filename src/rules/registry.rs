@@ -117,7 +117,8 @@ pub const CHANGE_RULES: &[(&str, ChangeRule)] = &[
 ];
 
 /// Rules over a whole change.
-pub const SET_RULES: &[(&str, SetRule)] = &[("negative-stock", stock::newly_negative), ("claim-limit", pools::limits)];
+pub const SET_RULES: &[(&str, SetRule)] =
+    &[("negative-stock", stock::newly_negative), ("claim-limit", pools::limits)];
 
 /// Judges a change: what it newly breaks. Warnings let it pass, all else refuses it.
 ///

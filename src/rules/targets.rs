@@ -127,7 +127,9 @@ pub fn children(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) ->
     }
     let below = match (doc.text("scope").unwrap_or("company"), doc.text("subject")) {
         ("company", _) => of_company(view, doc)?,
-        ("region", Some(region)) => of_subjects(view, doc, "region", &view.find("region", "parent", region)?)?,
+        ("region", Some(region)) => {
+            of_subjects(view, doc, "region", &view.find("region", "parent", region)?)?
+        }
         ("team", Some(team)) => {
             let mut all = of_subjects(view, doc, "team", &view.find("team", "parent", team)?)?;
             all.extend(of_subjects(view, doc, "user", &view.find("user", "team", team)?)?);
@@ -300,7 +302,8 @@ mod tests {
         store.add("team", "few", &[("name", "Few"), ("parent", "all")]);
         for ((scope, subject, value, status), letter) in all.iter().zip(["k", "l"]) {
             let id = format!("tgt_{}", letter.repeat(12));
-            let mut fields = vec![("scope", *scope), ("measure", "amount"), ("value", *value), ("status", *status), YEAR];
+            let mut fields =
+                vec![("scope", *scope), ("measure", "amount"), ("value", *value), ("status", *status), YEAR];
             fields.extend((!subject.is_empty()).then_some(("subject", *subject)));
             store.add("target", &id, &fields);
         }

@@ -83,7 +83,10 @@ fn thirty_leads_go_to_whom_the_rules_choose_and_the_others_are_named_with_the_re
 
     let again = sandbox.crm("lead assign --auto").exits(0).says(&["nothing to change"]);
     assert_eq!(sandbox.commits(), before + 1, "{again}");
-    sandbox.crm("lead assign --auto --lang zh-CN").exits(0).says(&["规则 `friends` 的候选人都已达到容量上限"]);
+    sandbox
+        .crm("lead assign --auto --lang zh-CN")
+        .exits(0)
+        .says(&["规则 `friends` 的候选人都已达到容量上限"]);
 }
 
 #[test]
@@ -142,8 +145,12 @@ fn what_is_asked_for_must_be_clear_and_what_is_owned_stays() {
     sandbox.ok("lead assign L20 --auto --reassign");
     assert_eq!(owners(&sandbox)["L20"], "chen.bo");
     let shown = sandbox.crm("lead show L20 --format json").json();
-    let reasons: Vec<&str> =
-        shown["history"].as_array().expect("a history").iter().filter_map(|row| row["reason"].as_str()).collect();
+    let reasons: Vec<&str> = shown["history"]
+        .as_array()
+        .expect("a history")
+        .iter()
+        .filter_map(|row| row["reason"].as_str())
+        .collect();
     assert_eq!(reasons, ["rule:web"]);
     sandbox.ok("lead junk L21");
     sandbox.crm("lead assign L21 --auto").exits(0).says(&["L21", "junk"]);
@@ -153,7 +160,8 @@ fn what_is_asked_for_must_be_clear_and_what_is_owned_stays() {
 fn a_rule_with_a_condition_that_means_nothing_is_named() {
     let sandbox = office();
     thirty(&sandbox);
-    sandbox.ok("assignment_rule add typo --name T --order 9 --method round_robin --team sales --when sorce=web");
+    sandbox
+        .ok("assignment_rule add typo --name T --order 9 --method round_robin --team sales --when sorce=web");
     sandbox.fails(2, "lead assign --auto").says(&["assignment_rules/typo.toml", "sorce"]);
 }
 
@@ -169,7 +177,8 @@ fn the_new_owner_is_told_once_in_their_language() {
     }
     sandbox.ok("lead assign --auto");
     sandbox.crm("lead assign --auto").exits(0).says(&["nothing to change"]);
-    let told = sandbox.crm("message list --fields to,subject,channel,status,target_name --sort subject --format csv");
+    let told = sandbox
+        .crm("message list --fields to,subject,channel,status,target_name --sort subject --format csv");
     assert_eq!(
         told.exits(0).stdout,
         "to,subject,channel,status,target_name\n\
@@ -268,7 +277,8 @@ fn a_lead_tells_until_when_it_must_be_answered_and_when_it_was() {
     let sandbox = office();
     let mut lines = String::from("calendar add office --name 办公 --timezone Asia/Shanghai\n");
     for day in ["mon", "tue", "wed", "thu", "fri"] {
-        let _ = writeln!(lines, "calendar week add office --day {day} --range 09:00-12:00 --range 13:00-18:00");
+        let _ =
+            writeln!(lines, "calendar week add office --day {day} --range 09:00-12:00 --range 13:00-18:00");
     }
     sandbox.write("calendar", lines);
     sandbox.ok("batch calendar");
@@ -286,7 +296,8 @@ fn a_lead_tells_until_when_it_must_be_answered_and_when_it_was() {
         "status,response_minutes,age_days,idle_days,last_touch\n\
          contacted,105,6,3,2026-03-09T10:15:00+08:00\n"
     );
-    at("2026-03-12T09:00:00+08:00", "lead show 陈晓明 --lang zh-CN").prints(&["应响应时间", "2026-03-09 10:30"]);
+    at("2026-03-12T09:00:00+08:00", "lead show 陈晓明 --lang zh-CN")
+        .prints(&["应响应时间", "2026-03-09 10:30"]);
 }
 
 #[test]
@@ -344,9 +355,11 @@ fn a_web_form_becomes_one_lead_however_often_it_is_sent() {
 #[test]
 fn who_asks_before_work_learns_whose_the_customer_is_and_nothing_else() {
     let sandbox = office();
-    sandbox.ok("customer add --kind company --name 比亚迪（深圳）汽车销售有限公司 --phone '+86 755 8988 8888' \
+    sandbox.ok(
+        "customer add --kind company --name 比亚迪（深圳）汽车销售有限公司 --phone '+86 755 8988 8888' \
          --other-phone 13800138000 --email Buy@BYD.example --other-email Second@BYD.example \
-         --tax-id '91440300 MA5EXAMPLE' --owner li.na");
+         --tax-id '91440300 MA5EXAMPLE' --owner li.na",
+    );
     sandbox.ok("followup log 比亚迪（深圳）汽车销售有限公司 --kind visit --summary 拜访");
     let known = |by: &str| format!("match,owner,owner_name,last_touch\n{by},li.na,李娜,2026-03-04\n");
     for (flags, by) in [

@@ -50,7 +50,8 @@ fn reasons(sandbox: &Sandbox, record: &str) -> Vec<String> {
 #[test]
 fn the_example_of_the_reference_over_its_weeks() {
     let sandbox = office("--recycle-days 30 --protect-days 10", "--recycle-days 30");
-    let id = on(&sandbox, "2026-01-10", "li.na", "customer add --name 海纳物流 --owner li.na").exits(0).stdout;
+    let id =
+        on(&sandbox, "2026-01-10", "li.na", "customer add --name 海纳物流 --owner li.na").exits(0).stdout;
     let id = id.trim();
     on(&sandbox, "2026-02-01", "li.na", "followup log 海纳物流 --kind call --summary 聊").exits(0);
     on(&sandbox, "2026-02-20", "li.na", "customer note 海纳物流 内部备注").exits(0);
@@ -71,7 +72,10 @@ fn the_example_of_the_reference_over_its_weeks() {
     let run = recycle("2026-03-04").says(&["1 back to pools, 0 warned"]);
     assert_eq!(run.stdout.trim(), id);
     assert_eq!(sandbox.commits(), before + 2, "one commit for a run");
-    assert_eq!((field(&sandbox, id, "owner"), field(&sandbox, id, "pool")), (String::new(), "sea".to_owned()));
+    assert_eq!(
+        (field(&sandbox, id, "owner"), field(&sandbox, id, "pool")),
+        (String::new(), "sea".to_owned())
+    );
     assert_eq!(reasons(&sandbox, id), ["recycle:sea idle 31d"]);
     recycle("2026-03-04").says(&["nothing to change"]);
 
@@ -91,7 +95,8 @@ fn the_example_of_the_reference_over_its_weeks() {
 #[test]
 fn whoever_works_on_a_record_keeps_it_and_is_warned_again_of_the_next_day() {
     let sandbox = office("--recycle-days 30", "");
-    let id = on(&sandbox, "2026-02-01", "li.na", "customer add --name 海纳物流 --owner li.na").exits(0).stdout;
+    let id =
+        on(&sandbox, "2026-02-01", "li.na", "customer add --name 海纳物流 --owner li.na").exits(0).stdout;
     let id = id.trim();
     on(&sandbox, "2026-03-01", "ann", "pool recycle").exits(0);
     on(&sandbox, "2026-03-02", "li.na", "followup log 海纳物流 --kind visit --summary 拜访").exits(0);
@@ -160,11 +165,17 @@ fn claims_keep_to_the_limits_of_their_pool() {
     }
     let run = |day: &str, user: &str, line: &str| on(&sandbox, day, user, line);
     run("2026-03-05", "wang.wei", "pool release L0 L1 L2 L3 L4 --reason 休假").exits(0);
-    assert_eq!(run("2026-03-05", "li.na", "pool records pond --format ids").exits(0).stdout.lines().count(), 5);
+    assert_eq!(
+        run("2026-03-05", "li.na", "pool records pond --format ids").exits(0).stdout.lines().count(),
+        5
+    );
 
     run("2026-03-06", "li.na", "pool claim L0 L1").exits(0);
     run("2026-03-06", "li.na", "pool claim L0").exits(0).says(&["nothing to change"]);
-    run("2026-03-06", "li.na", "pool claim L2").exits(5).prints_nothing().says(&["3 claims today", "allows 2"]);
+    run("2026-03-06", "li.na", "pool claim L2")
+        .exits(5)
+        .prints_nothing()
+        .says(&["3 claims today", "allows 2"]);
     // Giving one back does not make room on the same day.
     run("2026-03-06", "li.na", "pool release L1 --reason 不合适").exits(0);
     run("2026-03-06", "li.na", "pool claim L2").exits(5).says(&["3 claims today"]);

@@ -61,14 +61,23 @@ const MOST: usize = 9;
 
 /// `crm NOUN list`.
 pub fn list(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let view = View::from(context, kind, matches)?;
+    shown(context, kind, matches, &View::from(context, kind, matches)?)
+}
+
+/// Prints a view of the present, or of the past that `--at` names.
+pub fn shown(
+    context: &Context,
+    kind: &'static Kind,
+    matches: &ArgMatches,
+    view: &View,
+) -> Result<Exit, Failure> {
     match one(matches, "at") {
         Some(at) => {
             let commit = context.revision(&at)?;
             let mirror = context.store()?.mirror_at(commit, context)?;
-            print(context, &mirror, kind, &view)
+            print(context, &mirror, kind, view)
         }
-        None => print(context, &*context.mirror()?, kind, &view),
+        None => print(context, &*context.mirror()?, kind, view),
     }
 }
 
@@ -388,7 +397,8 @@ pub fn matching(
         .collect())
 }
 
-fn order(mirror: &Mirror, kind: &Kind, sort: Option<&str>, known: &[String]) -> Result<String, Failure> {
+/// What a list is sorted by, as SQL.
+pub fn order(mirror: &Mirror, kind: &Kind, sort: Option<&str>, known: &[String]) -> Result<String, Failure> {
     let Some(sort) = sort else { return Ok(String::new()) };
     let mut parts = Vec::new();
     for (name, descending) in parse_sort(sort)? {

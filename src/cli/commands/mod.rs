@@ -2,6 +2,7 @@
 //! verbs. A writing command makes a [`Job`]; alone it becomes one commit, in a batch it shares one.
 
 pub mod batch;
+pub mod board;
 pub mod check;
 pub mod commit;
 pub mod demo;

@@ -11,7 +11,6 @@ use super::super::error::{Exit, Failure, file_error};
 use super::super::fields::{self, given, one};
 use super::super::resolve::Names;
 use super::{Job, Standalone, told};
-use crate::draft::complete::refresh;
 use crate::draft::{Draft, order, verbs};
 use crate::model::record::{Doc, Kind, Row, Value};
 use crate::model::value::parse_slug;
@@ -127,8 +126,7 @@ pub fn set<'a>(
                 names.mention(doc.id());
                 refuse_tombstone(&doc)?;
                 fields::apply(names, draft, &mut doc, matches)?;
-                refresh(draft, &mut doc)?;
-                draft.put(doc)?;
+                verbs::change(draft, doc)?;
             }
             Ok(())
         }),
@@ -186,8 +184,7 @@ pub fn upsert<'a>(
                     let mut doc = draft.need(kind.name, id)?;
                     names.mention(id);
                     fields::apply(names, draft, &mut doc, matches)?;
-                    refresh(draft, &mut doc)?;
-                    draft.put(doc)?;
+                    verbs::change(draft, doc)?;
                 }
                 many => {
                     return Err(Problem::new(Class::Ambiguous, "ambiguous-record")
@@ -338,7 +335,7 @@ fn edited(
                 draft.set(&mut doc, field.name, after.get(field.name).cloned());
             }
         }
-        draft.put(doc)?;
+        verbs::change(draft, doc)?;
         Ok(())
     })
 }

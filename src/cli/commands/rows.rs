@@ -8,7 +8,7 @@ use super::super::fields::{self, given, one};
 use super::super::resolve::Names;
 use super::Job;
 use crate::draft::Draft;
-use crate::draft::complete::refresh;
+use crate::draft::verbs::change;
 use crate::model::record::{Doc, Field, Kind, Row, RowKind, Value};
 use crate::model::{Class, Problem};
 
@@ -66,8 +66,7 @@ pub fn job<'a>(
                 }
             }
             doc.set(field.name, Some(Value::Rows(all)));
-            refresh(draft, &mut doc)?;
-            draft.put(doc)?;
+            change(draft, doc)?;
             Ok(())
         }),
     )

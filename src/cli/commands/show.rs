@@ -8,11 +8,12 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::{on, one};
 use super::super::resolve::{candidates, read_one};
 use super::super::store::{Everything, Store, slugs};
-use super::{Standalone, print};
+use super::{Standalone, list as lists, print};
 use crate::formats::Format;
+use crate::mirror::Mirror;
 use crate::model::record::{Doc, Field, Kind, Moved, Row, Type, Value};
 use crate::model::{Class, Problem};
-use crate::query::nearest;
+use crate::query::{Condition, Op, nearest};
 use crate::store::ObjectId;
 use crate::table::{Audience, Cell, Column, ColumnType, Shape, Table};
 
@@ -89,7 +90,9 @@ fn show(
                 return print::print(context, store, (&view, &mirror), doc, matches);
             }
             let mut table = table(context, store, &doc, &mut |id| title_in_work(store, id))?;
-            derived(context, &doc, &mut table)?;
+            if Mirror::derives(kind.name) {
+                derived(context, &*context.mirror()?, &doc, &mut table)?;
+            }
             table
         }
         Some(at) => {
@@ -101,12 +104,47 @@ fn show(
                 let view = Everything::at(store, &mirror, commit);
                 return print::print(context, store, (&view, &mirror), doc, matches);
             }
-            table(context, store, &doc, &mut |id| title_at(store, commit, id))?
+            let mut table = table(context, store, &doc, &mut |id| title_at(store, commit, id))?;
+            if Mirror::derives(kind.name) {
+                derived(context, &store.mirror_at(commit, context)?, &doc, &mut table)?;
+            }
+            table
         }
     };
     let table = super::list::chosen(table, one(matches, "fields").as_deref())?;
     context.ui.table(&table, Format::Table)?;
     Ok(Exit::Ok)
+}
+
+/// Adds what the mirror derives from other records, in front of the history.
+fn derived(context: &Context, mirror: &Mirror, doc: &Doc, table: &mut Table) -> Result<(), Failure> {
+    let mut names: Vec<&str> = mirror.derived_fields(doc.kind.name);
+    names.retain(|name| table.position(name).is_none());
+    if names.contains(&"score") {
+        // A rule that cannot be read makes no score wrong: there is none then.
+        let broken = mirror.score_problems()?;
+        context.warn(&broken);
+        names.retain(|name| *name != "score" || broken.is_empty());
+    }
+    let id = Condition { field: "id".to_owned(), op: Op::Eq, values: vec![doc.id().to_owned()] };
+    let view = lists::View {
+        conditions: vec![id],
+        fields: Some(names.join(",")),
+        archived: true,
+        ..lists::View::default()
+    };
+    let found = lists::select(context, mirror, doc.kind, &view, &lists::known(mirror, doc.kind))?;
+    let Some(cells) = found.rows.into_iter().next() else { return Ok(()) };
+    let at = table.position("history").or(table.position("rev")).unwrap_or(table.columns.len());
+    for (column, cell) in found.columns.into_iter().zip(cells).rev() {
+        let audience = if cell == Cell::Null { Audience::Data } else { Audience::All };
+        table.columns.insert(at, column.for_audience(audience));
+        for row in &mut table.rows {
+            row.insert(at, cell.clone());
+        }
+    }
+    table.id_column = table.position("id");
+    Ok(())
 }
 
 fn find_at(
@@ -248,39 +286,6 @@ fn extras(context: &Context, doc: &Doc, table: &mut Table, row: &mut Vec<Cell>) 
         let label = context.locale.field(&context.schema, doc.kind, name);
         table.columns.push(Column::new(name, ColumnType::Money).labelled(label));
         row.push(Cell::Dec(value));
-    }
-    Ok(())
-}
-
-/// Types of which people see here what views derive. It needs the mirror, which other types do
-/// without; a past state has none.
-const DERIVED: &[&str] = &["lead"];
-
-/// Puts what views derive for a record before its history.
-fn derived(context: &Context, doc: &Doc, table: &mut Table) -> Result<(), Failure> {
-    if !DERIVED.contains(&doc.kind.name) {
-        return Ok(());
-    }
-    let mirror = context.mirror()?;
-    let mut names = mirror.derived_fields(doc.kind.name);
-    let broken = mirror.score_problems()?;
-    if !broken.is_empty() {
-        context.warn(&broken);
-        names.retain(|name| *name != "score");
-    }
-    let view = super::list::View {
-        conditions: vec![crate::query::parse_condition(&format!("id={}", doc.id()))?],
-        fields: Some(names.join(",")),
-        archived: true,
-        ..super::list::View::default()
-    };
-    let found = super::list::select(context, &mirror, doc.kind, &view, &[])?;
-    let cells = found.rows.into_iter().next().unwrap_or_else(|| vec![Cell::Null; names.len()]);
-    let at = table.position("history").unwrap_or(table.columns.len());
-    for (place, (column, cell)) in found.columns.into_iter().zip(cells).enumerate() {
-        let audience = if cell == Cell::Null { Audience::Data } else { Audience::All };
-        table.columns.insert(at + place, column.for_audience(audience));
-        table.rows[0].insert(at + place, cell);
     }
     Ok(())
 }

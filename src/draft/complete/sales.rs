@@ -14,6 +14,7 @@ use crate::model::record::{Doc, Row, Value};
 use crate::model::scalars::Day;
 use crate::model::totals::{digits, totals};
 use crate::rules::View;
+use crate::rules::opportunities::{quoted_amount, stage_type};
 use crate::rules::support::about;
 
 /// The currency of a document: its own, its customer's, the company's.
@@ -136,7 +137,7 @@ fn invoice_amounts(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
 pub(super) fn opportunity(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
     stage(draft, doc)?;
     currency(draft, doc)?;
-    lines::complete_products(draft, doc)?;
+    lines::complete_products(draft, &[], doc)?;
     if doc.get("amount").is_some() {
         default_text(doc, "amount_source", Some("manual".to_owned()));
     } else {
@@ -168,14 +169,24 @@ fn stage(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Prices new products, and where the amount is that of the products, works it out anew.
-pub(super) fn amount_of_products(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
-    lines::complete_products(draft, doc)?;
-    if doc.text("amount_source") == Some("products") {
-        let amount = products_amount(draft, doc)?;
-        if doc.dec("amount") != Some(amount) {
-            draft.set(doc, "amount", Some(Value::Dec(amount)));
-        }
+/// Prices new products, and where the amount is that of the products or quotes works it out anew. An
+/// amount that is given by hand no longer follows them.
+pub(super) fn amount(draft: &Draft<'_>, before: Option<&Doc>, doc: &mut Doc) -> Result<(), Problem> {
+    let products = before.map_or(&[][..], |doc| doc.rows("products"));
+    lines::complete_products(draft, products, doc)?;
+    let same = |field: &str| before.is_some_and(|before| before.get(field) == doc.get(field));
+    let source = doc.text("amount_source");
+    if matches!(source, Some("products" | "quote")) && same("amount_source") && !same("amount") {
+        doc.set("amount_source", Some(Value::Text("manual".to_owned())));
+        return Ok(());
+    }
+    let amount = match source {
+        Some("products") => Some(products_amount(draft, doc)?),
+        Some("quote") if stage_type(draft, doc)? == "open" => quoted_amount(draft, doc)?,
+        _ => None,
+    };
+    if let Some(amount) = amount.filter(|amount| doc.dec("amount") != Some(*amount)) {
+        draft.set(doc, "amount", Some(Value::Dec(amount)));
     }
     Ok(())
 }

@@ -488,8 +488,33 @@ help-arg-pool = public pool; all that are open to you unless given
 ## Duplicates and timelines
 
 ## Opportunities
+help-verb-opportunity-list = List opportunities, with --board as a board of stages
+help-verb-opportunity-history = Show how long an opportunity stood in each stage, and every change of it
+help-verb-opportunity-stage = Move opportunities to another open stage
+help-verb-opportunity-win = Win opportunities
+help-verb-opportunity-lose = Lose opportunities, and say why
+help-verb-opportunity-reopen = Open won or lost opportunities again
+help-flag-pipeline = Pipeline; the default one unless given
+help-flag-board = As a board: stages side by side, a card per opportunity
+help-flag-stages = The stages alone, without the log
+help-flag-keep-probability = Leave a chance that was set by hand
+help-flag-quote = Quote that wins it; accepted too where it is not yet
+help-flag-make-order = Also make a draft order from the quote
+help-flag-accept-expired = Accept a quote that is no longer valid
+help-flag-lost-to = Competitor it was lost to
+help-flag-lost-stage = Lost stage, where the pipeline has several
+help-flag-reopen-stage = Open stage to go to; the last one unless given
+help-arg-stage = Code of an open stage of the pipeline
 
 ## Quotes
+help-verb-quote-send = Mark quotes as sent
+help-verb-quote-accept = Accept quotes for the customer
+help-verb-quote-reject = Mark quotes as rejected by the customer, and say why
+help-verb-quote-cancel = Cancel quotes
+help-verb-quote-revise = Replace sent or rejected quotes by a draft of the next revision
+help-flag-accepted-by = Who accepted it
+help-flag-customer-ref = The customer's order number
+help-flag-win = Also win the opportunity of the quote
 
 ## Documents to hand out
 help-verb-message-draft = Write a message about a record, to be sent later

@@ -597,8 +597,25 @@ notice-pool = { $record } ({ $id }) goes back to pool { $pool } on { $day } unle
 ## Duplicates and timelines
 
 ## Opportunities
+hint-closing-verb = `{ $to }` ends the sale: `crm opp win { $id }` or `crm opp lose { $id }`; open stages are { $legal }
+quotes-left-open = { $count ->
+    [one] this quote stays as it is: { $names }
+   *[other] these { $count } quotes stay as they are: { $names }
+    }
+followups-left-planned = { $count ->
+    [one] this follow-up stays planned: { $names }
+   *[other] these { $count } follow-ups stay planned: { $names }
+    }
+quote-of-other = quote `{ $record }` belongs to another opportunity, `{ $opportunity }`
+title-board = Opportunities by stage
+title-stays = Time in stages
+board-count = { $count } · { $amount }
+board-weighted = × { $probability } % = { $amount }
+board-days = { $days } d
+board-lately = Won and lost: closed since { $day }
 
 ## Quotes
+quote-without-opportunity = quote `{ $record }` has no opportunity to win
 
 ## Documents to hand out
 retry-unknown = `{ $record }` is marketing and may have arrived already. Send it again?

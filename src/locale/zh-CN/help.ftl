@@ -957,8 +957,33 @@ help-arg-pool = 公海；不写时为您可领取的全部公海
 ## 查重、合并与时间线
 
 ## 商机
+help-verb-opportunity-list = 列出商机；加 --board 按阶段显示看板
+help-verb-opportunity-history = 显示商机在各阶段停留的时间及其全部变更
+help-verb-opportunity-stage = 将商机移到另一个进行中的阶段
+help-verb-opportunity-win = 商机赢单
+help-verb-opportunity-lose = 商机输单，并写明原因
+help-verb-opportunity-reopen = 重新打开已赢单或已输单的商机
+help-flag-pipeline = 销售流程；不填则用默认流程
+help-flag-board = 以看板显示：各阶段并排，每个商机一张卡片
+help-flag-stages = 只显示阶段，不显示变更记录
+help-flag-keep-probability = 保留手工填写的成交概率
+help-flag-quote = 促成赢单的报价；尚未接受的一并接受
+help-flag-make-order = 同时按报价生成草稿订单
+help-flag-accept-expired = 仍接受已过有效期的报价
+help-flag-lost-to = 输给了哪个竞争对手
+help-flag-lost-stage = 输单阶段；流程有多个输单阶段时填写
+help-flag-reopen-stage = 要回到的进行中阶段；不填则为上一个
+help-arg-stage = 流程中进行中阶段的代码
 
 ## 报价
+help-verb-quote-send = 将报价标记为已发送
+help-verb-quote-accept = 客户接受报价
+help-verb-quote-reject = 客户拒绝报价，并写明原因
+help-verb-quote-cancel = 取消报价
+help-verb-quote-revise = 用下一版草稿取代已发送或已拒绝的报价
+help-flag-accepted-by = 由谁接受
+help-flag-customer-ref = 客户的订单号
+help-flag-win = 同时将报价所属商机赢单
 
 ## 可发送的单据
 help-verb-message-draft = 就一条记录撰写消息，稍后发送

@@ -579,8 +579,19 @@ notice-pool = { $record }（{ $id }）如无跟进，将于 { $day } 回到公�
 ## 查重、合并与时间线
 
 ## 商机
+hint-closing-verb = `{ $to }` 会结束销售：请用 `crm opp win { $id }` 或 `crm opp lose { $id }`；进行中的阶段有 { $legal }
+quotes-left-open = 以下 { $count } 份报价保持不变：{ $names }
+followups-left-planned = 以下 { $count } 项跟进仍在计划中：{ $names }
+quote-of-other = 报价 `{ $record }` 属于另一商机 `{ $opportunity }`
+title-board = 各阶段商机
+title-stays = 阶段停留时间
+board-count = { $count } 个 · { $amount }
+board-weighted = × { $probability } % = { $amount }
+board-days = { $days } 天
+board-lately = 赢单和输单：自 { $day } 起结束的商机
 
 ## 报价
+quote-without-opportunity = 报价 `{ $record }` 没有可赢单的商机
 
 ## 可发送的单据
 retry-unknown = `{ $record }` 是营销信息，可能已经送达。仍要重新发送吗？

@@ -94,15 +94,19 @@ fn working_time_can_be_asked_in_sql() {
 fn a_calendar_that_changes_is_read_again() {
     let mut store = Fake::default();
     store.commit("one", vec![office()]);
-    let mut mirror = Mirror::in_memory(&schema_with("company.calendar", "office"), with_zones()).expect("memory");
+    let mut mirror =
+        Mirror::in_memory(&schema_with("company.calendar", "office"), with_zones()).expect("memory");
     mirror.follow_head(&store, &mut |_, _| {}).expect("a build");
     let sql = "select work_minutes('2026-03-09T00:00:00+08:00', '2026-03-10T00:00:00+08:00', 'office')";
     assert_eq!(ask(&mirror, sql), "480");
     let holiday = {
         let mut doc = office();
-        doc.set("holidays", Some(crate::model::record::Value::List(vec![crate::model::record::Value::Day(
-            "2026-03-09".parse().expect("a day"),
-        )])));
+        doc.set(
+            "holidays",
+            Some(crate::model::record::Value::List(vec![crate::model::record::Value::Day(
+                "2026-03-09".parse().expect("a day"),
+            )])),
+        );
         doc
     };
     store.commit("two", vec![holiday]);
@@ -157,7 +161,12 @@ fn a_message_is_a_touch_but_a_notice_is_none() {
         lead(LEAD, &[]),
         message("msg_k", "2026-01-02T10:00:00+08:00", "notice", &[]),
         message("msg_l", "2026-01-03T10:00:00+08:00", "email", &[("purpose", "internal")]),
-        message("msg_m", "2026-01-04T10:00:00+08:00", "email", &[("direction", "in"), ("status", "received")]),
+        message(
+            "msg_m",
+            "2026-01-04T10:00:00+08:00",
+            "email",
+            &[("direction", "in"), ("status", "received")],
+        ),
         message("msg_n", "2026-01-05T10:00:00+08:00", "sms", &[]),
     ];
     let sql = "select first_touch_at, last_touch from lead_status";
@@ -238,7 +247,9 @@ fn the_score_of_the_example_is_80_and_decays_by_itself() {
     assert_eq!(ask(&mirror, shares), "budget|20\ninterest|30\nreferral|30");
     assert_eq!(ask(&mirror, "select score from lead_score"), "80");
     // The call of 2026-06-02 is 30 days old on 2026-07-02 and older the day after.
-    for (day, score) in [("2026-07-02", "80"), ("2026-07-03", "70"), ("2026-07-04", "60"), ("2026-08-15", "50")] {
+    for (day, score) in
+        [("2026-07-02", "80"), ("2026-07-03", "70"), ("2026-07-04", "60"), ("2026-08-15", "50")]
+    {
         mirror.set_moment(with_zones().as_of(day.parse().expect("a day")));
         assert_eq!(ask(&mirror, "select score from lead_score"), score, "{day}");
     }
@@ -254,7 +265,10 @@ fn a_score_stays_between_0_and_100() {
     assert_eq!(ask(&mirror(many("50")), "select score from lead_score"), "100");
     assert_eq!(ask(&mirror(many("-200")), "select score from lead_score"), "0");
     let mut docs = example();
-    docs.push(rule("lost", &[("followup_when", "outcome=interested"), ("points", "-4"), ("max_points", "9")]));
+    docs.push(rule(
+        "lost",
+        &[("followup_when", "outcome=interested"), ("points", "-4"), ("max_points", "9")],
+    ));
     docs.push(rule("off", &[("enabled", "false"), ("points", "50")]));
     docs.push(rule("both", &[("when", "source=web"), ("followup_when", "kind=call"), ("points", "50")]));
     assert_eq!(ask(&mirror(docs), "select score from lead_score"), "71", "five calls take 9 at most");

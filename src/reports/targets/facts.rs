@@ -116,7 +116,8 @@ impl Facts {
     }
 
     fn children(&self, scope: &str, of: Option<&str>) -> impl Iterator<Item = &str> {
-        let under = self.above.iter().filter(move |((kind, _), above)| kind == scope && above.as_deref() == of);
+        let under =
+            self.above.iter().filter(move |((kind, _), above)| kind == scope && above.as_deref() == of);
         under.map(|((_, id), _)| id.as_str())
     }
 
@@ -154,14 +155,18 @@ impl Facts {
         let same = |other: &&Key| other.scope == key.scope && other.subject == key.subject;
         let directly = |category: &str| match &key.category {
             None => !category.contains('/'),
-            Some(path) => category.strip_prefix(path.as_str()).and_then(|c| c.strip_prefix('/')).is_some_and(|c| !c.contains('/')),
+            Some(path) => category
+                .strip_prefix(path.as_str())
+                .and_then(|c| c.strip_prefix('/'))
+                .is_some_and(|c| !c.contains('/')),
         };
         let of_category = |product: &str| match (&key.category, self.categories.get(product)) {
             (None, _) => true,
             (Some(path), category) => category.is_some_and(|category| super::lies_in(category, path)),
         };
         let others: Vec<&Key> = self.goals.keys().filter(same).collect();
-        let categories = others.iter().filter(|k| k.product.is_none() && k.category.as_deref().is_some_and(directly));
+        let categories =
+            others.iter().filter(|k| k.product.is_none() && k.category.as_deref().is_some_and(directly));
         let products = others.iter().filter(|k| k.product.as_deref().is_some_and(of_category));
         vec![categories.map(|k| (*k).clone()).collect(), products.map(|k| (*k).clone()).collect()]
     }
@@ -182,10 +187,16 @@ pub(super) fn read(
     let mut work: Option<Work> = None;
     for row in &answer.rows {
         let text = |at: usize| row[at].as_text().filter(|text| !text.is_empty()).map(str::to_owned);
-        let fact = |value| Fact { holder: text(3), product: text(4), category: text(5), record: text(2), value };
+        let fact =
+            |value| Fact { holder: text(3), product: text(4), category: text(5), record: text(2), value };
         match row[0].as_text().unwrap_or_default() {
             "target" => {
-                let key = Key { scope: text(1).unwrap_or_default(), subject: text(3), product: text(4), category: text(5) };
+                let key = Key {
+                    scope: text(1).unwrap_or_default(),
+                    subject: text(3),
+                    product: text(4),
+                    category: text(5),
+                };
                 // The rules see to it that a period can be read.
                 let Ok(period) = parse_period(&text(7).unwrap_or_default(), clock) else { continue };
                 let phasing = text(8).unwrap_or_default();
@@ -207,7 +218,12 @@ pub(super) fn read(
             "product" => {
                 facts.categories.extend(text(2).zip(text(5)));
             }
-            kind => calendar_row(work.get_or_insert(EMPTY_WEEK), kind, &text(3).unwrap_or_default(), text(8).is_some()),
+            kind => calendar_row(
+                work.get_or_insert(EMPTY_WEEK),
+                kind,
+                &text(3).unwrap_or_default(),
+                text(8).is_some(),
+            ),
         }
     }
     if working {
@@ -238,7 +254,9 @@ fn number(cell: &SqlCell) -> Result<Decimal, Problem> {
         SqlCell::Real(real) => format!("{real}").parse().ok(),
         SqlCell::Null => Some(Decimal::ZERO),
     };
-    value.filter(|value: &Decimal| value.abs() <= Decimal::from(LARGEST)).ok_or_else(|| Problem::new(Class::Invalid, "amount-too-large"))
+    value
+        .filter(|value: &Decimal| value.abs() <= Decimal::from(LARGEST))
+        .ok_or_else(|| Problem::new(Class::Invalid, "amount-too-large"))
 }
 
 fn amount(cell: &SqlCell, digits: Option<u32>) -> Result<Decimal, Problem> {

@@ -97,7 +97,11 @@ fn report(facts: &Facts, by: &str, measure: &str, names: &[&str]) -> Vec<String>
             let cells = shown(line, Some(2));
             let who = [&key.subject, &key.product, &key.category].into_iter().flatten().cloned();
             let who = who.collect::<Vec<_>>().join(" ");
-            [who].into_iter().chain(names.iter().map(|name| cells[*name].clone())).collect::<Vec<_>>().join("|")
+            [who]
+                .into_iter()
+                .chain(names.iter().map(|name| cells[*name].clone()))
+                .collect::<Vec<_>>()
+                .join("|")
         })
         .collect()
 }
@@ -144,12 +148,8 @@ fn nothing_is_divided_by_nothing() {
 
 #[test]
 fn more_than_the_target_leaves_no_gap() {
-    let line = Line {
-        target: Some(number("100")),
-        actual: Some(number("130")),
-        days_left: 10,
-        ..Line::default()
-    };
+    let line =
+        Line { target: Some(number("100")), actual: Some(number("130")), days_left: 10, ..Line::default() };
     let cells = shown(&line, Some(2));
     assert_eq!((cells["variance"].as_str(), cells["gap"].as_str()), ("30.00", "0.00"));
     assert_eq!((cells["needed_per_day"].as_str(), cells["attainment"].as_str()), ("0.00", "1.3"));
@@ -168,13 +168,7 @@ fn regions_include_what_is_below_and_what_has_none_stands_apart() {
     set(&mut facts, subject("region", "south"), &[goal("s", (1, 3), "100")]);
     assert_eq!(
         report(&facts, "region", "amount", &["target", "actual"]),
-        [
-            "futian||1.00",
-            "north|50.00|0.00",
-            "shenzhen||3.00",
-            "south|100.00|7.00",
-            "||8.00",
-        ]
+        ["futian||1.00", "north|50.00|0.00", "shenzhen||3.00", "south|100.00|7.00", "||8.00",]
     );
 }
 
@@ -230,15 +224,25 @@ fn what_lies_directly_below_is_added_up_beside_the_target() {
 fn categories_include_those_below_and_products_stand_by_themselves() {
     let mut facts = facts();
     let (sedan, suv) = (Some(("HAN", "vehicle/sedan")), Some(("TANG", "vehicle/suv")));
-    facts.actual =
-        vec![fact("", sedan, "1.00"), fact("", suv, "2.00"), fact("", None, "4.00"), fact("", Some(("X", "vehicles")), "8.00")];
+    facts.actual = vec![
+        fact("", sedan, "1.00"),
+        fact("", suv, "2.00"),
+        fact("", None, "4.00"),
+        fact("", Some(("X", "vehicles")), "8.00"),
+    ];
     facts.categories.insert("HAN".to_owned(), "vehicle/sedan".to_owned());
     set(&mut facts, Key::goods(None, Some("vehicle")), &[goal("v", (1, 3), "100")]);
     set(&mut facts, Key::goods(None, Some("vehicle/suv")), &[goal("u", (1, 3), "60")]);
     set(&mut facts, Key::goods(Some("HAN"), None), &[goal("h", (1, 3), "30")]);
     assert_eq!(
         report(&facts, "category", "amount", &["target", "actual", "children_sum"]),
-        ["vehicle|100.00|3.00|60.00", "vehicle/sedan||1.00|30.00", "vehicle/suv|60.00|2.00|", "vehicles||8.00|", "||4.00|"]
+        [
+            "vehicle|100.00|3.00|60.00",
+            "vehicle/sedan||1.00|30.00",
+            "vehicle/suv|60.00|2.00|",
+            "vehicles||8.00|",
+            "||4.00|"
+        ]
     );
     assert_eq!(
         report(&facts, "product", "amount", &["target", "actual"]),
@@ -283,6 +287,10 @@ fn what_is_won_by_product_counts_by_its_rows() {
     let mut facts = facts();
     facts.actual = vec![fact("li.na", None, "100.00")];
     facts.parts = vec![fact("li.na", Some(("HAN", "vehicle")), "80.00")];
-    set(&mut facts, Key { product: Some("HAN".to_owned()), ..subject("user", "li.na") }, &[goal("t", (1, 3), "200")]);
+    set(
+        &mut facts,
+        Key { product: Some("HAN".to_owned()), ..subject("user", "li.na") },
+        &[goal("t", (1, 3), "200")],
+    );
     assert_eq!(report(&facts, "user", "amount", &["actual"]), ["li.na|100.00", "li.na HAN|80.00"]);
 }

@@ -60,7 +60,11 @@ fn assign_records<'a>(
     change(context, kind, "assign", matches, move |draft, names| {
         let reassign = on(matches, "reassign");
         let given = if auto {
-            let ids = if named { named_ids(draft, names, kind.name, matches)? } else { waiting(context, names, kind)? };
+            let ids = if named {
+                named_ids(draft, names, kind.name, matches)?
+            } else {
+                waiting(context, names, kind)?
+            };
             by_rules(context, draft, names, kind, &ids, reassign)?
         } else {
             let ids = named_ids(draft, names, kind.name, matches)?;
@@ -126,7 +130,11 @@ fn load(context: &Context, mirror: &Mirror, kind: &'static Kind) -> Result<Load,
     };
     let count = |sql: &str, params: &[SqlCell]| -> Result<HashMap<String, i64>, Failure> {
         let answer = mirror.query(sql, params)?;
-        Ok(answer.rows.iter().filter_map(|row| Some((row[0].as_text()?.to_owned(), row[1].as_int()?))).collect())
+        Ok(answer
+            .rows
+            .iter()
+            .filter_map(|row| Some((row[0].as_text()?.to_owned(), row[1].as_int()?)))
+            .collect())
     };
     let open = format!(
         "select {owner}, count(*) from {table} where status in ({open}) and {owner} is not null \
@@ -173,7 +181,8 @@ fn turn(text: &str) -> Option<Turn> {
 pub(super) fn words_for(context: &Context, draft: &Draft<'_>, user: &str) -> Result<Locale, Failure> {
     let settings = &context.schema.settings;
     let user = draft.record("user", user)?;
-    let tag = user.as_ref().and_then(|user| user.text("language")).unwrap_or(settings.text("company.language"));
+    let tag =
+        user.as_ref().and_then(|user| user.text("language")).unwrap_or(settings.text("company.language"));
     Ok(Locale::new(Language::from_tag(tag).unwrap_or_default()))
 }
 
@@ -198,7 +207,11 @@ fn score_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
 }
 
 /// `lead score`: what each rule gives.
-fn score<'a>(context: &'a Context, kind: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn score<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     let mirror = context.mirror()?;
     list::refuse_broken_scores(&mirror)?;
     let label = |name: &str| context.locale.general(name);

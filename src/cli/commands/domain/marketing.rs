@@ -82,7 +82,8 @@ fn campaign_cost<'a>(
     kind: &'static Kind,
     matches: &'a ArgMatches,
 ) -> Result<Action<'a>, Failure> {
-    let (field, declared) = kind.rows().find(|(field, _)| field.name == "costs").expect("campaigns have costs");
+    let (field, declared) =
+        kind.rows().find(|(field, _)| field.name == "costs").expect("campaigns have costs");
     if matches.subcommand().is_some() {
         return rows::job(context, kind, field, declared, matches).map(Action::Change);
     }
@@ -177,7 +178,12 @@ fn members_of(
 }
 
 /// Those of some records that lists show.
-fn present(context: &Context, mirror: &Mirror, kind: &'static Kind, ids: &BTreeSet<String>) -> Result<Vec<String>, Failure> {
+fn present(
+    context: &Context,
+    mirror: &Mirror,
+    kind: &'static Kind,
+    ids: &BTreeSet<String>,
+) -> Result<Vec<String>, Failure> {
     let all: Vec<&String> = ids.iter().collect();
     let mut found = Vec::new();
     for chunk in all.chunks(CHUNK) {
@@ -229,13 +235,20 @@ fn segment_members(
     let (kind, ids) = members_of(context, mirror, segment)?;
     // A condition without values asks for what has no id: nobody.
     let view = list::View {
-        conditions: vec![Condition { field: "id".to_owned(), op: Op::Eq, values: ids.iter().take(CHUNK).cloned().collect() }],
+        conditions: vec![Condition {
+            field: "id".to_owned(),
+            op: Op::Eq,
+            values: ids.iter().take(CHUNK).cloned().collect(),
+        }],
         fields: one(matches, "fields"),
         ..list::View::default()
     };
     let mut table = list::select(context, mirror, kind, &view, &known(mirror, kind))?;
     for chunk in ids.get(CHUNK..).unwrap_or_default().chunks(CHUNK) {
-        let further = list::View { conditions: vec![Condition { values: chunk.to_vec(), ..view.conditions[0].clone() }], ..view.clone() };
+        let further = list::View {
+            conditions: vec![Condition { values: chunk.to_vec(), ..view.conditions[0].clone() }],
+            ..view.clone()
+        };
         table.rows.extend(list::select(context, mirror, kind, &further, &known(mirror, kind))?.rows);
     }
     table.title = context.text("title-members", &[("record", segment.title())]);
@@ -251,7 +264,10 @@ fn audience(
     campaign: &Doc,
     read: &dyn Fn(&'static Kind, &str) -> Result<Doc, Failure>,
 ) -> Result<Exit, Failure> {
-    let segment = context.schema.kind("segment").ok_or_else(|| Problem::usage("unknown-noun").arg("value", "segment"))?;
+    let segment = context
+        .schema
+        .kind("segment")
+        .ok_or_else(|| Problem::usage("unknown-noun").arg("value", "segment"))?;
     let gather = |field: &str| -> Result<BTreeSet<(&'static str, String)>, Failure> {
         let mut found = BTreeSet::new();
         for id in campaign.list(field) {
@@ -261,7 +277,8 @@ fn audience(
         Ok(found)
     };
     let excluded = gather("exclude")?;
-    let addressed: Vec<(&str, String)> = gather("segments")?.into_iter().filter(|one| !excluded.contains(one)).collect();
+    let addressed: Vec<(&str, String)> =
+        gather("segments")?.into_iter().filter(|one| !excluded.contains(one)).collect();
     let columns = [
         ("id", ColumnType::Id),
         ("type", ColumnType::Text),
@@ -291,7 +308,8 @@ fn audience(
         }
     }
     let (count, out) = (table.rows.len().to_string(), out.to_string());
-    table.title = context.text("title-audience", &[("record", campaign.title()), ("have", &count), ("most", &out)]);
+    table.title =
+        context.text("title-audience", &[("record", campaign.title()), ("have", &count), ("most", &out)]);
     context.ui.table(&table, Format::Table)?;
     Ok(Exit::Ok)
 }
@@ -306,7 +324,13 @@ fn address_rows(mirror: &Mirror, noun: &str, ids: &[&String]) -> Result<Vec<Vec<
     };
     let params: Vec<SqlCell> = ids.iter().map(|id| SqlCell::text(id.as_str())).collect();
     let condition = format!("t.id in ({})", vec!["?"; params.len()].join(", "));
-    let rows = mirror.list(&Listing { noun, fields, condition: &condition, params: &params, ..Listing::default() })?;
+    let rows = mirror.list(&Listing {
+        noun,
+        fields,
+        condition: &condition,
+        params: &params,
+        ..Listing::default()
+    })?;
     Ok(rows
         .into_iter()
         .map(|mut row| {

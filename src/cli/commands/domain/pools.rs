@@ -37,7 +37,11 @@ fn records_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command
 }
 
 /// `pool records`: what can be claimed, from one pool or from all that the acting user may use.
-fn records<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn records<'a>(
+    context: &'a Context,
+    _: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     let mirror = context.mirror()?;
     let pools = match one(matches, "pool") {
         Some(text) => {
@@ -73,7 +77,16 @@ fn records<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) 
             let noun = row[1].as_text().and_then(|noun| context.schema.kind(noun));
             let label = noun.map_or_else(String::new, |kind| context.locale.noun(kind));
             let noun = Cell::Code { code: row[1].as_text().unwrap_or_default().to_owned(), label };
-            table.rows.push(vec![text(0), noun, text(2), Cell::text(&pool), text(3), text(4), since, text(6)]);
+            table.rows.push(vec![
+                text(0),
+                noun,
+                text(2),
+                Cell::text(&pool),
+                text(3),
+                text(4),
+                since,
+                text(6),
+            ]);
         }
     }
     context.ui.table(&table, Format::Table)?;
@@ -113,7 +126,11 @@ fn open_to_me(context: &Context, mirror: &Mirror) -> Result<Vec<String>, Failure
 }
 
 /// The records that the arguments name, with their types.
-fn named(draft: &Draft<'_>, names: &Names<'_>, matches: &ArgMatches) -> Result<Vec<(String, String)>, Failure> {
+fn named(
+    draft: &Draft<'_>,
+    names: &Names<'_>,
+    matches: &ArgMatches,
+) -> Result<Vec<(String, String)>, Failure> {
     let mut records: Vec<(String, String)> = Vec::new();
     for text in given(matches, "ids").unwrap_or_default() {
         let record = names.one_of(draft, &NOUNS, &text)?;
@@ -197,7 +214,8 @@ fn recycle_records<'a>(
         }
         let outcome = recycle(draft, &held(names.mirror())?, &pools)?;
         let told = names.mirror().query("select key from messages where key like 'pool-warn:%'", &[])?;
-        let told: std::collections::HashSet<&str> = told.rows.iter().filter_map(|row| row[0].as_text()).collect();
+        let told: std::collections::HashSet<&str> =
+            told.rows.iter().filter_map(|row| row[0].as_text()).collect();
         let mut warned = 0;
         for warning in outcome.warned.iter().filter(|warning| !told.contains(warning.key().as_str())) {
             tell_owner(context, draft, warning)?;

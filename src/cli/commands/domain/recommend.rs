@@ -53,7 +53,10 @@ fn recommend_products<'a>(
     let customer = one(matches, "id").map(|text| named(context, mirror, "customer", &text)).transpose()?;
     let with = one(matches, "with").map(|text| named(context, mirror, "product", &text)).transpose()?;
     if customer.is_none() && with.is_none() {
-        return Err(Problem::usage("missing-argument").arg("noun", "product recommend").arg("value", "CUSTOMER").into());
+        return Err(Problem::usage("missing-argument")
+            .arg("noun", "product recommend")
+            .arg("value", "CUSTOMER")
+            .into());
     }
     let ask = Ask { context, mirror };
     let mut known = Known { min_count: number("min-count")?.unwrap_or(MIN_COUNT), ..Known::default() };
@@ -82,7 +85,9 @@ fn named(context: &Context, mirror: &Mirror, noun: &str, text: &str) -> Result<S
     let found = candidates(context, mirror, &[noun], text)?;
     match found.as_slice() {
         [(_, id, _)] => Ok(mirror.survivor(noun, id)?),
-        [] => Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", noun).arg("value", text).into()),
+        [] => {
+            Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", noun).arg("value", text).into())
+        }
         many => Err(Problem::new(Class::Ambiguous, "ambiguous-record")
             .arg("noun", noun)
             .arg("value", text)
@@ -138,7 +143,8 @@ impl Ask<'_> {
             None => price_mode(settings.get("tax.price_mode")),
         };
         let digits = minor_digits(currency).unwrap_or_else(|| settings.digits());
-        let net = convert_price(price, decimal(rate).unwrap_or_default(), mode, PriceMode::TaxExcl, digits).ok()?;
+        let net =
+            convert_price(price, decimal(rate).unwrap_or_default(), mode, PriceMode::TaxExcl, digits).ok()?;
         if currency == settings.currency() {
             return Some(net);
         }
@@ -153,7 +159,9 @@ impl Ask<'_> {
                 or o.customer in (select s.id from survivors s where s.survivor = :customer and s.kind = 'customer'))";
         let digits = self.context.schema.settings.digits();
         for row in self.rows(sql, &[(":customer", SqlCell::text(customer))])? {
-            let (Some(sku), Some(Ok(day))) = (row[0].as_text(), row[1].as_text().map(str::parse)) else { continue };
+            let (Some(sku), Some(Ok(day))) = (row[0].as_text(), row[1].as_text().map(str::parse)) else {
+                continue;
+            };
             let last = known.bought.entry(sku.to_owned()).or_insert(day);
             *last = day.max(*last);
             let net = row[3].as_int().map(|minor| crate::model::value::from_minor(minor, digits));
@@ -226,13 +234,18 @@ impl Ask<'_> {
         let Some(row) = rows.first() else { return Ok(String::new()) };
         let person = row[0].as_text() == Some("person");
         let Some(value) = row[if person { 2 } else { 1 }].as_text() else { return Ok(String::new()) };
-        let alike = if person { "customer in (select id from customers where region = :value)" } else { "industry = :value" };
+        let alike = if person {
+            "customer in (select id from customers where region = :value)"
+        } else {
+            "industry = :value"
+        };
         let sql = format!(
             "select product, half_up(sum(qty), 6) from sale_line
              where basis = 'order' and product is not null and +date between :from and :to and {alike} group by product"
         );
         let today = self.context.today;
-        let from = today.checked_sub_months(chrono::Months::new(12)).and_then(|day| day.succ_opt()).unwrap_or(today);
+        let from =
+            today.checked_sub_months(chrono::Months::new(12)).and_then(|day| day.succ_opt()).unwrap_or(today);
         let params = [
             (":from", SqlCell::text(from.to_string())),
             (":to", SqlCell::text(today.to_string())),

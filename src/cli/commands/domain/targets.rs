@@ -23,7 +23,8 @@ pub(super) const VERBS: &[Verb] = &[verb!("target", "split", split_args, split_t
 const BY: &[&str] = &["user", "month", "product"];
 
 fn split_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    let by = Arg::new("by").long("by").value_name("user|month|product").help(words.text("help-flag-split-by"));
+    let by =
+        Arg::new("by").long("by").value_name("user|month|product").help(words.text("help-flag-split-by"));
     let command = command
         .long_about(format!(
             "{}\n\n{}",
@@ -111,10 +112,11 @@ fn shares_of(
 ) -> Result<Vec<(What, rust_decimal::Decimal)>, Failure> {
     let mut shares = Vec::new();
     for text in texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty()) {
-        let (part, share) = text.rsplit_once('=').ok_or_else(|| {
-            Problem::usage("bad-share").arg("value", text).field("shares")
-        })?;
-        let share = crate::model::value::parse_percent(share).map_err(|p| p.arg("field", "shares").field("shares"))?;
+        let (part, share) = text
+            .rsplit_once('=')
+            .ok_or_else(|| Problem::usage("bad-share").arg("value", text).field("shares"))?;
+        let share = crate::model::value::parse_percent(share)
+            .map_err(|p| p.arg("field", "shares").field("shares"))?;
         let part = part.trim();
         let what = match by {
             By::User => What::User(names.one(draft, &["user"], part)?),
@@ -136,11 +138,18 @@ fn shares_of(
 }
 
 /// The parts where no shares are given.
-fn usual(names: &Names<'_>, target: &Doc, by: By, period: &Period, clock: &Clock) -> Result<Vec<Part>, Failure> {
+fn usual(
+    names: &Names<'_>,
+    target: &Doc,
+    by: By,
+    period: &Period,
+    clock: &Clock,
+) -> Result<Vec<Part>, Failure> {
     Ok(match by {
         By::Month => monthly(target, months(period, clock))?,
         By::User => {
-            let even = members(names, target)?.into_iter().map(|id| (What::User(id), rust_decimal::Decimal::ONE));
+            let even =
+                members(names, target)?.into_iter().map(|id| (What::User(id), rust_decimal::Decimal::ONE));
             weighed(target, "user", even.collect())?
         }
         By::Product => weighed(target, "product", sold_before(names, target, period)?)?,
