@@ -6,11 +6,13 @@ use rust_decimal::Decimal;
 use super::resolve::Names;
 use crate::draft::Draft;
 use crate::draft::complete::currency_of;
-use crate::draft::lines::{parse_line, price_line};
+use crate::draft::lines::{LineWish, parse_line, price_line};
+use crate::draft::quote::heads_of_opportunity;
 use crate::exchange::value::{Reading, parse_one};
 use crate::model::Problem;
 use crate::model::record::{Card, CodeList, Doc, Field, Row, RowKind, Type, Value};
 use crate::model::value::minor_digits;
+use crate::rules::View;
 
 /// One value of a field from its text; references are looked up.
 pub fn value(
@@ -55,8 +57,16 @@ pub fn apply(
 ) -> Result<(), Problem> {
     // Country and currency first: phones and amounts are read with them.
     let mut fields: Vec<&'static Field> = doc.kind.all().filter(|f| super::args::is_settable(f)).collect();
-    fields.sort_by_key(|f| !matches!(f.name, "country" | "currency" | "pipeline"));
-    for field in fields {
+    fields.sort_by_key(|f| (!matches!(f.name, "country" | "currency" | "pipeline"), f.rows().is_some()));
+    let rows = fields.iter().position(|field| field.rows().is_some());
+    for (at, field) in fields.into_iter().enumerate() {
+        // The rows of a quote are priced for the customer of its opportunity.
+        if Some(at) == rows && doc.kind.name == "quote" {
+            heads_of_opportunity(draft, doc)?;
+        }
+        if field.name == "lines" && takes_lines(draft, doc)? {
+            continue;
+        }
         if let Some(texts) = given(matches, field.name) {
             let value = from_texts(names, draft, doc, field, &texts)?;
             draft.set(doc, field.name, value);
@@ -86,6 +96,20 @@ pub fn apply(
         }
     }
     Ok(())
+}
+
+/// Whether a document is a new order that takes its lines from its quote.
+fn takes_lines(draft: &Draft<'_>, doc: &Doc) -> Result<bool, Problem> {
+    Ok(doc.kind.name == "order" && doc.get("quote").is_some() && draft.get(doc.kind, doc.id())?.is_none())
+}
+
+/// The lines of its quote that a new order takes: SKU or id, and how many.
+pub fn lines_of_quote(draft: &Draft<'_>, doc: &Doc, matches: &ArgMatches) -> Result<Vec<LineWish>, Problem> {
+    let texts = given(matches, "lines").filter(|_| doc.rows("lines").is_empty()).unwrap_or_default();
+    if !takes_lines(draft, doc)? {
+        return Ok(Vec::new());
+    }
+    texts.iter().map(|text| parse_line(text)).collect()
 }
 
 fn settable(doc: &Doc, name: &str) -> Result<&'static Field, Problem> {

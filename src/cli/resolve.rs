@@ -80,6 +80,12 @@ impl<'a> Names<'a> {
                 found.push((doc.kind.name.to_owned(), doc.id().to_owned(), doc.title().to_owned()));
             }
         }
+        // A number that revisions share is that of the last one, which may be of this change.
+        let revised =
+            |id: &str| draft.pending().any(|c| c.new.as_ref().is_some_and(|d| d.text("revises") == Some(id)));
+        if found.len() > 1 {
+            found.retain(|(_, id, _)| !revised(id));
+        }
         let (noun, id) = single(nouns, text, &found, || suggestions(self.records, draft, nouns, text))?;
         let id = survivor(draft, draft.kind(&noun), &id)?;
         Ok((noun, id))

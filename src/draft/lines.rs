@@ -97,8 +97,10 @@ pub(super) fn complete(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> 
     let Some(kind) = doc.kind.field("lines").and_then(Field::rows) else { return Ok(()) };
     let pricing = Pricing::of(draft, doc)?;
     let mut rows = doc.rows("lines").to_vec();
+    let revises = doc.get("revises").is_some();
     for row in &mut rows {
-        if !row.contains_key("quote_line") && !row.contains_key("order_line") {
+        let taken = row.contains_key("quote_line") || row.contains_key("order_line");
+        if !taken && !(revises && row.contains_key("price")) {
             pricing.fill(draft, kind, row)?;
         }
     }

@@ -13,7 +13,6 @@ use crate::model::record::{Doc, Row, Value};
 use crate::rules::View;
 use crate::rules::amounts::word;
 use crate::rules::opportunities::{amount_of_quote, quoted_amount, stage as stage_of, stage_type};
-use crate::rules::support::about;
 
 /// What is taken off an opportunity that is open again.
 const OF_CLOSING: &[&str] = &["closed_on", "lost_reason", "lost_to", "lost_note", "won_quote"];
@@ -222,7 +221,7 @@ fn accepted(draft: &mut Draft<'_>, opp: &Doc, id: &str) -> Result<Doc, Problem> 
     if let Some(other) = quote.text("opportunity").filter(|other| *other != opp.id()) {
         let other =
             draft.record("opportunity", other)?.map_or(other.to_owned(), |doc| doc.title().to_owned());
-        return Err(about(&quote, "quote-of-other").arg("opportunity", other).field("won_quote"));
+        return Err(told(&quote, "quote-of-other").arg("opportunity", other).field("won_quote"));
     }
     quote::advance(draft, id, "accept", &Row::new())?;
     draft.need("quote", id)
@@ -241,8 +240,8 @@ fn leave_alone(draft: &mut Draft<'_>, opp: &Doc) -> Result<(), Problem> {
     let mut planned = draft.all_with("followup", "target", opp.id())?;
     planned.retain(|followup| followup.state() == "planned");
     for (problem, (count, names)) in [
-        (about(opp, "quotes-left-open"), named(quotes)),
-        (about(opp, "followups-left-planned"), named(planned)),
+        (told(opp, "quotes-left-open"), named(quotes)),
+        (told(opp, "followups-left-planned"), named(planned)),
     ] {
         if count > 0 {
             draft.warnings.push(problem.arg("count", count).arg("names", names).as_warning());
@@ -251,8 +250,13 @@ fn leave_alone(draft: &mut Draft<'_>, opp: &Doc) -> Result<(), Problem> {
     Ok(())
 }
 
+/// A problem of a command about a record, which needs no path to find it.
+pub(super) fn told(doc: &Doc, id: &'static str) -> Problem {
+    Problem::invalid(id).arg("record", doc.title()).arg("id", doc.id()).arg("noun", doc.kind.name)
+}
+
 fn illegal(opp: &Doc, verb: &'static str, legal: &[&str]) -> Problem {
-    about(opp, "illegal-move")
+    told(opp, "illegal-move")
         .arg("verb", verb)
         .arg("state", opp.state())
         .arg("legal", legal.join(", "))
@@ -260,7 +264,7 @@ fn illegal(opp: &Doc, verb: &'static str, legal: &[&str]) -> Problem {
 }
 
 fn unknown_stage(opp: &Doc, pipeline: &Doc, code: &str) -> Problem {
-    about(opp, "unknown-stage")
+    told(opp, "unknown-stage")
         .arg("stage", code)
         .arg("pipeline", pipeline.id())
         .field("stage")

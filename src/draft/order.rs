@@ -48,12 +48,15 @@ const OF_QUOTE_LINE: &[&str] = &[
     "note",
 ];
 
-/// Adds a quote or an order with these lines. An order with a `quote` takes the lines of that,
-/// the ones that are named or else what is not ordered yet. Gives its id.
+/// Adds a quote or an order with these lines. An order with a `quote` takes the lines of that, the
+/// ones that are named or else what is not ordered yet, unless it has lines of its own. A quote
+/// without lines takes the products of its opportunity. Gives its id.
 pub fn add(draft: &mut Draft<'_>, mut doc: Doc, lines: &[LineWish]) -> Result<String, Problem> {
     match doc.text("quote").map(str::to_owned) {
-        Some(quote) => take_quote(draft, &mut doc, &draft.need("quote", &quote)?, lines)?,
-        None => add_lines(draft, &mut doc, lines)?,
+        Some(quote) if doc.rows("lines").is_empty() => {
+            take_quote(draft, &mut doc, &draft.need("quote", &quote)?, lines)?;
+        }
+        _ => add_lines(draft, &mut doc, lines)?,
     }
     if doc.kind.name == "quote" {
         of_opportunity(draft, &mut doc)?;

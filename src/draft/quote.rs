@@ -4,13 +4,12 @@
 //! have run out. The message that goes out with a quote is no part of sending it.
 
 use super::lines::from_products;
-use super::opportunity::{follow_quotes, win};
+use super::opportunity::{follow_quotes, told, win};
 use super::order;
 use super::{Draft, verbs};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row, Value};
 use crate::rules::View;
-use crate::rules::support::about;
 
 /// What belongs to one revision and is not taken over by the next.
 const OWN: &[&str] = &[
@@ -37,18 +36,24 @@ const OWN: &[&str] = &[
 
 /// Fills a new quote from its opportunity: customer, currency, and where it has no lines the products.
 pub fn of_opportunity(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
-    let Some(id) = doc.text("opportunity") else { return Ok(()) };
+    let Some(opp) = heads_of_opportunity(draft, doc)? else { return Ok(()) };
+    if doc.rows("lines").is_empty() && !opp.rows("products").is_empty() {
+        let rows = from_products(draft, doc, &opp)?;
+        doc.set("lines", Some(Value::Rows(rows)));
+    }
+    Ok(())
+}
+
+/// Fills what the prices of a quote depend on from its opportunity, which it gives.
+pub fn heads_of_opportunity(draft: &Draft<'_>, doc: &mut Doc) -> Result<Option<Doc>, Problem> {
+    let Some(id) = doc.text("opportunity") else { return Ok(None) };
     let opp = draft.need("opportunity", id)?;
     for field in ["customer", "currency"] {
         if doc.get(field).is_none() {
             doc.set(field, opp.get(field).cloned());
         }
     }
-    if doc.rows("lines").is_empty() && !opp.rows("products").is_empty() {
-        let rows = from_products(draft, doc, &opp)?;
-        doc.set("lines", Some(Value::Rows(rows)));
-    }
-    Ok(())
+    Ok(Some(opp))
 }
 
 /// Moves a quote by a declared verb; the amount of its opportunity follows. `false` where the state
@@ -83,7 +88,7 @@ pub fn accept(draft: &mut Draft<'_>, id: &str, wish: &Accept) -> Result<bool, Pr
     if wish.win {
         let quote = draft.need("quote", id)?;
         let Some(opp) = quote.text("opportunity") else {
-            return Err(about(&quote, "quote-without-opportunity").field("opportunity"));
+            return Err(told(&quote, "quote-without-opportunity").field("opportunity"));
         };
         done |= win(draft, opp, Some(id), false)?;
     }

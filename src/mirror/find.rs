@@ -121,7 +121,8 @@ impl Mirror {
 
     /// The records of these types (of all where none are named) that a text names: by id, or else
     /// by the beginning of an id, number, exact name, e-mail, phone or `source_ref`. A merged
-    /// record answers to its id only, with the record that stands for it.
+    /// record answers to its id only, with the record that stands for it; a revised one to its id
+    /// and no more to its number.
     pub fn resolve(&self, nouns: &[&str], text: &str) -> Result<Vec<Match>> {
         let chosen = |tables: &&KindTables| nouns.is_empty() || nouns.contains(&tables.kind.name);
         let mut found = Vec::new();
@@ -151,14 +152,24 @@ impl Mirror {
                 self.matches(tables, &format!("t.id >= ?1 and t.id < ?2{alive}"), &[text, &after(text)])?;
         }
         for column in table.columns.iter().filter(|c| names(kind, c.name)) {
-            let condition = if column.field.is_some_and(super::super::model::record::Field::many) {
+            let many = column.field.is_some_and(super::super::model::record::Field::many);
+            let condition = if many {
                 format!(
                     "t.id in (select record from members where value = ?1 and kind = '{}' and field = '{}')",
                     kind.name, column.name
                 )
             } else {
                 let collate = if column.index == Index::Caseless { " collate nocase" } else { "" };
-                format!("t.{} = ?1{collate}", quoted(column.name))
+                // A number that revisions share is that of the last one.
+                let last = if column.name == "number" && table.position("revises").is_some() {
+                    format!(
+                        " and t.id not in (select r.revises from {} r where r.number = ?1 and r.revises is not null)",
+                        quoted(&table.name)
+                    )
+                } else {
+                    String::new()
+                };
+                format!("t.{} = ?1{collate}{last}", quoted(column.name))
             };
             found.extend(self.matches(tables, &format!("{condition}{alive}"), &[text])?);
         }

@@ -97,6 +97,12 @@ impl OneView<'_> {
         if matches!(self.noun, "campaign") { 0 } else { Self::PAGE }
     }
 
+    /// The view that a list of these fields looks into while it is read, where there is one.
+    pub fn name_of(noun: &str, fields: &[Option<FieldSql>]) -> Option<&'static str> {
+        let later = fields.iter().flatten().any(|field| matches!(field.later, Some(Later::View(_))));
+        DERIVED.iter().find(|(of, ..)| *of == noun && later).map(|(_, view, ..)| *view)
+    }
+
     /// A derived value of a record.
     pub fn cell(&mut self, mirror: &Mirror, column: &str, id: &str) -> Result<SqlCell> {
         let Some(at) = self.columns.iter().position(|c| *c == column) else { return Ok(SqlCell::Null) };

@@ -175,7 +175,8 @@ fn counting_quote(view: &dyn View, doc: &Doc) -> Result<Option<Doc>, Problem> {
             Some(Value::Instant(at)) => Some(*at),
             _ => None,
         };
-        (rank(quote), quote.day("date"), made, quote.id().to_owned())
+        let number = quote.text("number").map(str::to_owned);
+        (rank(quote), quote.day("date"), made, number, quote.id().to_owned())
     };
     let quotes = view.all_with("quote", "opportunity", doc.id())?;
     Ok(quotes.into_iter().filter(|quote| rank(quote) > 0).max_by_key(age))

@@ -11,6 +11,7 @@ use super::super::error::{Exit, Failure, file_error};
 use super::super::fields::{self, given, one};
 use super::super::resolve::Names;
 use super::{Job, Standalone, told};
+use crate::draft::lines::LineWish;
 use crate::draft::{Draft, order, verbs};
 use crate::model::record::{Doc, Kind, Row, Value};
 use crate::model::value::parse_slug;
@@ -82,7 +83,8 @@ pub fn add<'a>(
                 if let Some(key) = &key {
                     doc.set("key", Some(Value::Text(key.clone())));
                 }
-                finish_new(draft, doc)?;
+                let lines = fields::lines_of_quote(draft, &doc, matches)?;
+                finish_new(draft, doc, &lines)?;
             }
             Ok(())
         }),
@@ -94,8 +96,8 @@ pub fn add<'a>(
     Ok(job)
 }
 
-/// Completes and adds a new record.
-pub fn finish_new(draft: &mut Draft<'_>, doc: Doc) -> Result<String, Failure> {
+/// Completes and adds a new record; an order takes these lines from its quote.
+pub fn finish_new(draft: &mut Draft<'_>, doc: Doc, lines: &[LineWish]) -> Result<String, Failure> {
     if doc.kind.is_slug() && draft.get(doc.kind, doc.id())?.is_some() {
         return Err(Problem::invalid("duplicate-slug")
             .arg("noun", doc.kind.name)
@@ -104,7 +106,7 @@ pub fn finish_new(draft: &mut Draft<'_>, doc: Doc) -> Result<String, Failure> {
             .into());
     }
     Ok(match doc.kind.name {
-        "order" | "quote" => order::add(draft, doc, &[])?,
+        "order" | "quote" => order::add(draft, doc, lines)?,
         _ => verbs::add(draft, doc)?,
     })
 }
@@ -178,7 +180,8 @@ pub fn upsert<'a>(
                     if let Some(key) = &key {
                         wanted.set("key", Some(Value::Text(key.clone())));
                     }
-                    finish_new(draft, wanted)?;
+                    let lines = fields::lines_of_quote(draft, &wanted, matches)?;
+                    finish_new(draft, wanted, &lines)?;
                 }
                 [id] => {
                     let mut doc = draft.need(kind.name, id)?;

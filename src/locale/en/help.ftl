@@ -495,6 +495,7 @@ help-verb-opportunity-win = Win opportunities
 help-verb-opportunity-lose = Lose opportunities, and say why
 help-verb-opportunity-reopen = Open won or lost opportunities again
 help-flag-pipeline = Pipeline; the default one unless given
+help-flag-stage-pipeline = Pipeline of the stage; the present one unless given
 help-flag-board = As a board: stages side by side, a card per opportunity
 help-flag-stages = The stages alone, without the log
 help-flag-keep-probability = Leave a chance that was set by hand

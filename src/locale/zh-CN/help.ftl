@@ -964,6 +964,7 @@ help-verb-opportunity-win = 商机赢单
 help-verb-opportunity-lose = 商机输单，并写明原因
 help-verb-opportunity-reopen = 重新打开已赢单或已输单的商机
 help-flag-pipeline = 销售流程；不填则用默认流程
+help-flag-stage-pipeline = 阶段所在的销售流程；不填则为当前流程
 help-flag-board = 以看板显示：各阶段并排，每个商机一张卡片
 help-flag-stages = 只显示阶段，不显示变更记录
 help-flag-keep-probability = 保留手工填写的成交概率

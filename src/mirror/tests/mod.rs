@@ -4,6 +4,7 @@ mod answers;
 mod follow;
 mod leads;
 mod lookups;
+mod opportunities;
 mod tables;
 
 use chrono::Weekday;

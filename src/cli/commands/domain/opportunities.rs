@@ -60,7 +60,7 @@ fn stage_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     let command = command
         .arg(ids_arg(words))
         .arg(place("stage", "STAGE", words).required(true))
-        .arg(option("pipeline", "PIPELINE", words))
+        .arg(option("pipeline", "PIPELINE", words).help(words.text("help-flag-stage-pipeline")))
         .arg(switch("keep-probability", words));
     plain_writing(command, words)
 }
@@ -99,7 +99,13 @@ fn win<'a>(
 ) -> Result<Action<'a>, Failure> {
     change(context, kind, "win", matches, move |draft, names| {
         let quote = named(draft, names, matches, "quote", "quote")?;
-        for id in named_ids(draft, names, "opportunity", matches)? {
+        let ids = named_ids(draft, names, "opportunity", matches)?;
+        if let [id] = ids.as_slice() {
+            // The quote changes first; the subject of the commit is the opportunity all the same.
+            let opp = draft.need("opportunity", id)?;
+            draft.about = Some(format!("{} ({id})", opp.title()));
+        }
+        for id in ids {
             opportunity::win(draft, &id, quote.as_deref(), on(matches, "order"))?;
         }
         Ok(())
