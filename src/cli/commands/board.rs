@@ -4,6 +4,8 @@
 //! Open stages show all that stands in them, won and lost what was closed lately. Deliberately
 //! absent: how lanes are laid out (`formats::board`) and what is derived (`opportunity_status`).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, FixedOffset};
 use clap::ArgMatches;
 use rust_decimal::Decimal;
@@ -144,22 +146,56 @@ fn pipeline(context: &Context, mirror: &Mirror, text: Option<&str>) -> Result<St
 
 /// The stages of a pipeline in order, in the reader's words.
 fn stages(context: &Context, mirror: &Mirror, pipeline: &str) -> Result<Vec<Stage>, Failure> {
-    let label = match context.locale.language {
-        Language::English => "coalesce(label, label_zh, code)",
-        Language::Chinese => "coalesce(label_zh, label, code)",
-    };
-    let sql = format!(
-        "select code, {label}, type, probability from pipeline_stages where record = ? order by position"
-    );
-    let found = mirror.query(&sql, &[SqlCell::text(pipeline)])?;
+    let sql = "select code, label, label_zh, type, probability from pipeline_stages where record = ? order by position";
+    let found = mirror.query(sql, &[SqlCell::text(pipeline)])?;
     let text = |cell: &SqlCell| cell.as_text().unwrap_or_default().to_owned();
     let stage = |row: &Vec<SqlCell>| Stage {
         code: text(&row[0]),
-        label: text(&row[1]),
-        kind: text(&row[2]),
-        probability: if let SqlCell::Int(int) = row[3] { int } else { 0 },
+        label: label_of(context, &row[0], [&row[1], &row[2]]),
+        kind: text(&row[3]),
+        probability: if let SqlCell::Int(int) = row[4] { int } else { 0 },
     };
     Ok(found.rows.iter().map(stage).collect())
+}
+
+/// What people call a stage: its English or Chinese label, whichever there is, else what the program
+/// calls such a code.
+fn label_of(context: &Context, code: &SqlCell, [english, chinese]: [&SqlCell; 2]) -> String {
+    let (own, other) = match context.locale.language {
+        Language::English => (english, chinese),
+        Language::Chinese => (chinese, english),
+    };
+    let code = code.as_text().unwrap_or_default();
+    own.as_text().or(other.as_text()).map_or_else(|| context.locale.derived_code(code), str::to_owned)
+}
+
+/// Puts the reader's words beside the stages in a table of opportunities, where all pipelines that
+/// have a stage of that code call it the same.
+pub fn label_stages(context: &Context, mirror: &Mirror, table: &mut Table) -> Result<(), Failure> {
+    let columns = ["stage", "last_open_stage", "furthest_stage"];
+    let columns: Vec<usize> = columns.iter().filter_map(|name| table.position(name)).collect();
+    if columns.is_empty() || table.rows.is_empty() {
+        return Ok(());
+    }
+    let found = mirror.query("select code, label, label_zh from pipeline_stages", &[])?;
+    let mut labels: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for row in &found.rows {
+        let label = label_of(context, &row[0], [&row[1], &row[2]]);
+        let code = row[0].as_text().unwrap_or_default().to_owned();
+        let known = labels.entry(code).or_insert_with(|| Some(label.clone()));
+        if known.as_ref() != Some(&label) {
+            *known = None;
+        }
+    }
+    for at in columns {
+        for cell in table.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+            let (Cell::Text(code) | Cell::Code { code, .. }) = &*cell else { continue };
+            if let Some(Some(label)) = labels.get(code) {
+                *cell = Cell::Code { code: code.clone(), label: label.clone() };
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The cell of a card by its field.

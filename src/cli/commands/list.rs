@@ -230,6 +230,9 @@ pub fn select(
     table.id_column = table.position("id");
     table.rows = rows;
     label_codes(context, kind, &mut table);
+    if kind.name == "opportunity" {
+        super::board::label_stages(context, mirror, &mut table)?;
+    }
     if table.id_column.is_none() && context.ui.format == Some(Format::Ids) {
         let all = View { fields: Some("id".to_owned()), ..view.clone() };
         return select(context, mirror, kind, &all, known);

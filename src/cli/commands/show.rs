@@ -144,6 +144,9 @@ fn derived(context: &Context, mirror: &Mirror, doc: &Doc, table: &mut Table) -> 
         }
     }
     table.id_column = table.position("id");
+    if doc.kind.name == "opportunity" {
+        super::board::label_stages(context, mirror, table)?;
+    }
     Ok(())
 }
 

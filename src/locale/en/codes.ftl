@@ -375,6 +375,10 @@ code-lost-again = Lost once
 ## Duplicates and timelines
 
 ## Opportunities
+code-qualification = Qualification
+code-needs = Needs
+code-proposal = Proposal
+code-negotiation = Negotiation
 
 ## Quotes
 

@@ -375,6 +375,10 @@ code-lost-again = 输单再访
 ## 查重、合并与时间线
 
 ## 商机
+code-qualification = 初步接触
+code-needs = 需求分析
+code-proposal = 方案报价
+code-negotiation = 商务谈判
 
 ## 报价
 
