@@ -100,7 +100,8 @@ pub(super) fn complete(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> 
     let revises = doc.get("revises").is_some();
     for row in &mut rows {
         let taken = row.contains_key("quote_line") || row.contains_key("order_line");
-        if !taken && !(revises && row.contains_key("price")) {
+        let whole = taken || (revises && row.contains_key("price"));
+        if !whole {
             pricing.fill(draft, kind, row)?;
         }
     }

@@ -153,8 +153,14 @@ pub fn reopen(draft: &mut Draft<'_>, id: &str, code: Option<&str>) -> Result<boo
     }
     let pipeline = draft.need("pipeline", opp.text("pipeline").unwrap_or_default())?;
     let code = match code {
-        Some(code) if stage_of(&pipeline, code).map(kind) == Some("open") => code.to_owned(),
-        Some(code) => return Err(unknown_stage(&opp, &pipeline, code)),
+        Some(code) => match stage_of(&pipeline, code).map(kind) {
+            Some("open") => code.to_owned(),
+            Some(_) => {
+                let open: Vec<&str> = stages(&pipeline, "open").collect();
+                return Err(illegal(&opp, "reopen", &open));
+            }
+            None => return Err(unknown_stage(&opp, &pipeline, code)),
+        },
         None => last_open_stage(&opp, &pipeline).unwrap_or_default(),
     };
     draft.check_moment(&opp)?;
@@ -221,7 +227,7 @@ fn accepted(draft: &mut Draft<'_>, opp: &Doc, id: &str) -> Result<Doc, Problem> 
     if let Some(other) = quote.text("opportunity").filter(|other| *other != opp.id()) {
         let other =
             draft.record("opportunity", other)?.map_or(other.to_owned(), |doc| doc.title().to_owned());
-        return Err(told(&quote, "quote-of-other").arg("opportunity", other).field("won_quote"));
+        return Err(said_about(&quote, "quote-of-other").arg("opportunity", other).field("won_quote"));
     }
     quote::advance(draft, id, "accept", &Row::new())?;
     draft.need("quote", id)
@@ -240,8 +246,8 @@ fn leave_alone(draft: &mut Draft<'_>, opp: &Doc) -> Result<(), Problem> {
     let mut planned = draft.all_with("followup", "target", opp.id())?;
     planned.retain(|followup| followup.state() == "planned");
     for (problem, (count, names)) in [
-        (told(opp, "quotes-left-open"), named(quotes)),
-        (told(opp, "followups-left-planned"), named(planned)),
+        (said_about(opp, "quotes-left-open"), named(quotes)),
+        (said_about(opp, "followups-left-planned"), named(planned)),
     ] {
         if count > 0 {
             draft.warnings.push(problem.arg("count", count).arg("names", names).as_warning());
@@ -251,12 +257,12 @@ fn leave_alone(draft: &mut Draft<'_>, opp: &Doc) -> Result<(), Problem> {
 }
 
 /// A problem of a command about a record, which needs no path to find it.
-pub(super) fn told(doc: &Doc, id: &'static str) -> Problem {
+pub(super) fn said_about(doc: &Doc, id: &'static str) -> Problem {
     Problem::invalid(id).arg("record", doc.title()).arg("id", doc.id()).arg("noun", doc.kind.name)
 }
 
 fn illegal(opp: &Doc, verb: &'static str, legal: &[&str]) -> Problem {
-    told(opp, "illegal-move")
+    said_about(opp, "illegal-move")
         .arg("verb", verb)
         .arg("state", opp.state())
         .arg("legal", legal.join(", "))
@@ -264,7 +270,7 @@ fn illegal(opp: &Doc, verb: &'static str, legal: &[&str]) -> Problem {
 }
 
 fn unknown_stage(opp: &Doc, pipeline: &Doc, code: &str) -> Problem {
-    told(opp, "unknown-stage")
+    said_about(opp, "unknown-stage")
         .arg("stage", code)
         .arg("pipeline", pipeline.id())
         .field("stage")

@@ -5,6 +5,8 @@ use super::*;
 use crate::model::record::Moved;
 use crate::rules::check;
 
+type Act = fn(&mut Draft<'_>) -> Result<bool, Problem>;
+
 const STAGES: &[(&str, &str, &str)] = &[
     ("qualification", "open", "10"),
     ("needs", "open", "25"),
@@ -140,7 +142,6 @@ fn winning_losing_and_reopening_lead_where_they_should_from_every_stage() {
     for (stage, kind, _) in STAGES {
         let mut bench = bench(stage);
         bench.setting.reason = Some("once more".to_owned());
-        type Act = fn(&mut Draft<'_>) -> Result<bool, Problem>;
         let acts: [(&str, &str, Act); 3] = [
             ("won", "won", |draft| win(draft, "opp_k", None, false)),
             ("lost", "lost", |draft| lose(draft, "opp_k", &loss("price"))),
@@ -261,7 +262,7 @@ fn a_move_lies_between_the_last_one_and_now() {
     for change in set.changes {
         bench.store.put(change.new.expect("a record"));
     }
-    bench.setting.on = bench.setting.on - chrono::Duration::days(1);
+    bench.setting.on -= chrono::Duration::days(1);
     assert_eq!(bench.refused(|draft| win(draft, "opp_k", None, false)).id, "move-before-last");
 }
 
@@ -433,7 +434,9 @@ fn what_is_open_again_has_nothing_of_its_end() {
     let mut lost = self::bench("lost");
     assert_eq!(lost.refused(|draft| reopen(draft, "opp_k", None)).id, "reason-needed");
     lost.setting.reason = Some("r".to_owned());
-    assert_eq!(lost.refused(|draft| reopen(draft, "opp_k", Some("won"))).id, "unknown-stage");
+    let refused = lost.refused(|draft| reopen(draft, "opp_k", Some("won")));
+    assert_eq!((refused.id, refused.legal.len()), ("illegal-move", 3), "an open stage is meant");
+    assert_eq!(lost.refused(|draft| reopen(draft, "opp_k", Some("dreams"))).id, "unknown-stage");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! have run out. The message that goes out with a quote is no part of sending it.
 
 use super::lines::from_products;
-use super::opportunity::{follow_quotes, told, win};
+use super::opportunity::{follow_quotes, said_about, win};
 use super::order;
 use super::{Draft, verbs};
 use crate::model::Problem;
@@ -88,7 +88,7 @@ pub fn accept(draft: &mut Draft<'_>, id: &str, wish: &Accept) -> Result<bool, Pr
     if wish.win {
         let quote = draft.need("quote", id)?;
         let Some(opp) = quote.text("opportunity") else {
-            return Err(told(&quote, "quote-without-opportunity").field("opportunity"));
+            return Err(said_about(&quote, "quote-without-opportunity").field("opportunity"));
         };
         done |= win(draft, opp, Some(id), false)?;
     }

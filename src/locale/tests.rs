@@ -128,10 +128,7 @@ fn literals(source: &str) -> impl Iterator<Item = (&str, &str)> {
 fn is_id(before: &str, literal: &str) -> bool {
     let second = before.strip_suffix(',').is_some_and(|before| {
         let call = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
-        call.ends_with("Class::")
-            || call.ends_with("about(")
-            || call.ends_with("told(")
-            || call.ends_with("too_much(")
+        call.ends_with("Class::") || call.ends_with("about(") || call.ends_with("too_much(")
     });
     let hyphenated = literal.contains('-') && HYPHENATED.iter().any(|call| before.ends_with(call));
     second || hyphenated || CALLS.iter().any(|call| before.ends_with(call))

@@ -130,7 +130,10 @@ pub fn frozen(_: &dyn View, judge: &Judge<'_>, change: &Change, found: &mut Foun
     };
     for field in new.kind.all().filter(|field| old.get(field.name) != new.get(field.name)) {
         if !may(field.name) {
-            found.push(about(new, rule).arg("field", field.name).arg("state", old.state()).field(field.name));
+            let problem =
+                about(new, rule).arg("field", field.name).arg("state", old.state()).field(field.name);
+            let revisable = rule == "sent-document" && matches!(old.state(), "sent" | "rejected");
+            found.push(if revisable { problem.hint("hint-revise") } else { problem });
         }
     }
     Ok(())
@@ -161,7 +164,9 @@ pub fn over_ordered(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut F
         let (Some(id), Some(offered)) = (word(row, "id"), number(row, "qty")) else { continue };
         let ordered: Decimal = orders.iter().map(|order| ordered_of(order, id)).sum();
         if ordered > offered {
-            let problem = too_much(doc, "over-ordered", ordered, offered).arg("row", id).field("lines");
+            let what = word(row, "product").or(word(row, "name")).unwrap_or(id);
+            let problem = too_much(doc, "over-ordered", ordered, offered).arg("row", id).arg("what", what);
+            let problem = problem.field("lines");
             found.push(unless(problem.hint("hint-allow-over"), judge, "allow-over"));
         }
     }

@@ -162,10 +162,10 @@ fn orders_take_a_quote_in_parts_that_add_up() {
     sandbox.fails(2, "order add --quote QT-2026-0001 --line SONG-L:1@5").says(&["SONG-L"]);
     sandbox.fails(3, "order add --quote QT-2026-0001 --line NOPE:1").says(&["NOPE"]);
     let refused = sandbox.fails(5, "order add --quote QT-2026-0001 --line SONG-L:3");
-    refused.says(&["4 ordered of 3 quoted", "--allow-over"]);
+    refused.says(&["4 ordered of `SONG-L`, 3 quoted", "--allow-over"]);
     sandbox.ok("order add --quote QT-2026-0001");
     assert_eq!(fields(&sandbox, "quote QT-2026-0001", "ordering"), "full");
-    sandbox.fails(5, "order add --quote QT-2026-0001").says(&["20 ordered of 10 quoted"]);
+    sandbox.fails(5, "order add --quote QT-2026-0001").says(&["20 ordered of `HAN-EV-610`, 10 quoted"]);
     sandbox.crm("order add --quote QT-2026-0001 --allow-over --dry-run").exits(0).says(&["warning"]);
     let sql = "select sum(net_total), sum(tax_total), sum(shipping), sum(discount_amt) from orders where quote is not null \
                union all select net_total, tax_total, shipping, discount_amt from quotes";

@@ -435,7 +435,7 @@ hint-accept-expired = give `--accept-expired` to accept it all the same
 quote-not-open = quote `{ $record }` is { $state }
 hint-allow-over = give `--allow-over` if it is meant
 hint-override = a role that may can pass it with `--override --reason`
-over-ordered = { $have } ordered of { $most } quoted
+over-ordered = { $have } ordered of `{ $what }`, { $most } quoted
 over-shipped = { $have } shipped, of { $most } there are to ship
 over-billed = { $have } billed, of { $most } there are to bill
 over-returned = { $have } returned of { $most } shipped
@@ -615,6 +615,7 @@ board-days = { $days } d
 board-lately = Won and lost: closed since { $day }
 
 ## Quotes
+hint-revise = a new revision can: `crm quote revise { $id }`
 quote-without-opportunity = quote `{ $record }` has no opportunity to win
 
 ## Documents to hand out

@@ -420,7 +420,7 @@ hint-accept-expired = 如仍要接受，请加 `--accept-expired`
 quote-not-open = 报价单 `{ $record }` 的状态为 { $state }
 hint-allow-over = 如确需如此，请加 `--allow-over`
 hint-override = 有权限的角色可用 `--override --reason` 通过
-over-ordered = 已订 { $have }，报价仅 { $most }
+over-ordered = `{ $what }` 已订 { $have }，报价仅 { $most }
 over-shipped = 已发 { $have }，应发仅 { $most }
 over-billed = 已开票 { $have }，应开仅 { $most }
 over-returned = 已退 { $have }，发货仅 { $most }
@@ -591,6 +591,7 @@ board-days = { $days } 天
 board-lately = 赢单和输单：自 { $day } 起结束的商机
 
 ## 报价
+hint-revise = 可以新建一个修订版：`crm quote revise { $id }`
 quote-without-opportunity = 报价 `{ $record }` 没有可赢单的商机
 
 ## 可发送的单据
