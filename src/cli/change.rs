@@ -112,7 +112,9 @@ impl Context {
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
         Self::match_revision(writing, base, &changes)?;
         let conditions = super::commands::domain::check_conditions(&names, op, &changes);
-        let judge = Judge { allow: &setting.allow, now: self.now, today: self.today };
+        // The lines of a batch bring their own flags, and some operations say what may pass.
+        let allow = draft.setting.allow.clone();
+        let judge = Judge { allow: &allow, now: self.now, today: self.today };
         let mut found = rules::judge(&draft, records, &judge, &changes)?;
         found.extend(conditions);
         let (mut warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);

@@ -91,6 +91,23 @@ impl<'a> Names<'a> {
         Ok((noun, id))
     }
 
+    /// As [`Names::one`], but an id or the beginning of one means the record itself, where it was
+    /// merged into another, too.
+    pub fn itself(&self, draft: &Draft<'_>, noun: &str, text: &str) -> Result<String, Problem> {
+        let (kind, text) = (draft.kind(noun), text.trim());
+        if full_id(kind, text) && draft.get(kind, text)?.is_some() {
+            return Ok(text.to_owned());
+        }
+        let begins = text.strip_prefix(kind.prefix).and_then(|rest| rest.strip_prefix('_'));
+        if begins.is_some_and(|rest| !rest.is_empty()) {
+            let found = self.mirror().find_prefix(text).map_err(super::store::as_problem)?;
+            if let [one] = found.as_slice() {
+                return Ok(one.id.clone());
+            }
+        }
+        self.one(draft, &[noun], text)
+    }
+
     /// The record itself.
     pub fn record(&self, draft: &Draft<'_>, nouns: &[&str], text: &str) -> Result<Doc, Problem> {
         let (noun, id) = self.one_of(draft, nouns, text)?;

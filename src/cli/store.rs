@@ -327,7 +327,7 @@ impl<'a, 'r> Records<'a, 'r> {
 }
 
 /// A failure below as a problem of the pure layers.
-fn as_problem(error: impl std::fmt::Display) -> Problem {
+pub fn as_problem(error: impl std::fmt::Display) -> Problem {
     Problem::invalid("io-error").arg("reason", error)
 }
 
@@ -459,7 +459,7 @@ fn find(
         other => other,
     };
     let mut ids = mirror.find(noun, field, value).map_err(as_problem)?;
-    if kind.field("merged_into").is_some() {
+    if kind.field("merged_into").is_some() && field != "merged_into" {
         let mut alive = Vec::with_capacity(ids.len());
         for id in ids {
             if mirror.survivor(noun, &id).map_err(as_problem)? == id {

@@ -5,11 +5,13 @@ pub mod assign;
 pub mod assign_auto;
 pub mod complete;
 pub mod convert;
+pub mod dedupe;
 pub mod fact;
 pub mod fix;
 pub mod followup;
 pub mod lines;
 pub mod marketing;
+pub mod merge;
 pub mod message;
 pub mod message_out;
 pub mod notice;
@@ -255,6 +257,33 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The value of a field and, where it refers to a record into which others were merged, their
+    /// ids: this change may merge them, or change what refers to them.
+    fn named_alike(&self, kind: &Kind, field: &str, value: &str) -> Result<Vec<String>, Problem> {
+        let declared = match field.split_once('.') {
+            Some((rows, inner)) => kind.field(rows).and_then(Field::rows).and_then(|rows| rows.field(inner)),
+            None => kind.field(field),
+        };
+        let mut alike = vec![value.to_owned()];
+        let target = self.schema().kind_of_id(value).filter(|target| target.field("merged_into").is_some());
+        let (Some(target), true) = (target, declared.is_some_and(|f| matches!(f.ty, Type::Ref(_)))) else {
+            return Ok(alike);
+        };
+        if field == "merged_into" {
+            return Ok(alike);
+        }
+        let mut at = 0;
+        while let Some(id) = alike.get(at).cloned() {
+            for merged in self.find(target.name, "merged_into", &id)? {
+                if !alike.contains(&merged) {
+                    alike.push(merged);
+                }
+            }
+            at += 1;
+        }
+        Ok(alike)
+    }
+
     fn exists(&self, doc: &Doc) -> bool {
         matches!(self.get(doc.kind, doc.id()), Ok(Some(_)))
     }
@@ -342,11 +371,16 @@ impl View for Draft<'_> {
     }
 
     fn find(&self, noun: &str, field: &str, value: &str) -> Result<Vec<String>, Problem> {
-        let mut ids = self.base.find(noun, field, value)?;
-        let Some(kind) = self.schema().kind(noun) else { return Ok(ids) };
-        ids.retain(|id| self.changes.get(&kind.path(id)).is_none());
-        let made = self.changes.holding(noun, field, value).into_iter();
-        ids.extend(made.filter(|doc| doc.text("merged_into").is_none()).map(|doc| doc.id().to_owned()));
+        let Some(kind) = self.schema().kind(noun) else { return self.base.find(noun, field, value) };
+        // What is asked for by a tombstone is a tombstone.
+        let alive = |doc: &&Doc| field == "merged_into" || doc.text("merged_into").is_none();
+        let mut ids = Vec::new();
+        for value in self.named_alike(kind, field, value)? {
+            let untouched = self.base.find(noun, field, &value)?.into_iter();
+            ids.extend(untouched.filter(|id| self.changes.get(&kind.path(id)).is_none()));
+            let made = self.changes.holding(noun, field, &value).into_iter();
+            ids.extend(made.filter(alive).map(|doc| doc.id().to_owned()));
+        }
         ids.sort();
         ids.dedup();
         Ok(ids)

@@ -217,7 +217,8 @@ impl Bench {
         let mut draft = Draft::new(&base, &self.setting, &mut ids);
         let done = act(&mut draft)?;
         let changes: Vec<Change> = draft.pending().cloned().collect();
-        let by = Judge { allow: &self.setting.allow, now: self.setting.now, today: self.setting.today };
+        let allow = draft.setting.allow.clone();
+        let by = Judge { allow: &allow, now: self.setting.now, today: self.setting.today };
         let found = judge(&draft, &base, &by, &changes)?;
         match found.into_iter().find(|problem| !problem.warning) {
             Some(problem) => Err(problem),

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::support::{about, is_merged, is_one, others, reaches};
+use super::support::{about, is_merged, is_one, others, reaches, told_apart};
 use super::{Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::Doc;
 
-/// `primary-contact-twice`.
+/// `primary-contact-twice`. The first contact of a customer that was merged away counts there, not
+/// at the one that is kept.
 pub fn primary(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name != "contact" || !doc.flag("primary") || is_merged(doc) {
         return Ok(());
     }
     let Some(customer) = doc.text("customer") else { return Ok(()) };
     for other in others(view, doc, "contact", "customer", customer)? {
-        if view.get(doc.kind, &other)?.is_some_and(|contact| contact.flag("primary")) {
+        let rival = |other: Doc| other.flag("primary") && other.text("customer") == Some(customer);
+        if view.get(doc.kind, &other)?.is_some_and(rival) {
             let problem = about(doc, "primary-contact-twice").arg("customer", customer).arg("other", &other);
             found.push(problem.field("primary").candidates([other]));
         }
@@ -39,8 +41,7 @@ pub fn duplicates(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) 
     }
     for (other, value) in twins {
         let Some(twin) = view.get(doc.kind, &other)? else { continue };
-        let distinct = doc.list("distinct_from").any(|id| id == other)
-            || twin.list("distinct_from").any(|id| id == doc.id());
+        let distinct = told_apart(view, doc, &twin)?;
         let at = twin.text("customer").unwrap_or_default();
         if !distinct && is_one(view, "customer", customer, at)? {
             let problem = about(doc, "duplicate-contact").arg("value", value).arg("other", &other);

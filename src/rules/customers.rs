@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::support::{about, enters, is_merged, others, reaches, unless};
+use super::support::{about, enters, is_merged, others, reaches, told_apart, unless};
 use super::{Change, Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::Doc;
@@ -58,8 +58,7 @@ fn push(
     found: &mut Found,
 ) -> Result<(), Problem> {
     let Some(twin) = view.record("customer", other)? else { return Ok(()) };
-    let distinct = |one: &Doc, id: &str| one.list("distinct_from").any(|found| found == id);
-    if !distinct(doc, other) && !distinct(&twin, doc.id()) {
+    if !told_apart(view, doc, &twin)? {
         let problem = about(doc, rule).arg("value", value).arg("other", other).candidates([other]);
         let problem = problem.arg("other_name", twin.title()).hint("hint-allow-duplicate");
         found.push(unless(problem, judge, "allow-duplicate"));

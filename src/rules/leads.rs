@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::support::{about, is_merged, is_open, others, reaches, unless};
+use super::support::{about, is_merged, is_open, others, reaches, told_apart, unless};
 use super::{Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::Doc;
@@ -63,9 +63,7 @@ pub fn duplicates(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut Fou
     }
     for (other, value) in leads {
         let Some(twin) = view.get(doc.kind, &other)? else { continue };
-        let distinct = doc.list("distinct_from").any(|id| id == other)
-            || twin.list("distinct_from").any(|id| id == doc.id());
-        if is_open(&twin) && !distinct {
+        if is_open(&twin) && !told_apart(view, doc, &twin)? {
             let problem = about(doc, "duplicate-lead").arg("value", value).arg("other", &other);
             let problem = problem.hint("hint-allow-duplicate").candidates([other]);
             found.push(unless(problem, judge, "allow-duplicate"));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::support::{about, references as references_of};
+use super::support::{about, is_merged, references as references_of, survivor};
 use super::{Change, Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::{Doc, Type};
@@ -52,9 +52,14 @@ pub fn cycle(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Re
         if !matches!(field.ty, Type::Ref([noun]) if *noun == doc.kind.name) {
             continue;
         }
+        let follows_merges = *name != "merged_into" && doc.kind.field("merged_into").is_some();
+        if follows_merges && is_merged(doc) {
+            continue;
+        }
         let mut seen = BTreeSet::from([doc.id().to_owned()]);
         let mut next = doc.text(name).map(str::to_owned);
         while let Some(id) = next {
+            let id = if follows_merges { survivor(view, doc.kind.name, &id)? } else { id };
             if !seen.insert(id.clone()) {
                 if id == doc.id() {
                     found.push(about(doc, "reference-cycle").arg("field", name).field(*name));

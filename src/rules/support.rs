@@ -106,6 +106,19 @@ pub fn is_one(view: &dyn View, noun: &str, one: &str, other: &str) -> Result<boo
     Ok(one == other || survivor(view, noun, one)? == survivor(view, noun, other)?)
 }
 
+/// Whether two records of a type were compared and found to be different; what was said of a
+/// record that was merged holds for what it was merged into.
+pub fn told_apart(view: &dyn View, one: &Doc, other: &Doc) -> Result<bool, Problem> {
+    for (doc, than) in [(one, other), (other, one)] {
+        for id in doc.list("distinct_from") {
+            if is_one(view, doc.kind.name, id, than.id())? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Whether a record is a fact: never edited or removed.
 pub fn is_fact(doc: &Doc) -> bool {
     match doc.kind.name {

@@ -5,6 +5,7 @@ pub mod batch;
 pub mod board;
 pub mod check;
 pub mod commit;
+pub mod dedupe;
 pub mod demo;
 pub mod domain;
 pub mod help;
@@ -21,6 +22,7 @@ pub mod show;
 pub mod sql;
 pub mod state;
 pub mod status;
+pub mod timeline;
 pub mod transfer;
 pub mod undo;
 

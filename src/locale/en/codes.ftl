@@ -373,6 +373,13 @@ code-lost-again = Lost once
 ## Public pools
 
 ## Duplicates and timelines
+code-tax-id = Tax number
+code-name = Name
+code-similar-name = Similar name
+code-domain = Domain
+code-street = Street
+code-birthday = Birthday
+code-city = City
 
 ## Opportunities
 code-qualification = Qualification

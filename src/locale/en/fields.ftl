@@ -840,6 +840,9 @@ field-since = Since
 field-last-owner = Last owner
 
 ## Duplicates and timelines
+field-keep-name = Name to keep
+field-drop-name = Name to drop
+field-event = Event
 
 ## Opportunities
 

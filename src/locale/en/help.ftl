@@ -486,6 +486,27 @@ help-verb-pool-recycle = Give back what nobody worked on for too long, and warn 
 help-arg-pool = public pool; all that are open to you unless given
 
 ## Duplicates and timelines
+help-verb-customer-dedupe = List pairs of customers that may be one, best first
+help-verb-customer-merge = Merge customers into one; what refers to them is read as referring to it
+help-verb-customer-unmerge = Take customers out of their merge
+help-verb-customer-distinct = Note that two customers were compared and are different
+help-verb-customer-timeline = Show what happened to the customer and all that belongs to it, newest first
+help-verb-contact-dedupe = List pairs of contacts that may be one, best first
+help-verb-contact-merge = Merge contacts into one; what refers to them is read as referring to it
+help-verb-contact-unmerge = Take contacts out of their merge
+help-verb-contact-distinct = Note that two contacts were compared and are different
+help-verb-contact-timeline = Show what happened to the contact and all that belongs to it, newest first
+help-verb-lead-dedupe = List pairs of leads that may be one, best first
+help-verb-lead-merge = Merge leads into one; what refers to them is read as referring to it
+help-verb-lead-unmerge = Take leads out of their merge
+help-verb-lead-distinct = Note that two leads were compared and are different
+help-verb-lead-timeline = Show what happened to the lead and all that belongs to it, newest first
+help-arg-keep = Record that stays
+help-arg-drops = Records that are merged into it
+help-arg-one = One record
+help-arg-other = The other record
+help-flag-prefer = Take a field from a certain one of them: FIELD=ID; may be repeated
+help-flag-min-score = Fewest points that are listed, 1 to 100
 
 ## Opportunities
 help-verb-opportunity-list = List opportunities, with --board as a board of stages

@@ -595,6 +595,16 @@ notice-pool-subject = { $record } goes back to the pool on { $day }
 notice-pool = { $record } ({ $id }) goes back to pool { $pool } on { $day } unless somebody works on it
 
 ## Duplicates and timelines
+merge-converted = `{ $record }` was converted and cannot go into a lead that was not; keep it and drop the other
+distinct-self = `{ $record }` cannot differ from itself
+bad-prefer = `{ $value }` does not say which record a field comes from: FIELD=ID
+cannot-prefer = field `{ $field }` of a { $noun } cannot be taken from a certain record
+prefer-other = `{ $record }` is none of the merged records, so `{ $field }` cannot come from it
+bad-score = `{ $value }` is no score: it goes from 1 to { $most }
+too-many-pairs = there are more than { $count } pairs of at least { $value } points; narrow it with `--where` or a higher `--min-score`
+dedupe-crowd = { $count } records share one thing ({ $reason }): each is listed with the one to keep only
+title-dedupe = Possible duplicates
+title-timeline = Timeline
 
 ## Opportunities
 hint-closing-verb = `{ $to }` ends the sale: `crm opp win { $id }` or `crm opp lose { $id }`; open stages are { $legal }

@@ -373,6 +373,13 @@ code-lost-again = 输单再访
 ## 公海
 
 ## 查重、合并与时间线
+code-tax-id = 税号
+code-name = 名称相同
+code-similar-name = 名称相近
+code-domain = 域名
+code-street = 街道
+code-birthday = 生日
+code-city = 城市
 
 ## 商机
 code-qualification = 初步接触

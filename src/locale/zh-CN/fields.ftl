@@ -840,6 +840,9 @@ field-since = 进入时间
 field-last-owner = 原负责人
 
 ## 查重、合并与时间线
+field-keep-name = 保留者名称
+field-drop-name = 并入者名称
+field-event = 事件
 
 ## 商机
 

@@ -955,6 +955,27 @@ help-verb-pool-recycle = 收回长期无人跟进的记录，并提醒即将收�
 help-arg-pool = 公海；不写时为您可领取的全部公海
 
 ## 查重、合并与时间线
+help-verb-customer-dedupe = 列出可能重复的客户，按把握从高到低
+help-verb-customer-merge = 将多个客户合并为一个；指向它们的记录一律视为指向保留者
+help-verb-customer-unmerge = 撤出合并，恢复被合并的客户
+help-verb-customer-distinct = 注明两个客户已核对，并非同一个
+help-verb-customer-timeline = 显示客户及其下所有记录的动态，最新的在前
+help-verb-contact-dedupe = 列出可能重复的联系人，按把握从高到低
+help-verb-contact-merge = 将多个联系人合并为一个；指向它们的记录一律视为指向保留者
+help-verb-contact-unmerge = 撤出合并，恢复被合并的联系人
+help-verb-contact-distinct = 注明两个联系人已核对，并非同一个
+help-verb-contact-timeline = 显示联系人及其下所有记录的动态，最新的在前
+help-verb-lead-dedupe = 列出可能重复的线索，按把握从高到低
+help-verb-lead-merge = 将多个线索合并为一个；指向它们的记录一律视为指向保留者
+help-verb-lead-unmerge = 撤出合并，恢复被合并的线索
+help-verb-lead-distinct = 注明两个线索已核对，并非同一个
+help-verb-lead-timeline = 显示线索及其下所有记录的动态，最新的在前
+help-arg-keep = 保留的记录
+help-arg-drops = 并入其中的记录
+help-arg-one = 一条记录
+help-arg-other = 另一条记录
+help-flag-prefer = 指定某字段取自哪条记录：FIELD=ID；可重复
+help-flag-min-score = 列出的最低分数，1 到 100
 
 ## 商机
 help-verb-opportunity-list = 列出商机；加 --board 按阶段显示看板

@@ -577,6 +577,16 @@ notice-pool-subject = { $record } 将于 { $day } 回到公海
 notice-pool = { $record }（{ $id }）如无跟进，将于 { $day } 回到公海 { $pool }
 
 ## 查重、合并与时间线
+merge-converted = `{ $record }` 已转化，不能并入未转化的线索；请保留它、并入另一条
+distinct-self = `{ $record }` 不能与自身不同
+bad-prefer = `{ $value }` 未说明字段取自哪条记录，写法为 FIELD=ID
+cannot-prefer = { $noun } 的字段 `{ $field }` 不能指定取自哪条记录
+prefer-other = `{ $record }` 不在合并的记录之列，`{ $field }` 不能取自它
+bad-score = `{ $value }` 不是分数：应为 1 到 { $most }
+too-many-pairs = 不低于 { $value } 分的记录对超过 { $count } 对；请用 `--where` 缩小范围，或提高 `--min-score`
+dedupe-crowd = { $count } 条记录有一处相同（{ $reason }）：每条只与拟保留者成对列出
+title-dedupe = 疑似重复
+title-timeline = 动态
 
 ## 商机
 hint-closing-verb = `{ $to }` 会结束销售：请用 `crm opp win { $id }` 或 `crm opp lose { $id }`；进行中的阶段有 { $legal }
