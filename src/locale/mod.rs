@@ -210,6 +210,12 @@ impl Locale {
         self.find(&format!("field-{}", field.replace('_', "-")), &[]).unwrap_or_else(|| field.to_owned())
     }
 
+    /// The label of a code in a field that is worked out, where it has one of its own there.
+    pub fn derived_code_of(&self, field: &str, code: &str) -> String {
+        let own = self.find(&format!("code-{}--{}", field.replace('_', "-"), code_id(code)), &[]);
+        own.unwrap_or_else(|| self.derived_code(code))
+    }
+
     /// The label of a code that is worked out, such as a fulfilment.
     pub fn derived_code(&self, code: &str) -> String {
         self.find(&format!("code-{}", code_id(code)), &[]).unwrap_or_else(|| code.to_owned())

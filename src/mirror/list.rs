@@ -105,6 +105,23 @@ pub(super) const DERIVED: &[Derived] = &[
             ("rotten", "BOOL INTEGER"),
         ],
     ),
+    (
+        "customer",
+        "customer_status",
+        "customer",
+        &[
+            ("life", "CODE TEXT"),
+            ("first_order", "DAY TEXT"),
+            ("last_order", "DAY TEXT"),
+            ("orders", "INTEGER"),
+            ("revenue", "MONEY INTEGER"),
+            ("balance", "MONEY INTEGER"),
+            ("exposure", "MONEY INTEGER"),
+            ("last_touch", "DAY TEXT"),
+            ("next_followup", "DAY TEXT"),
+        ],
+    ),
+    ("contact", "contact_status", "contact", &[("last_touch", "DAY TEXT"), ("next_followup", "DAY TEXT")]),
     ("quote", "quote_status", "quote", &[("expired", "BOOL INTEGER"), ("ordering", "CODE TEXT")]),
     (
         "product",
@@ -150,6 +167,8 @@ pub(super) const DERIVED: &[Derived] = &[
 
 /// Columns computed from a record alone that lists show.
 const SHOWN: &[&str] = &["net_total", "tax_total", "total", "margin", "discount_max"];
+/// Views whose amounts are in base currency whatever that of the record.
+const IN_BASE: &[&str] = &["customer_status"];
 
 impl Mirror {
     /// Whether a view derives fields of a type.
@@ -205,9 +224,9 @@ impl Mirror {
             quoted(&table.name),
             conditions.join(" and ")
         );
-        if let Some(view) = Views::name_of(listing.noun, &fields) {
+        if fields.iter().flatten().any(|field| matches!(field.later, Some(Later::View(_)))) {
             // A view that is made while the list is being read would break the reading off.
-            self.viewing(|| self.db.prepare(&format!("select 1 from {view}")).map(drop))?;
+            self.viewing(|| self.make_views())?;
         }
         let mut statement = self.viewing(|| self.db.prepare(&sql))?;
         let mut rows = statement.query(rusqlite::params_from_iter(listing.params))?;
@@ -327,7 +346,7 @@ fn derived_sql(kind: &Kind, field: &str, alias: &str) -> Option<FieldSql> {
             let (name, decl) = fields.iter().find(|(name, _)| *name == field)?;
             Some((view, key, name, decl))
         })?;
-    let own = *decl == "MONEY INTEGER" && !name.starts_with("base_");
+    let own = *decl == "MONEY INTEGER" && !name.starts_with("base_") && !IN_BASE.contains(view);
     let currency = own.then(|| format!("{alias}.currency"));
     let sql = format!("(select v.{} from {view} v where v.{} = {alias}.id)", quoted(name), quoted(key));
     Some(FieldSql { sql, decl, currency, later: Some(Later::View(name)) })

@@ -72,12 +72,6 @@ impl<'a> Views<'a> {
         Self(views.filter(|view| !view.columns.is_empty()).collect())
     }
 
-    /// The view that a list of these fields looks into while it is read, where there is one.
-    pub fn name_of(noun: &str, fields: &[Option<FieldSql>]) -> Option<&'static str> {
-        let later = fields.iter().flatten().any(|field| matches!(field.later, Some(Later::View(_))));
-        DERIVED.iter().find(|(of, ..)| *of == noun && later).map(|(_, view, ..)| *view)
-    }
-
     /// A derived value of a record.
     pub fn cell(&mut self, mirror: &Mirror, column: &str, id: &str) -> Result<SqlCell> {
         match self.0.iter_mut().find(|view| view.columns.contains(&column)) {

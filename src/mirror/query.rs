@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, ErrorCode, Statement};
 
+use super::layout::Layout;
 use super::{Mirror, MirrorError, Result, SqlCell, views};
 
 /// A column of an answer.
@@ -125,14 +126,14 @@ impl Mirror {
         text.push_str(
             "view links(record, kind, field, target) -- every reference of a record or of its rows\n\n",
         );
-        text.push_str(&views_text());
+        text.push_str(&views_text(&self.layout));
         text
     }
 }
 
 /// The views as they are defined, with the comments above them.
-fn views_text() -> String {
-    views::ALL.replace("create view ", "view ")
+fn views_text(layout: &Layout) -> String {
+    views::all(layout).replace("create view ", "view ")
 }
 
 fn answer(statement: &mut Statement<'_>) -> rusqlite::Result<Answer> {

@@ -1,8 +1,11 @@
 //! What a customer owes and will owe, in base currency, and the limit to it.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
-use super::amounts::{invoice_sign, payment_sign};
+use super::amounts::{number, payment_sign, word};
+use super::balances::{allocated, invoice_balances};
 use super::order_state::order_state;
 use super::support::{survivor, too_much, unless};
 use super::{Change, Found, Judge, View};
@@ -11,15 +14,41 @@ use crate::model::record::Doc;
 use crate::model::scalars::Day;
 use crate::model::value::round_half_up;
 
-/// What is still owed on invoices, less deposits and what is not allocated.
+/// What is still owed on invoices, less deposits that no invoice has used and payments that are not
+/// allocated; each at the rate of its own document.
 pub fn balance(view: &dyn View, customer: &str) -> Result<Decimal, Problem> {
-    let invoices = view.all_with("invoice", "customer", customer)?;
     let payments = view.all_with("payment", "customer", customer)?;
-    let billed: Decimal =
-        invoices.iter().map(|doc| invoice_sign(doc) * to_base(view, doc, doc.dec("total"))).sum();
-    let paid: Decimal =
-        payments.iter().map(|doc| payment_sign(doc) * to_base(view, doc, doc.dec("amount"))).sum();
-    Ok(billed - paid)
+    let mut of_order: BTreeMap<Option<String>, Vec<Doc>> = BTreeMap::new();
+    for invoice in view.all_with("invoice", "customer", customer)? {
+        of_order.entry(invoice.text("order").map(str::to_owned)).or_default().push(invoice);
+    }
+    for row in payments.iter().flat_map(|payment| payment.rows("allocations")) {
+        of_order.entry(word(row, "order").map(str::to_owned)).or_default();
+    }
+    let mut sum = Decimal::ZERO;
+    for (order, invoices) in &of_order {
+        let mut used = Decimal::ZERO;
+        let balances = invoice_balances(invoices, &payments, order.as_deref());
+        for invoice in invoices {
+            let Some(balance) = balances.get(invoice.id()) else { continue };
+            sum += to_base(view, invoice, Some(balance.outstanding));
+            used += balance.paid - allocated(&payments, "invoice", invoice.id());
+        }
+        let Some(order) = order else { continue };
+        let left = allocated(&payments, "order", order) - used;
+        if !left.is_zero()
+            && let Some(order) = view.record("order", order)?
+        {
+            sum -= to_base(view, &order, Some(left));
+        }
+    }
+    for payment in &payments {
+        let rows = payment.rows("allocations").iter();
+        let spent: Decimal = rows.filter_map(|row| number(row, "amount")).sum();
+        let left = payment.dec("amount").unwrap_or_default() - spent;
+        sum -= to_base(view, payment, Some(payment_sign(payment) * left));
+    }
+    Ok(sum)
 }
 
 /// The balance and what confirmed orders still have to bill, with tax.
@@ -92,6 +121,22 @@ mod tests {
         let note = invoice(&store, "inv_llllllllllll", "credit_note", 1, Some("inv_kkkkkkkkkkkk"));
         store.put(note);
         check(&store, "126.00", "578.00");
+    }
+
+    #[test]
+    fn what_is_paid_at_another_rate_leaves_nothing_owed() {
+        let mut store = sample();
+        let abroad = |mut doc: Doc, rate: &str| {
+            doc.set("currency", Some(super::super::support::text("USD")));
+            doc.set("fx_rate", Some(crate::model::record::Value::Dec(rate.parse().expect("a rate"))));
+            doc
+        };
+        store.put(abroad(invoice(&store, "inv_kkkkkkkkkkkk", "invoice", 3, None), "7.10"));
+        let owed = balance(&store, HAINA).expect("a balance");
+        assert_eq!(owed.to_string(), "2406.90");
+        let paid = payment(&store, "pay_kkkkkkkkkkkk", "receipt", "339.00", ("invoice", "inv_kkkkkkkkkkkk"));
+        store.put(abroad(paid, "7.25"));
+        assert!(balance(&store, HAINA).expect("a balance").is_zero());
     }
 
     #[test]

@@ -302,17 +302,22 @@ fn label_codes(context: &Context, kind: &Kind, table: &mut Table) {
             _ => continue,
         };
         for row in &mut table.rows {
-            relabel(context, list, &mut row[at]);
+            relabel(context, &column.code, list, &mut row[at]);
         }
     }
 }
 
-fn relabel(context: &Context, list: Option<&'static crate::model::record::CodeList>, cell: &mut Cell) {
+fn relabel(
+    context: &Context,
+    field: &str,
+    list: Option<&'static crate::model::record::CodeList>,
+    cell: &mut Cell,
+) {
     match cell {
         Cell::Code { code, label } => {
             *label = match list {
                 Some(list) => context.locale.code(&context.schema, list, code),
-                None => context.locale.derived_code(code),
+                None => context.locale.derived_code_of(field, code),
             };
         }
         Cell::List(cells) => {
@@ -320,7 +325,7 @@ fn relabel(context: &Context, list: Option<&'static crate::model::record::CodeLi
                 if let Cell::Text(code) = cell {
                     *cell = Cell::Code { code: code.clone(), label: code.clone() };
                 }
-                relabel(context, list, cell);
+                relabel(context, field, list, cell);
             }
         }
         _ => {}
