@@ -10,9 +10,8 @@ use crate::locale::Locale;
 use crate::model::record::{Field, Kind, Move, RowKind, Type};
 use crate::model::schema::Schema;
 
-use super::commands::STANDALONE;
 use super::commands::domain::verbs_of;
-use super::commands::print;
+use super::commands::{STANDALONE, print, sections};
 
 /// What a command tree is built with.
 #[derive(Clone, Copy, Debug)]
@@ -260,15 +259,21 @@ fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command
             writing(set_flags(field_flags(command, kind, words), kind, words), &taken, words)
         }
         "list" => listing(command.visible_alias("ls"), words).arg(switch("archived", words)),
-        "show" => print::flags(
-            command
+        "show" => {
+            let command = command
                 .arg(place("id", "ID", words).required(true))
                 .arg(option("at", "REV|DATE", words))
                 .arg(option("fields", "FIELD,…", words))
-                .args(matches!(kind.name, "segment" | "campaign").then(|| switch("members", words))),
-            kind,
-            words,
-        ),
+                .args(matches!(kind.name, "segment" | "campaign").then(|| switch("members", words)));
+            let command = print::flags(command, kind, words);
+            let parts = sections::names(kind);
+            if parts.is_empty() {
+                return command;
+            }
+            let with = option("with", "PART,…", words).action(ArgAction::Append);
+            let help = format!("{} [{}]", words.text("help-flag-with"), parts.join(", "));
+            command.arg(with.help(help))
+        }
         "remove" => writing(
             command.visible_alias("rm").arg(place("ids", "ID", words).num_args(1..).required(true)),
             &|_| false,

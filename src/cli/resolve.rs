@@ -6,7 +6,7 @@ use super::store::{Resolve, Store};
 use crate::draft::{Actor, Draft};
 use crate::exchange::Resolver;
 use crate::mirror::Mirror;
-use crate::model::record::{Doc, Kind, Type};
+use crate::model::record::{Doc, Kind, Type, Value};
 use crate::model::value::parse_phone;
 use crate::model::{Class, Problem};
 use crate::query::nearest;
@@ -150,6 +150,39 @@ fn full_id(kind: &Kind, text: &str) -> bool {
         return crate::model::value::parse_slug(text).is_ok();
     }
     crate::model::value::is_id(text) && text.starts_with(kind.prefix)
+}
+
+/// Lets a record refer to what merged records were merged into, as people see them.
+pub fn refer_to_living(doc: &mut Doc, survivors: &std::collections::BTreeMap<String, String>) {
+    if survivors.is_empty() {
+        return;
+    }
+    let kind = doc.kind;
+    for field in kind.all().filter(|f| !matches!(f.name, "merged_into" | "distinct_from")) {
+        let Some(mut value) = doc.get(field.name).cloned() else { continue };
+        match (field.ty, &mut value) {
+            (Type::Rows(rows), Value::Rows(all)) => {
+                let refers = |name: &str| matches!(rows.field(name).map(|f| f.ty), Some(Type::Ref(_)));
+                let values = all.iter_mut().flat_map(|row| row.iter_mut());
+                values.filter(|(name, _)| refers(name)).for_each(|(_, value)| living(value, survivors));
+            }
+            (Type::Ref(_), value) => living(value, survivors),
+            _ => continue,
+        }
+        doc.set(field.name, Some(value));
+    }
+}
+
+fn living(value: &mut Value, survivors: &std::collections::BTreeMap<String, String>) {
+    match value {
+        Value::Text(id) => {
+            if let Some(survivor) = survivors.get(id.as_str()) {
+                id.clone_from(survivor);
+            }
+        }
+        Value::List(values) => values.iter_mut().for_each(|value| living(value, survivors)),
+        _ => {}
+    }
 }
 
 /// The record that a merged one lives on in.

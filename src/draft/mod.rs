@@ -38,6 +38,7 @@ use crate::model::record::{Card, Doc, Field, Kind, Moved, Preset, Type, Value};
 use crate::model::scalars::{Day, Instant};
 use crate::model::schema::Schema;
 use crate::rules::stock_state::{self, StockMove};
+use crate::rules::support::survivor;
 use crate::rules::{Change, View};
 
 /// Who acts.
@@ -228,17 +229,59 @@ impl<'a> Draft<'a> {
         self.changes.put(path, change);
     }
 
-    /// Sets a field, keeping the history of tracked ones.
+    /// A value whose references to merged records are to those they were merged into.
+    pub fn living(&self, field: &Field, value: Value) -> Result<Value, Problem> {
+        Ok(match (field.ty, value) {
+            (Type::Ref(nouns), Value::Text(id)) => {
+                let kind = self.schema().kind_of_id(&id).filter(|kind| nouns.contains(&kind.name));
+                match kind.filter(|kind| kind.field("merged_into").is_some()) {
+                    Some(kind) => Value::Text(survivor(self, kind.name, &id)?),
+                    None => Value::Text(id),
+                }
+            }
+            (Type::Ref(_), Value::List(values)) => {
+                let living = values.into_iter().map(|value| self.living(field, value));
+                Value::List(living.collect::<Result<_, _>>()?)
+            }
+            (Type::Rows(kind), Value::Rows(mut rows)) => {
+                for row in &mut rows {
+                    for field in kind.fields.iter().filter(|field| matches!(field.ty, Type::Ref(_))) {
+                        if let Some(value) = row.remove(field.name) {
+                            row.insert(field.name, self.living(field, value)?);
+                        }
+                    }
+                }
+                Value::Rows(rows)
+            }
+            (_, value) => value,
+        })
+    }
+
+    /// Whether a field says the same with another value: both mean one record that was merged.
+    fn means_the_same(&self, doc: &Doc, name: &str, value: Option<&Value>) -> bool {
+        let (Some(field), Some(old), Some(new)) = (doc.kind.field(name), doc.get(name), value) else {
+            return false;
+        };
+        let refers = matches!(field.ty, Type::Ref(_) | Type::Rows(_)) && name != "merged_into";
+        let living = |value: &Value| self.living(field, value.clone()).ok();
+        refers && old != new && living(old).is_some_and(|old| Some(old) == living(new))
+    }
+
+    /// Sets a field, keeping the history of tracked ones. A reference to a merged record stays
+    /// where the new one means the same.
     pub fn set(&self, doc: &mut Doc, name: &str, value: Option<Value>) {
         if self.exists(doc) {
             self.set_known(doc, name, value);
-        } else {
+        } else if !self.means_the_same(doc, name, value.as_ref()) {
             doc.set(name, value);
         }
     }
 
     /// As [`Draft::set`], for a record that is there.
     pub fn set_known(&self, doc: &mut Doc, name: &str, value: Option<Value>) {
+        if self.means_the_same(doc, name, value.as_ref()) {
+            return;
+        }
         let tracked = doc.kind.traits.history
             && doc.kind.traits.state != Some(name)
             && doc.kind.field(name).is_some_and(|f| f.marks.tracked);

@@ -103,6 +103,13 @@ impl Mirror {
         Ok(found.unwrap_or_else(|| id.to_owned()))
     }
 
+    /// Every merged record with the one that stands for it.
+    pub fn survivors(&self) -> Result<BTreeMap<String, String>> {
+        let mut statement = self.db.prepare_cached("select id, survivor from survivors")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Whether a record of the type exists.
     pub fn exists(&self, noun: &str, id: &str) -> Result<bool> {
         let Some(table) = self.layout.table(noun) else { return Ok(false) };

@@ -89,6 +89,8 @@ pub struct View {
     pub sort: Option<String>,
     pub limit: Option<usize>,
     pub archived: bool,
+    /// One more condition, as SQL over the alias `t` with its parameters, in place of those above.
+    pub also: Option<(String, Vec<SqlCell>)>,
 }
 
 impl View {
@@ -118,6 +120,7 @@ impl View {
             sort: one(matches, "sort").or(sort),
             limit,
             archived: on(matches, "archived"),
+            also: None,
         })
     }
 }
@@ -202,7 +205,10 @@ pub fn select(
     if names.iter().chain(sorted.iter().map(|(name, _)| name)).any(|name| is_score(kind, name)) {
         refuse_broken_scores(mirror)?;
     }
-    let (condition, params) = conditions(context, mirror, kind, &view.conditions, known)?;
+    let (condition, params) = match &view.also {
+        Some((condition, params)) => (condition.clone(), params.clone()),
+        None => conditions(context, mirror, kind, &view.conditions, known)?,
+    };
     let order = order(mirror, kind, view.sort.as_deref(), known)?;
     let fields: Vec<&str> = names.iter().map(String::as_str).collect();
     let listing = Listing {
@@ -274,7 +280,7 @@ fn label(context: &Context, kind: &Kind, name: &str) -> String {
     }
 }
 
-fn column_type(mirror: &Mirror, kind: &Kind, name: &str) -> ColumnType {
+pub fn column_type(mirror: &Mirror, kind: &Kind, name: &str) -> ColumnType {
     if let Some(field) = kind.field(name) {
         return super::show::column_type(field);
     }

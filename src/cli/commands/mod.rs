@@ -18,6 +18,7 @@ pub mod report;
 pub mod rows;
 pub mod schema;
 pub mod search;
+pub mod sections;
 pub mod show;
 pub mod sql;
 pub mod state;

@@ -12,7 +12,7 @@ use super::super::fields::{self, given, one};
 use super::super::resolve::Names;
 use super::{Job, Standalone, told};
 use crate::draft::lines::LineWish;
-use crate::draft::{Draft, order, verbs};
+use crate::draft::{Draft, merge, order, verbs};
 use crate::model::record::{Doc, Kind, Row, Value};
 use crate::model::value::parse_slug;
 use crate::model::{Class, Problem};
@@ -84,7 +84,8 @@ pub fn add<'a>(
                     doc.set("key", Some(Value::Text(key.clone())));
                 }
                 let lines = fields::lines_of_quote(draft, &doc, matches)?;
-                finish_new(draft, doc, &lines)?;
+                let id = finish_new(draft, doc, &lines)?;
+                note_distinct(draft, kind, &id, matches)?;
             }
             Ok(())
         }),
@@ -94,6 +95,14 @@ pub fn add<'a>(
         job.writing.payload.insert("from-file".to_owned(), vec![content]);
     }
     Ok(job)
+}
+
+/// What `--allow-duplicate` lets pass is noted on the record as being somebody else.
+fn note_distinct(draft: &mut Draft<'_>, kind: &Kind, id: &str, matches: &ArgMatches) -> Result<(), Problem> {
+    if kind.name == "customer" && fields::on(matches, "allow-duplicate") {
+        merge::note_distinct(draft, id)?;
+    }
+    Ok(())
 }
 
 /// Completes and adds a new record; an order takes these lines from its quote.
@@ -128,7 +137,9 @@ pub fn set<'a>(
                 names.mention(doc.id());
                 refuse_tombstone(&doc)?;
                 fields::apply(names, draft, &mut doc, matches)?;
+                let id = doc.id().to_owned();
                 verbs::change(draft, doc)?;
+                note_distinct(draft, kind, &id, matches)?;
             }
             Ok(())
         }),
@@ -181,7 +192,8 @@ pub fn upsert<'a>(
                         wanted.set("key", Some(Value::Text(key.clone())));
                     }
                     let lines = fields::lines_of_quote(draft, &wanted, matches)?;
-                    finish_new(draft, wanted, &lines)?;
+                    let id = finish_new(draft, wanted, &lines)?;
+                    note_distinct(draft, kind, &id, matches)?;
                 }
                 [id] => {
                     let mut doc = draft.need(kind.name, id)?;
@@ -335,7 +347,9 @@ fn edited(
         names.mention(doc.id());
         for field in after.kind.all() {
             if before.get(field.name) != after.get(field.name) {
-                draft.set(&mut doc, field.name, after.get(field.name).cloned());
+                let value = after.get(field.name).cloned();
+                let value = value.map(|value| draft.living(field, value)).transpose()?;
+                draft.set(&mut doc, field.name, value);
             }
         }
         verbs::change(draft, doc)?;
@@ -420,9 +434,9 @@ impl Input {
         match &self.form {
             Form::Toml(fields) => {
                 for (name, value) in fields {
-                    let settable = doc.kind.field(name).is_some_and(super::super::args::is_settable);
-                    if settable {
-                        doc.set(name, Some(value.clone()));
+                    let field = doc.kind.field(name).filter(|f| super::super::args::is_settable(f));
+                    if let Some(field) = field {
+                        doc.set(name, Some(draft.living(field, value.clone())?));
                     }
                 }
                 Ok(())

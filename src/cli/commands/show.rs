@@ -1,19 +1,19 @@
 //! `show`: one record with everything on it, as the work tree or a commit has it.
 
-use clap::{ArgMatches, Command};
+use clap::{ArgAction, ArgMatches, Command};
 
 use super::super::args::{Words, option, place};
 use super::super::context::Context;
 use super::super::error::{Exit, Failure};
-use super::super::fields::{on, one};
+use super::super::fields::{given, on, one};
 use super::super::resolve::{candidates, read_one};
 use super::super::store::{Everything, Store, slugs};
-use super::{Standalone, list as lists, print};
+use super::{Standalone, print, sections};
 use crate::formats::Format;
 use crate::mirror::Mirror;
 use crate::model::record::{Doc, Field, Kind, Moved, Row, Type, Value};
 use crate::model::{Class, Problem};
-use crate::query::{Condition, Op, nearest};
+use crate::query::nearest;
 use crate::store::ObjectId;
 use crate::table::{Audience, Cell, Column, ColumnType, Shape, Table};
 
@@ -22,11 +22,11 @@ pub const SHOW: Standalone = Standalone {
     name: "show",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        command.arg(place("id", "ID", words).required(true)).arg(option("at", "REV|DATE", words)).arg(option(
-            "fields",
-            "FIELD,…",
-            words,
-        ))
+        command
+            .arg(place("id", "ID", words).required(true))
+            .arg(option("at", "REV|DATE", words))
+            .arg(option("fields", "FIELD,…", words))
+            .arg(option("with", "PART,…", words).action(ArgAction::Append))
     },
     run: |context, matches| {
         let store = context.store()?;
@@ -80,7 +80,9 @@ fn show(
     matches: &ArgMatches,
 ) -> Result<Exit, Failure> {
     let text = one(matches, "id").unwrap_or_default();
-    let table = match one(matches, "at") {
+    let (fields, with) = (one(matches, "fields"), given(matches, "with").unwrap_or_default());
+    let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
+    let (doc, mut table) = match at {
         None => {
             let (kind, id) = find(context, store, kinds, &text)?;
             let doc = store.read(kind, &id)?.ok_or_else(|| missing(kind, &id))?;
@@ -89,14 +91,10 @@ fn show(
                 let view = Everything::new(store, &mirror);
                 return print::print(context, store, (&view, &mirror), doc, matches);
             }
-            let mut table = table(context, store, &doc, &mut |id| title_in_work(store, id))?;
-            if Mirror::derives(kind.name) {
-                derived(context, &*context.mirror()?, &doc, &mut table)?;
-            }
-            table
+            let table = table(context, store, &doc, &mut |id| title_in_work(store, id))?;
+            (doc, table)
         }
-        Some(at) => {
-            let commit = context.revision(&at)?;
+        Some(commit) => {
             let (kind, id) = find_at(context, store, kinds, &text, commit)?;
             let doc = store.read_at(commit, kind, &id)?.ok_or_else(|| missing(kind, &id))?;
             if print::wanted(context, kind, matches)? {
@@ -104,50 +102,29 @@ fn show(
                 let view = Everything::at(store, &mirror, commit);
                 return print::print(context, store, (&view, &mirror), doc, matches);
             }
-            let mut table = table(context, store, &doc, &mut |id| title_at(store, commit, id))?;
-            if Mirror::derives(kind.name) {
-                derived(context, &store.mirror_at(commit, context)?, &doc, &mut table)?;
-            }
-            table
+            let table = table(context, store, &doc, &mut |id| title_at(store, commit, id))?;
+            (doc, table)
         }
     };
-    let table = super::list::chosen(table, one(matches, "fields").as_deref())?;
+    // What the record does not hold itself takes the mirror, which not everybody needs to wait for.
+    let own = |name: &str| table.position(name.trim()).is_some();
+    let more = fields.as_deref().map(|fields| !fields.split(',').all(own));
+    let derives = Mirror::derives(doc.kind.name) && more.unwrap_or(sections::at_once(doc.kind));
+    if !with.is_empty() || derives {
+        let past = at.map(|commit| store.mirror_at(commit, context)).transpose()?;
+        let present = if past.is_none() { Some(context.mirror()?) } else { None };
+        if let Some(mirror) = past.as_ref().or(present.as_deref()) {
+            if Mirror::derives(doc.kind.name) {
+                sections::derive(context, mirror, &doc, &mut table)?;
+            }
+            sections::add(context, mirror, &doc, &with, &mut table)?;
+        }
+    }
+    let lists = || with.iter().filter(|part| *part != sections::FIGURES);
+    let fields = fields.map(|fields| lists().fold(fields, |all, part| format!("{all},{part}")));
+    let table = super::list::chosen(table, fields.as_deref())?;
     context.ui.table(&table, Format::Table)?;
     Ok(Exit::Ok)
-}
-
-/// Adds what the mirror derives from other records, in front of the history.
-fn derived(context: &Context, mirror: &Mirror, doc: &Doc, table: &mut Table) -> Result<(), Failure> {
-    let mut names: Vec<&str> = mirror.derived_fields(doc.kind.name);
-    names.retain(|name| table.position(name).is_none());
-    if names.contains(&"score") {
-        // A rule that cannot be read makes no score wrong: there is none then.
-        let broken = mirror.score_problems()?;
-        context.warn(&broken);
-        names.retain(|name| *name != "score" || broken.is_empty());
-    }
-    let id = Condition { field: "id".to_owned(), op: Op::Eq, values: vec![doc.id().to_owned()] };
-    let view = lists::View {
-        conditions: vec![id],
-        fields: Some(names.join(",")),
-        archived: true,
-        ..lists::View::default()
-    };
-    let found = lists::select(context, mirror, doc.kind, &view, &lists::known(mirror, doc.kind))?;
-    let Some(cells) = found.rows.into_iter().next() else { return Ok(()) };
-    let at = table.position("history").or(table.position("rev")).unwrap_or(table.columns.len());
-    for (column, cell) in found.columns.into_iter().zip(cells).rev() {
-        let audience = if cell == Cell::Null { Audience::Data } else { Audience::All };
-        table.columns.insert(at, column.for_audience(audience));
-        for row in &mut table.rows {
-            row.insert(at, cell.clone());
-        }
-    }
-    table.id_column = table.position("id");
-    if doc.kind.name == "opportunity" {
-        super::board::label_stages(context, mirror, table)?;
-    }
-    Ok(())
 }
 
 fn find_at(
@@ -178,21 +155,33 @@ fn missing(kind: &Kind, id: &str) -> Problem {
     Problem::new(Class::NotFound, "no-such-record").arg("noun", kind.name).arg("value", id)
 }
 
-/// The title of a record as the work tree has it, by its id alone.
-pub fn title_in_work(store: &Store, (noun, id): (&str, &str)) -> Option<String> {
+/// The id and title of a record as the work tree has it, of what it was merged into where it was.
+pub fn title_in_work(store: &Store, (noun, id): (&str, &str)) -> Option<(String, String)> {
     let kind = store.schema().kind(noun)?;
-    let doc = store.read(kind, id).ok()??;
-    Some(doc.title().to_owned())
+    title(id, &|id| store.read(kind, id).ok()?)
 }
 
-fn title_at(store: &Store, commit: ObjectId, (noun, id): (&str, &str)) -> Option<String> {
+fn title_at(store: &Store, commit: ObjectId, (noun, id): (&str, &str)) -> Option<(String, String)> {
     let kind = store.schema().kind(noun)?;
-    let doc = store.read_at(commit, kind, id).ok()??;
-    Some(doc.title().to_owned())
+    title(id, &|id| store.read_at(commit, kind, id).ok()?)
 }
 
-/// How the title of a referred record is found: by noun and id.
-pub type Titles<'a> = dyn FnMut((&str, &str)) -> Option<String> + 'a;
+/// Longest chain of merges that is followed.
+const CHAIN: usize = 100;
+
+fn title(id: &str, read: &dyn Fn(&str) -> Option<Doc>) -> Option<(String, String)> {
+    let mut doc = read(id)?;
+    for _ in 0..CHAIN {
+        match doc.text("merged_into").and_then(read) {
+            Some(next) => doc = next,
+            None => break,
+        }
+    }
+    Some((doc.id().to_owned(), doc.title().to_owned()))
+}
+
+/// How the title of a referred record is found: by noun and id; with the id that stands for it.
+pub type Titles<'a> = dyn FnMut((&str, &str)) -> Option<(String, String)> + 'a;
 
 /// A record as a table of one row: every declared field, references with their titles, rows, the
 /// history and the revision of the file.
@@ -224,10 +213,12 @@ pub fn table(context: &Context, store: &Store, doc: &Doc, titles: &mut Titles<'_
         let cell = value.map_or(Cell::Null, |v| cell(context, field, v, digits));
         let reference = super::super::resolve::refers_to(field.ty).filter(|_| !field.many());
         if let (Some(nouns), Some(Value::Text(id))) = (reference, value) {
-            let title =
+            let found =
                 nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
+            let (living, title) = found.unzip();
+            let id = living.as_ref().filter(|_| field.name != "merged_into").unwrap_or(id);
             table.columns.push(Column::new(field.name, ColumnType::Id).for_audience(Audience::Data));
-            row.push(cell);
+            row.push(Cell::text(id));
             let name = title.clone().map_or_else(|| Cell::text(id), |t| Cell::text(shown_reference(&t, id)));
             table.columns.push(
                 Column::new(format!("{}_label", field.name), ColumnType::Text)
@@ -321,8 +312,12 @@ fn object(
         out.push((field.name.to_owned(), value.map_or(Cell::Null, |v| cell(context, field, v, None))));
         let nouns = super::super::resolve::refers_to(field.ty).filter(|_| !field.many());
         if let (Some(nouns), Some(Value::Text(id))) = (nouns, value) {
-            let title =
+            let found =
                 nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
+            let (living, title) = found.unzip();
+            if let (Some(living), Some((_, cell))) = (living, out.last_mut()) {
+                *cell = Cell::Text(living);
+            }
             if title.as_deref() != Some(id) {
                 out.push((format!("{}_name", field.name), title.map_or(Cell::Null, Cell::Text)));
             }

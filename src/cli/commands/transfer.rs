@@ -9,7 +9,7 @@ use super::super::change::Done;
 use super::super::context::{Context, Writing};
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
-use super::super::resolve::Names;
+use super::super::resolve::{Names, refer_to_living};
 use super::super::ui::atomically;
 use super::list::View;
 use super::{Standalone, told};
@@ -421,6 +421,8 @@ fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         };
         docs.extend(doc);
     }
+    let survivors = mirror.survivors()?;
+    docs.iter_mut().for_each(|doc| refer_to_living(doc, &survivors));
     let titles: std::cell::RefCell<BTreeMap<String, Option<String>>> = std::cell::RefCell::default();
     let name = |nouns: &[&str], id: &str| -> Option<String> {
         if let Some(found) = titles.borrow().get(id) {

@@ -605,6 +605,9 @@ too-many-pairs = there are more than { $count } pairs of at least { $value } poi
 dedupe-crowd = { $count } records share one thing ({ $reason }): each is listed with the one to keep only
 title-dedupe = Possible duplicates
 title-timeline = Timeline
+unknown-section = a { $noun } has no part `{ $value }` to show
+title-bought = Bought products
+title-subsidiaries = Subsidiaries
 
 ## Opportunities
 hint-closing-verb = `{ $to }` ends the sale: `crm opp win { $id }` or `crm opp lose { $id }`; open stages are { $legal }

@@ -587,6 +587,9 @@ too-many-pairs = 不低于 { $value } 分的记录对超过 { $count } 对；请
 dedupe-crowd = { $count } 条记录有一处相同（{ $reason }）：每条只与拟保留者成对列出
 title-dedupe = 疑似重复
 title-timeline = 动态
+unknown-section = { $noun } 没有可一并显示的 `{ $value }`
+title-bought = 购买产品
+title-subsidiaries = 下级客户
 
 ## 商机
 hint-closing-verb = `{ $to }` 会结束销售：请用 `crm opp win { $id }` 或 `crm opp lose { $id }`；进行中的阶段有 { $legal }

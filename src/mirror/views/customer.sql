@@ -3,6 +3,7 @@
 -- does not add up those of all.
 create view customer_line as
 select l."order", l.row, l.customer, l.date, l.status, l.currency, l.fx_rate, l.qty, l.base_net, l.reversed, l.billed,
+  l.product, l.name,
   iif(l.status = 'closed', min(l.qty - l.withdrawn, iif(l.good,
       (select total(s.sign * s.qty) from shipment_lines s
         where s."order" = l."order" and s.order_line = l.line and s.date <= as_of())
@@ -12,8 +13,8 @@ select l."order", l.row, l.customer, l.date, l.status, l.currency, l.fx_rate, l.
   max(0.0, l.qty - l.withdrawn - l.reversed - l.billed) as to_bill,
   iif(l.price_mode = 'tax_incl', l.net + l.tax, l.net) as exact, iif(l.price_mode = 'tax_incl', 0, l.tax) as apart
 from (
-  select o."order", o.row, o.customer, o.date, o.status, o.currency, o.fx_rate, o.price_mode, l.id as line, l.qty, l.net,
-    l.tax, l.base_net, (select p.kind = 'good' from products p where p.id = l.product) as good,
+  select o."order", o.row, o.customer, o.date, o.status, o.currency, o.fx_rate, o.price_mode, l.id as line, l.product, l.name,
+    l.qty, l.net, l.tax, l.base_net, (select p.kind = 'good' from products p where p.id = l.product) as good,
     iif(l.cancelled = 0, 0.0, (select total(c.qty) from order_cancellations c
       where c.record = o."order" and c.line = l.id and day(c.at) <= as_of())) as withdrawn,
     (select total(r.sign * r.qty) from return_lines r
