@@ -242,7 +242,10 @@ impl<'m> Merging<'m, '_> {
             ours.is_none() || theirs.is_none() || ours == theirs
         });
         let has_money = self.kept.kind.all().any(|f| f.ty == Type::Money && self.kept.get(f.name).is_some());
-        for field in doc.kind.all().filter(|field| preferable(field) && !OWN.contains(&field.name)) {
+        // An amount is compared in the currency that the record has by then.
+        let mut fields: Vec<&Field> = doc.kind.all().filter(|field| preferable(field)).collect();
+        fields.sort_by_key(|field| field.name != "currency");
+        for field in fields.into_iter().filter(|field| !OWN.contains(&field.name)) {
             let (name, Some(value)) = (field.name, doc.get(field.name)) else { continue };
             let same_currency = self.currency(doc) == self.currency(self.kept);
             let fits = match name {
@@ -430,3 +433,7 @@ fn is_said(field: &Field) -> bool {
     let state = matches!(field.name, "status" | "primary") || field.card == Card::Rows;
     !silent && !state
 }
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

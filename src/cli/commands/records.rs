@@ -17,6 +17,7 @@ use crate::model::record::{Doc, Kind, Row, Value};
 use crate::model::value::parse_slug;
 use crate::model::{Class, Problem};
 use crate::rules::View;
+use crate::rules::support::survivor;
 use crate::store::document;
 
 /// `crm edit ID`.
@@ -133,9 +134,7 @@ pub fn set<'a>(
         op,
         Box::new(move |draft, names| {
             for text in given(matches, "ids").unwrap_or_default() {
-                let mut doc = names.record(draft, &[kind.name], &text)?;
-                names.mention(doc.id());
-                refuse_tombstone(&doc)?;
+                let mut doc = to_change(draft, names, kind, &text)?;
                 fields::apply(names, draft, &mut doc, matches)?;
                 let id = doc.id().to_owned();
                 verbs::change(draft, doc)?;
@@ -146,12 +145,16 @@ pub fn set<'a>(
     )
 }
 
-fn refuse_tombstone(doc: &Doc) -> Result<(), Problem> {
+/// The record that a text names, to be changed: a merged one is not mistaken for what it was merged
+/// into.
+pub fn to_change(draft: &Draft<'_>, names: &Names<'_>, kind: &Kind, text: &str) -> Result<Doc, Problem> {
+    let doc = draft.need(kind.name, &names.itself(draft, kind.name, text)?)?;
+    names.mention(doc.id());
     match doc.text("merged_into") {
-        Some(survivor) => {
-            Err(Problem::invalid("merged-record").arg("record", doc.id()).arg("survivor", survivor))
-        }
-        None => Ok(()),
+        Some(into) => Err(crate::rules::support::about(&doc, "merged-record")
+            .arg("into", into)
+            .candidates([survivor(draft, kind.name, into)?])),
+        None => Ok(doc),
     }
 }
 
@@ -264,7 +267,7 @@ pub fn remove<'a>(
         op,
         Box::new(move |draft, names| {
             for text in &texts {
-                let doc = names.record(draft, &[kind.name], text)?;
+                let doc = draft.need(kind.name, &names.itself(draft, kind.name, text)?)?;
                 draft.remove(&doc)?;
             }
             Ok(())

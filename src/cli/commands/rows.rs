@@ -7,6 +7,7 @@ use super::super::error::Failure;
 use super::super::fields::{self, given, one};
 use super::super::resolve::Names;
 use super::Job;
+use super::records::to_change;
 use crate::draft::Draft;
 use crate::draft::verbs::change;
 use crate::model::record::{Doc, Field, Kind, Row, RowKind, Value};
@@ -33,8 +34,7 @@ pub fn job<'a>(
         op,
         Box::new(move |draft, names| {
             let record = one(matches, "record").unwrap_or_default();
-            let mut doc = names.record(draft, &[kind.name], &record)?;
-            names.mention(doc.id());
+            let mut doc = to_change(draft, names, kind, &record)?;
             let mut all = doc.rows(field.name).to_vec();
             match action {
                 "add" => {

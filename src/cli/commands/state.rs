@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::error::Failure;
 use super::super::fields::{self, given};
 use super::Job;
-use super::records::named_ids;
+use super::records::to_change;
 use crate::draft::verbs::advance_with;
 use crate::model::record::{Kind, Row};
 
@@ -23,15 +23,15 @@ pub fn job<'a>(
         matches,
         op,
         Box::new(move |draft, names| {
-            for id in named_ids(draft, names, kind.name, matches)? {
-                let doc = draft.need(kind.name, &id)?;
+            for text in given(matches, "ids").unwrap_or_default() {
+                let doc = to_change(draft, names, kind, &text)?;
                 let mut given_fields = Row::new();
                 for field in sets(kind, verb) {
                     if let Some(text) = given(matches, field.name).and_then(|t| t.last().cloned()) {
                         given_fields.insert(field.name, fields::value(names, draft, &doc, field, &text)?);
                     }
                 }
-                advance_with(draft, kind.name, &id, verb, &given_fields)?;
+                advance_with(draft, kind.name, doc.id(), verb, &given_fields)?;
             }
             Ok(())
         }),

@@ -5,7 +5,8 @@ use clap::{ArgMatches, Command};
 use super::super::super::args::{Words, option, switch};
 use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
-use super::super::records::named_ids;
+use super::super::super::fields::given;
+use super::super::records::to_change;
 use super::super::{Action, list};
 use super::followups::{note, note_args};
 use super::{Verb, change, ids_arg, place_of, plain_writing, verb};
@@ -32,7 +33,10 @@ fn assign_customer<'a>(
     matches: &'a ArgMatches,
 ) -> Result<Action<'a>, Failure> {
     change(context, kind, "assign", matches, move |draft, names| {
-        let ids = named_ids(draft, names, "customer", matches)?;
+        let mut ids = Vec::new();
+        for text in given(matches, "ids").unwrap_or_default() {
+            ids.push(to_change(draft, names, kind, &text)?.id().to_owned());
+        }
         let to = names.one(draft, &["user"], &place_of(matches, "to"))?;
         assign(draft, "customer", &ids, &to, true)?;
         Ok(())
