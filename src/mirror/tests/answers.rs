@@ -508,3 +508,108 @@ fn stages_are_stays_from_the_first_to_the_last() {
     assert_eq!(ask(&mirror, sql), "0|needs|2026-01-01|2026-01-05|proposal\n1|proposal|2026-01-05|-|-");
     assert_eq!(mirror.query("select ?", &[SqlCell::Int(1)]).expect("one").rows, [[SqlCell::Int(1)]]);
 }
+
+/// What is derived of the customer.
+fn worth(mirror: &Mirror) -> String {
+    let sql =
+        "select life, first_order, last_order, orders, revenue, balance, exposure, last_touch, next_followup
+               from customer_status";
+    ask(mirror, sql)
+}
+
+#[test]
+fn a_customer_is_worth_what_it_bought_and_owes() {
+    let thirds = line("kkkkkk", "3", "100.00");
+    let docs = vec![
+        car(),
+        customer(),
+        order(ORDER, "2026-01-30", &[&thirds]),
+        shipment("shp_kkkkkkkkkkkk", "2026-02-01", "3"),
+        payment("pay_kkkkkkkkkkkk", "receipt", "2026-02-01", "50.00", ("order", ORDER)),
+        invoice("inv_kkkkkkkkkkkk", "invoice", "2026-02-05", "2", "200.00", "26.00", "226.00"),
+        payment("pay_llllllllllll", "receipt", "2026-02-10", "100.00", ("invoice", "inv_kkkkkkkkkkkk")),
+        back("ret_kkkkkkkkkkkk", "2026-02-20", "1", "reverse", "true"),
+    ];
+    let mirror = mirror_of(docs);
+    for (day, expected) in [
+        ("2026-01-29", "prospect|-|-|0|0|0|0|-|-"),
+        ("2026-01-30", "active|2026-01-30|2026-01-30|1|30000|0|33900|2026-01-30|-"),
+        // A deposit lowers both.
+        ("2026-02-01", "active|2026-01-30|2026-01-30|1|30000|-5000|28900|2026-01-30|-"),
+        // 226.00 billed less 50.00, and a third of 339.00 to bill.
+        ("2026-02-05", "active|2026-01-30|2026-01-30|1|30000|17600|28900|2026-01-30|-"),
+        ("2026-02-10", "active|2026-01-30|2026-01-30|1|30000|7600|18900|2026-01-30|-"),
+        // What comes back is not billed.
+        ("2026-02-20", "active|2026-01-30|2026-01-30|1|20000|7600|7600|2026-01-30|-"),
+        ("2026-07-29", "active|2026-01-30|2026-01-30|1|20000|7600|7600|2026-01-30|-"),
+        ("2026-07-30", "dormant|2026-01-30|2026-01-30|1|20000|7600|7600|2026-01-30|-"),
+    ] {
+        as_of(&mirror, day);
+        assert_eq!(worth(&mirror), expected, "{day}");
+        let owed = "select sum(iif(what = 'invoice', base_amount, -base_amount)) from receivable";
+        let balance = ask(&mirror, "select nullif(balance, 0) from customer_status");
+        assert_eq!(ask(&mirror, &format!("select nullif(({owed}), 0)")), balance, "{day}");
+    }
+}
+
+#[test]
+fn an_order_of_which_nothing_is_left_is_none() {
+    let mut cancelled = order(ORDER, "2026-01-30", &[&line("kkkkkk", "3", "100.00")]);
+    cancelled.set("status", Some(crate::model::record::Value::Text("cancelled".into())));
+    let mut closed = order("ord_llllllllllll", "2026-01-30", &[&line("kkkkkk", "3", "100.00")]);
+    closed.set("status", Some(crate::model::record::Value::Text("closed".into())));
+    let mirror = mirror_of(vec![car(), customer(), cancelled, closed]);
+    assert_eq!(worth(&mirror), "prospect|-|-|0|0|0|0|-|-");
+    assert_eq!(ask(&mirror, "select count(*) from customer_fact"), "0");
+}
+
+#[test]
+fn what_belongs_to_a_tombstone_counts_for_the_living() {
+    let gone = record("customer", "cus_llllllllllll", &[("name", "B"), ("merged_into", CUSTOMER)]);
+    let mut of_gone = order(ORDER, "2026-01-30", &[&line("kkkkkk", "1", "100.00")]);
+    of_gone.set("customer", Some(crate::model::record::Value::Text("cus_llllllllllll".into())));
+    let contact = record("contact", "con_kkkkkkkkkkkk", &[("name", "C"), ("customer", "cus_llllllllllll")]);
+    let done = |id: &str, target: &str, at: &str| {
+        let fields =
+            [("kind", "call"), ("target", target), ("status", "done"), ("done_at", at), ("owner", "li.na")];
+        record("followup", id, &fields)
+    };
+    let noted = record(
+        "followup",
+        "fup_mmmmmmmmmmmm",
+        &[
+            ("kind", "note"),
+            ("target", CUSTOMER),
+            ("status", "done"),
+            ("done_at", "2026-06-20T10:00:00+08:00"),
+            ("owner", "li.na"),
+        ],
+    );
+    let planned = record(
+        "followup",
+        "fup_nnnnnnnnnnnn",
+        &[
+            ("kind", "call"),
+            ("target", "con_kkkkkkkkkkkk"),
+            ("status", "planned"),
+            ("due", "2026-07-01"),
+            ("owner", "li.na"),
+        ],
+    );
+    let mirror = mirror_of(vec![
+        car(),
+        customer(),
+        gone,
+        of_gone,
+        contact,
+        done("fup_kkkkkkkkkkkk", "con_kkkkkkkkkkkk", "2026-06-01T10:00:00+08:00"),
+        done("fup_llllllllllll", ORDER, "2026-06-10T10:00:00+08:00"),
+        noted,
+        planned,
+    ]);
+    let sql = "select orders, revenue, exposure, last_touch, next_followup from customer_status
+               where customer = 'cus_kkkkkkkkkkkk'";
+    assert_eq!(ask(&mirror, sql), "1|10000|11300|2026-06-10|2026-07-01");
+    let sql = "select contact, last_touch, next_followup from contact_status";
+    assert_eq!(ask(&mirror, sql), "con_kkkkkkkkkkkk|2026-06-01|2026-07-01");
+}
