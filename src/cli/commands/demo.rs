@@ -43,6 +43,7 @@ const SHEETS: &[(&str, &str)] = sheets![
     "users.csv",
     "products.csv",
     "segments.csv",
+    "templates.csv",
     "campaigns.csv",
     "competitors.csv",
     "pools.csv",

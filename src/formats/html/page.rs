@@ -50,6 +50,7 @@ vertical-align:bottom;overflow-wrap:normal}
 tbody td{border-bottom:1px solid var(--line)}
 .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 th.n{white-space:normal}
+.e{text-align:end}
 .s{white-space:nowrap}
 .named{min-width:8.5em}
 .many{font-size:.86em}.many th,.many td{padding-left:.3rem;padding-right:.3rem}
@@ -81,6 +82,9 @@ tr,.mark{break-inside:avoid}.group{break-after:avoid}h2{break-after:avoid}p{orph
 
 /// Above so many columns the lines are set smaller.
 const MANY: usize = 7;
+
+/// A longer item number or unit may be broken.
+const LONG_WORD: usize = 24;
 
 /// Writes a document as html.
 pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
@@ -239,7 +243,9 @@ fn write_section(page: &Page, section: &Section, out: &mut dyn Write) -> io::Res
     for line in &section.lines {
         write!(out, "<tr>")?;
         for (at, (column, cell)) in page.columns.iter().zip(&line.cells).enumerate() {
-            write!(out, "<td{}>{}", class(column), shown(column, cell))?;
+            let shown = shown(column, cell);
+            let class = if shown.len() > LONG_WORD { "" } else { class(column) };
+            write!(out, "<td{class}>{shown}")?;
             if at == page.remarks_under {
                 for remark in &line.remarks {
                     write!(out, "<div class=\"note\">{}</div>", escaped(&display_lines(remark)))?;
@@ -254,7 +260,7 @@ fn write_section(page: &Page, section: &Section, out: &mut dyn Write) -> io::Res
         let before = wide.saturating_sub(1).max(1);
         writeln!(
             out,
-            "<tr class=\"sum\"><td colspan=\"{before}\" class=\"n\">{}</td><td class=\"n\">{amount}</td></tr>",
+            "<tr class=\"sum\"><td colspan=\"{before}\" class=\"e\">{}</td><td class=\"n\">{amount}</td></tr>",
             text(label)
         )?;
     }

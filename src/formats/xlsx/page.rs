@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 use super::value::{Value, cut, number, value};
 use super::{SheetNames, column_index, index};
 use crate::formats::Words;
-use crate::formats::cells::{is_numeric, plain, readable};
+use crate::formats::cells::{is_numeric, readable};
 use crate::formats::display::{display, display_lines, width};
 use crate::table::page::{Content, Detail, Fact, Page, Party, Section, Weight};
 use crate::table::{Cell, Column, ColumnType};
@@ -281,7 +281,10 @@ impl<'a> Writer<'a> {
     /// An amount in the last column; a number that a sheet cannot keep as it is stays text.
     fn amount(&mut self, amount: Decimal, look: &Look, currency: &str) -> Result<(), XlsxError> {
         let Some(value) = number(amount) else {
-            let text = format!("{currency}{}", plain(amount));
+            let amount =
+                readable(ColumnType::Money, &Cell::Dec(amount), true, &Words::default()).into_owned();
+            let text = format!("{currency} {amount}");
+            let text = text.trim_start();
             self.sheet.write_string_with_format(self.row, self.last, text, look)?;
             return Ok(());
         };

@@ -678,6 +678,7 @@ page-column-rate = Tax rate
 page-column-tax = Tax
 page-column-amount-excl = Amount excl. tax
 page-column-amount-incl = Amount incl. tax
+page-other-lines = Other items
 page-section-sum = Subtotal { $group }
 page-line-due = Promised for { $day }
 page-line-cancelled = Of these cancelled: { $qty }

@@ -654,6 +654,7 @@ page-column-rate = 税率
 page-column-tax = 税额
 page-column-amount-excl = 金额（不含税）
 page-column-amount-incl = 金额（含税）
+page-other-lines = 其他
 page-section-sum = 小计：{ $group }
 page-line-due = 承诺交期 { $day }
 page-line-cancelled = 其中已取消：{ $qty }

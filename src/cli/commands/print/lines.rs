@@ -417,13 +417,14 @@ fn sections(entries: &[Entry], columns: &[Column], material: &Material, words: W
                 let cells = columns.iter().map(|column| entry.cell(column, position, digits)).collect();
                 Line { cells, remarks: entry.remarks.clone() }
             });
-            Section {
-                heading: name.map(str::to_owned),
-                lines: lines.collect(),
-                sum: name
-                    .filter(|_| several)
-                    .map(|name| (words.word_with("page-section-sum", "group", name), sum)),
-            }
+            let lines: Vec<Line> = lines.collect();
+            // What has no group must not look like the end of the one before it.
+            let name = name.map(str::to_owned).or_else(|| several.then(|| words.word("page-other-lines")));
+            let sum = name
+                .as_ref()
+                .filter(|_| several)
+                .map(|name| (words.word_with("page-section-sum", "group", name), sum));
+            Section { heading: name, lines, sum }
         })
         .collect()
 }

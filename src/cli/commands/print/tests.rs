@@ -215,11 +215,11 @@ fn lines_stand_under_their_groups_numbered_throughout() {
     let mut store = store(&[]);
     let grouped = |group: &'static str| [&line("1", "10.00", "13")[..], &[("group", group)]].concat();
     let (a, b, c) = (grouped("整车"), grouped("服务"), grouped("整车"));
-    document(&mut store, "quote", &[], &[&a, &b, &c]);
+    document(&mut store, "quote", &[], &[&a, &b, &line("1", "5.00", "13"), &c]);
     let page = printed(&store, "quote", Language::Chinese);
     let headings: Vec<_> = page.sections.iter().map(|s| (s.heading.as_deref(), s.lines.len())).collect();
-    assert_eq!(headings, [(Some("整车"), 2), (Some("服务"), 1)]);
-    assert_eq!(column(&page, "position"), [Cell::Int(1), Cell::Int(2), Cell::Int(3)]);
+    assert_eq!(headings, [(Some("整车"), 2), (Some("服务"), 1), (Some("其他"), 1)]);
+    assert_eq!(column(&page, "position"), [1, 2, 3, 4].map(Cell::Int));
     let sum = page.sections[0].sum.clone().expect("there are several");
     assert_eq!((sum.0.as_str(), sum.1.to_string()), ("小计：整车", "20.00".to_owned()));
 }
