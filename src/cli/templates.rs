@@ -77,9 +77,9 @@ impl Filler<'_> {
     fn found(&self, name: &str) -> Result<Found, Problem> {
         if let Some(name) = name.strip_prefix("var.") {
             return Ok(match self.variables.get(name) {
-                Some(value) if value.is_empty() => Found::Empty,
-                Some(value) => Found::Text(value.clone()),
-                None => Found::Unknown,
+                Some(value) if !value.is_empty() => Found::Text(value.clone()),
+                // One that was not given is empty: a default makes it optional.
+                _ => Found::Empty,
             });
         }
         Ok(match self.around.named(self.view, name)? {

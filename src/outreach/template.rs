@@ -102,11 +102,12 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_told_at_once() {
-        let texts = ["{{nobody.name}} {{contact.title}}", "{{var.x|1}} {{nobody.name}} {{contact.email}}"];
+        let texts =
+            ["{{nobody.name}} {{contact.title}}", "{{costumer.x|1}} {{nobody.name}} {{contact.email}}"];
         let problem = render_all(&texts, &lookup).expect_err("names that are not there");
         let args = ["kind", "unknown", "empty"].map(|name| problem.get(name).unwrap_or_default());
         assert_eq!(problem.id, "unknown-variable");
-        assert_eq!(args, ["both", "nobody.name, var.x", "contact.title, contact.email"]);
+        assert_eq!(args, ["both", "nobody.name, costumer.x", "contact.title, contact.email"]);
         let kind = |text| render(text, &lookup).expect_err(text).get("kind").map(str::to_owned);
         assert_eq!(kind("{{x}}").as_deref(), Some("unknown"));
         assert_eq!(kind("{{contact.title}}").as_deref(), Some("empty"));

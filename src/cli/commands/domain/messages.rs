@@ -160,7 +160,8 @@ fn outgoing(
     })
 }
 
-fn filled(
+/// The subject and body that a template gives for a record; one of another channel is refused.
+pub(super) fn filled(
     draft: &Draft<'_>,
     names: &Names<'_>,
     template: &Doc,
