@@ -203,7 +203,6 @@ fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
     }
     let wanted_rows =
         |field: &Field| !field.marks.verb && words.wants_verb(&field.singular().replace('_', "-"));
-    let own: Vec<&str> = verbs_of(kind.name).map(|v| v.verb).collect();
     for (field, rows) in kind.rows().filter(|(field, _)| wanted_rows(field)) {
         if !own.contains(&field.singular().as_str()) {
             noun = noun.subcommand(row_verbs(kind, field, rows, words));
@@ -228,7 +227,8 @@ fn verbs(mut noun: Command, kind: &'static Kind, words: Words<'_>) -> Command {
 /// The verbs that every type has.
 pub const REGULAR: &[&str] = &["add", "list", "show", "edit", "set", "upsert", "remove", "history"];
 
-fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command {
+/// A verb that every type has, with the flags of this one.
+pub fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Command {
     let taken = |flag: &str| takes(kind, flag);
     let label = words.noun(kind);
     let about = words.with(&format!("help-verb-{verb}"), &[("noun", &label)]);

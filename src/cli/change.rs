@@ -14,6 +14,7 @@ use crate::draft::{Actor, ChangeSet, Draft, Setting, plain};
 use crate::model::record::Doc;
 use crate::model::value::{new_id, new_row_id};
 use crate::model::{Class, Problem};
+use crate::rules::people::overrides;
 use crate::rules::{self, Change, Judge, View};
 use crate::store::{Base, FileChange, Person, Plan, Receipt, Signing, When, WriteOptions, document};
 
@@ -109,11 +110,14 @@ impl Context {
         let mut draft = Draft::new(records, &setting, &mut ids);
         let names = Names::new(self, records);
         wish(&mut draft, &names)?;
+        let mut allow = draft.setting.allow.clone();
+        if allow.contains("override") {
+            allow.extend(overrides(records, &actor.id)?);
+        }
+        draft.remarks.extend(override_remark(writing));
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
         Self::match_revision(writing, base, &changes)?;
         let conditions = super::commands::domain::check_conditions(&names, op, &changes);
-        // The lines of a batch bring their own flags, and some operations say what may pass.
-        let allow = draft.setting.allow.clone();
         let judge = Judge { allow: &allow, now: self.now, today: self.today };
         let mut found = rules::judge(&draft, records, &judge, &changes)?;
         found.extend(conditions);
@@ -258,6 +262,12 @@ impl Context {
             warnings: Vec::new(),
         }))
     }
+}
+
+/// Why a command asks to pass what is refused, for its commit.
+pub fn override_remark(writing: &Writing) -> Option<String> {
+    let reason = writing.reason.as_ref().filter(|_| writing.allow.contains("override"))?;
+    Some(format!("override: {reason}"))
 }
 
 /// The trailers of a message: the lines of its last paragraph.

@@ -599,12 +599,16 @@ impl Writing {
             .into_iter()
             .filter(|name| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true))
             .map(str::to_owned)
-            .collect();
+            .collect::<BTreeSet<String>>();
+        let reason = text("reason");
+        if allow.contains("override") && reason.is_none() {
+            return Err(Problem::usage("reason-needed").arg("verb", "--override").into());
+        }
         Ok(Self {
             key: text("key"),
             if_match: text("if-match"),
             on,
-            reason: text("reason"),
+            reason,
             allow,
             payload: payload(matches),
         })

@@ -198,6 +198,43 @@ pub fn find_line<'d>(doc: &'d Doc, what: &str) -> Result<&'d Row, Problem> {
     }
 }
 
+/// The lines of a record that a wish names, each once, by their ids; the quantities of one line add up.
+pub(super) fn chosen_lines(
+    doc: &Doc,
+    wished: &[(String, Decimal)],
+) -> Result<Vec<(String, Decimal)>, Problem> {
+    let mut chosen: Vec<(String, Decimal)> = Vec::new();
+    for (what, qty) in wished {
+        if *qty <= Decimal::ZERO {
+            return Err(bad_line(what, *qty));
+        }
+        let id = word(find_line(doc, what)?, "id").unwrap_or_default();
+        match chosen.iter_mut().find(|(known, _)| known == id) {
+            Some((_, sum)) => *sum += *qty,
+            None => chosen.push((id.to_owned(), *qty)),
+        }
+    }
+    Ok(chosen)
+}
+
+/// The serial numbers of units by their line, which is one of these. How many there must be is for
+/// the rules.
+pub(super) fn serials_of(
+    doc: &Doc,
+    lines: &[&str],
+    given: &[(String, String)],
+) -> Result<Vec<Vec<Value>>, Problem> {
+    let mut found = vec![Vec::new(); lines.len()];
+    for (what, serial) in given {
+        let id = word(find_line(doc, what)?, "id").unwrap_or_default();
+        let place = lines.iter().position(|line| *line == id).ok_or_else(|| {
+            Problem::usage("serial-without-line").arg("line", what).arg("value", serial).field("serial")
+        })?;
+        found[place].push(Value::Text(serial.clone()));
+    }
+    Ok(found)
+}
+
 /// The greatest discount of a line of a quote or order, in percent; none where nothing has a list price.
 pub fn effective_discount(draft: &Draft<'_>, doc: &Doc) -> Result<Option<Decimal>, Problem> {
     Ok(totals(doc, &draft.schema().settings)?.effective_discount)

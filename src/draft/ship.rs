@@ -3,12 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::fact::watch_order;
-use super::order::{bad_line, find_line, must_be};
+use super::order::{chosen_lines, must_be, serials_of};
 use super::{Draft, verbs};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row, Value};
 use crate::model::scalars::Day;
-use crate::rules::amounts::word;
 use crate::rules::order_state::{LineState, order_state};
 use crate::rules::support::about;
 
@@ -34,7 +33,8 @@ pub fn ship(draft: &mut Draft<'_>, order: &str, wish: ShipWish) -> Result<String
     if leaving.is_empty() {
         return Err(about(&order, "nothing-to-ship"));
     }
-    let mut serials = serials(&order, &leaving, &wish.serials)?;
+    let ids: Vec<&str> = leaving.iter().map(|(line, _)| line.id.as_str()).collect();
+    let mut serials = serials_of(&order, &ids, &wish.serials)?;
     let rows = leaving.iter().zip(&mut serials).map(|((line, qty), serials)| {
         let mut row = Row::from([
             ("order_line", Value::Text(line.id.clone())),
@@ -69,36 +69,9 @@ fn leaving<'l>(
         let rest = lines.iter().filter(|line| line.to_ship > Decimal::ZERO);
         return Ok(rest.map(|line| (line, line.to_ship)).collect());
     }
-    let mut leaving: Vec<(&LineState, Decimal)> = Vec::new();
-    for (what, qty) in wished {
-        if *qty <= Decimal::ZERO {
-            return Err(bad_line(what, *qty));
-        }
-        let id = word(find_line(order, what)?, "id").unwrap_or_default();
-        let Some(line) = lines.iter().find(|line| line.id == id) else { continue };
-        match leaving.iter_mut().find(|(known, _)| known.id == line.id) {
-            Some((_, sum)) => *sum += *qty,
-            None => leaving.push((line, *qty)),
-        }
-    }
-    Ok(leaving)
-}
-
-/// The serial numbers of each line that leaves. How many there must be is for the rules.
-fn serials(
-    order: &Doc,
-    leaving: &[(&LineState, Decimal)],
-    given: &[(String, String)],
-) -> Result<Vec<Vec<Value>>, Problem> {
-    let mut found = vec![Vec::new(); leaving.len()];
-    for (what, serial) in given {
-        let id = word(find_line(order, what)?, "id").unwrap_or_default();
-        let place = leaving.iter().position(|(line, _)| line.id == id).ok_or_else(|| {
-            Problem::usage("serial-without-line").arg("line", what).arg("value", serial).field("serial")
-        })?;
-        found[place].push(Value::Text(serial.clone()));
-    }
-    Ok(found)
+    let chosen = chosen_lines(order, wished)?;
+    let state = |(id, qty): (String, Decimal)| Some((lines.iter().find(|line| line.id == id)?, qty));
+    Ok(chosen.into_iter().filter_map(state).collect())
 }
 
 /// `shipment shp_…: 2 x HAN-EV-610, SF Express SF123`
@@ -118,6 +91,7 @@ fn remark(doc: &Doc, leaving: &[(&LineState, Decimal)]) -> String {
 mod tests {
     use super::super::testing::{Bench, field, number};
     use super::*;
+    use crate::rules::amounts::word;
 
     fn wish(lines: &[(&str, &str)]) -> ShipWish {
         let lines = lines.iter().map(|(what, qty)| ((*what).to_owned(), number(qty))).collect();

@@ -274,8 +274,20 @@ pub struct LineValue {
     pub gross: Decimal,
 }
 
-/// The value of some units of a line worth `whole`: tax and the amount that the price mode keeps
-/// exact are valued as parts, the third amount follows.
+impl LineValue {
+    /// Nothing.
+    pub const ZERO: Self = Self { net: Decimal::ZERO, tax: Decimal::ZERO, gross: Decimal::ZERO };
+
+    /// Net and tax, and their sum.
+    #[must_use]
+    pub fn of(net: Decimal, tax: Decimal) -> Self {
+        Self { net, tax, gross: net + tax }
+    }
+}
+
+/// The value of the part that brings the units of a line worth `whole` to `upto` of `qty`, of which
+/// `before` was valued: tax and the amount that the price mode keeps exact are parts, the third
+/// amount follows.
 ///
 /// # Errors
 /// As [`part`].
@@ -283,21 +295,19 @@ pub fn part_of_line(
     whole: LineValue,
     mode: PriceMode,
     qty: Decimal,
-    units: (Decimal, Decimal),
+    upto: Decimal,
+    before: LineValue,
     digits: u32,
 ) -> Result<LineValue, Problem> {
-    let (from, to) = units;
-    let tax = part_value(whole.tax, qty, from, to, digits)?;
+    let tax = part(whole.tax, upto, qty, before.tax, digits)?;
     Ok(match mode {
         PriceMode::TaxExcl => {
-            let net = part_value(whole.net, qty, from, to, digits)?;
-            let gross = net + tax;
-            LineValue { net, tax, gross }
+            let net = part(whole.net, upto, qty, before.net, digits)?;
+            LineValue::of(net, tax)
         }
         PriceMode::TaxIncl => {
-            let gross = part_value(whole.gross, qty, from, to, digits)?;
-            let net = gross - tax;
-            LineValue { net, tax, gross }
+            let gross = part(whole.gross, upto, qty, before.gross, digits)?;
+            LineValue { net: gross - tax, tax, gross }
         }
     })
 }
@@ -835,7 +845,8 @@ mod tests {
     #[test]
     fn the_price_mode_says_which_amount_of_a_part_follows() {
         let whole = LineValue { net: dec("88.50"), tax: dec("11.50"), gross: dec("100.00") };
-        let first = |mode| part_of_line(whole, mode, dec("3"), (dec("0"), dec("1")), 2).expect("in range");
+        let first =
+            |mode| part_of_line(whole, mode, dec("3"), dec("1"), LineValue::ZERO, 2).expect("in range");
         let excl = first(PriceMode::TaxExcl);
         assert_eq!([excl.net, excl.tax, excl.gross].to_vec(), decs(&["29.50", "3.83", "33.33"]));
         let incl = first(PriceMode::TaxIncl);

@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 use super::amounts::{number, payment_sign, word};
 use super::balances::{allocated, invoice_balances};
 use super::order_state::order_state;
-use super::support::{survivor, too_much, unless};
+use super::support::{survivor, too_much, unless_overridden};
 use super::{Change, Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::Doc;
+use crate::model::role::Override;
 use crate::model::scalars::Day;
 use crate::model::value::round_half_up;
 
@@ -95,7 +96,7 @@ pub fn credit_limit(
     let exposure = exposure(view, &id, judge.today)?;
     if exposure > limit {
         let problem = too_much(new, "over-credit-limit", exposure, limit).arg("customer", customer.title());
-        found.push(unless(problem.hint("hint-override").field("customer"), judge, "override"));
+        found.push(unless_overridden(problem.field("customer"), judge, Override::CreditLimit));
     }
     Ok(())
 }
@@ -152,6 +153,8 @@ mod tests {
         };
         assert_eq!(confirm("1356.00", &[]), [""; 0]);
         assert_eq!(confirm("1355.99", &[]), ["over-credit-limit"]);
-        assert_eq!(confirm("1355.99", &["override"]), ["W over-credit-limit"]);
+        assert_eq!(confirm("1355.99", &["override"]), ["over-credit-limit"], "a role must allow it");
+        assert_eq!(confirm("1355.99", &["override closed_period"]), ["over-credit-limit"]);
+        assert_eq!(confirm("1355.99", &["override credit_limit"]), ["W over-credit-limit"]);
     }
 }

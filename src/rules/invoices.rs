@@ -73,13 +73,15 @@ pub fn over_credited(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Foun
         let credited: Decimal = credits.filter_map(|credit| number(credit, "qty")).sum();
         let billed = number(row, "qty").unwrap_or_default();
         if credited > billed {
-            found.push(too_much(doc, "over-credited", credited, billed).arg("row", id).field("lines"));
+            let name = word(row, "product").or(word(row, "name")).unwrap_or(id);
+            let problem = too_much(doc, "over-credited", credited, billed).arg("row", id);
+            found.push(problem.arg("line", name).field("lines"));
         }
     }
     let credited: Decimal = notes.iter().filter_map(|note| note.dec("total")).sum();
     let total = doc.dec("total").unwrap_or_default();
     if credited > total {
-        found.push(too_much(doc, "over-credited", credited, total).field("total"));
+        found.push(too_much(doc, "over-credited", credited, total).arg("line", "total").field("total"));
     }
     Ok(())
 }

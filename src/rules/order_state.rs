@@ -11,7 +11,7 @@ use super::View;
 use super::amounts::{fact_sign, invoice_sign, number, price_mode, totals, word};
 use super::balances::{InvoiceBalance, allocated, invoice_balances};
 use crate::model::Problem;
-use crate::model::document::part_of_line;
+use crate::model::document::{DocumentOut, LineValue, ShippingOut, part_of_line};
 use crate::model::record::{Doc, Row, Value};
 use crate::model::scalars::Day;
 
@@ -276,7 +276,27 @@ fn paid_on(order: &Doc, facts: &OrderFacts) -> Decimal {
     allocated(&facts.payments, "order", order.id()) + invoices.sum::<Decimal>()
 }
 
-/// What is still to bill, valued as the next part of each line; shipping comes with the first invoice.
+/// What was billed of a line of an order so far, less credit notes.
+pub fn billed_value(invoices: &[Doc], line: &str) -> LineValue {
+    let (mut net, mut tax) = (Decimal::ZERO, Decimal::ZERO);
+    for invoice in invoices {
+        let sign = invoice_sign(invoice);
+        for row in invoice.rows("lines").iter().filter(|row| word(row, "order_line") == Some(line)) {
+            net += sign * number(row, "net").unwrap_or_default();
+            tax += sign * number(row, "tax").unwrap_or_default();
+        }
+    }
+    LineValue::of(net, tax)
+}
+
+/// The shipping of an order that no invoice has charged yet: it comes with the first, and again
+/// with the next one after it was credited.
+pub fn unbilled_shipping(totals: &DocumentOut, invoices: &[Doc]) -> Option<ShippingOut> {
+    let billed = |doc: &Doc| invoice_sign(doc) * doc.dec("shipping").unwrap_or_default();
+    totals.shipping.filter(|_| invoices.iter().map(billed).sum::<Decimal>().is_zero())
+}
+
+/// What is still to bill, valued as the next part of each line.
 fn unbilled(
     view: &dyn View,
     order: &Doc,
@@ -288,17 +308,15 @@ fn unbilled(
     }
     let settings = &view.schema().settings;
     let totals = totals(settings, order)?;
-    let mut sum = Decimal::ZERO;
+    let mut sum = unbilled_shipping(&totals, &facts.invoices).map_or(Decimal::ZERO, |charge| charge.gross);
     for (line, value) in lines.iter().zip(&totals.lines) {
         if line.to_bill > Decimal::ZERO {
-            let from = line.billed.max(Decimal::ZERO);
-            let units = (from, from + line.to_bill);
-            let digits = super::amounts::digits(settings, order);
-            sum += part_of_line(value.value(), price_mode(order), line.qty, units, digits)?.gross;
+            let before = billed_value(&facts.invoices, &line.id);
+            let (upto, digits) = (line.billed + line.to_bill, super::amounts::digits(settings, order));
+            sum += part_of_line(value.value(), price_mode(order), line.qty, upto, before, digits)?.gross;
         }
     }
-    let shipping = totals.shipping.filter(|_| facts.invoices.is_empty()).map(|shipping| shipping.gross);
-    Ok(sum + shipping.unwrap_or_default())
+    Ok(sum)
 }
 
 fn fulfilment(lines: &[LineState]) -> Extent {
@@ -308,7 +326,7 @@ fn fulfilment(lines: &[LineState]) -> Extent {
     }
     let (mut shipped, mut missing) = (false, false);
     for line in goods {
-        shipped |= line.shipped > Decimal::ZERO;
+        shipped |= line.shipped > line.replaced;
         missing |= line.effective_qty > line.shipped - line.replaced;
     }
     some_and_all(shipped, !missing)

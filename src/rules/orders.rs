@@ -21,7 +21,7 @@ pub fn quantities(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut Fou
         over(doc, &line, &facts, found);
         let may = line.effective_qty - line.reversed;
         if line.billed > may {
-            let over = |rule| too_much(doc, rule, line.billed, may).arg("row", &line.id).field("lines");
+            let over = |rule| of_line(doc, &line, too_much(doc, rule, line.billed, may));
             if line.billed > line.qty || bills_last(doc, &line, &facts) {
                 found.push(unless(over("over-billed").hint("hint-allow-over"), judge, "allow-over"));
             } else {
@@ -32,10 +32,18 @@ pub fn quantities(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut Fou
     Ok(())
 }
 
+/// The problem of a line, which people know by its product or name.
+fn of_line(order: &Doc, line: &LineState, problem: Problem) -> Problem {
+    let row = order.rows("lines").iter().find(|row| word(row, "id") == Some(line.id.as_str()));
+    let name = row.and_then(|row| word(row, "product").or(word(row, "name"))).unwrap_or(&line.id);
+    problem.arg("row", &line.id).arg("line", name).field("lines")
+}
+
 fn over(doc: &Doc, line: &LineState, facts: &OrderFacts, found: &mut Found) {
     let mut push = |rule, have: Decimal, most: Decimal| {
         if have > most {
-            found.push(too_much(doc, rule, have, most).arg("row", &line.id).field("lines"));
+            let problem = of_line(doc, line, too_much(doc, rule, have, most));
+            found.push(problem.hint("hint-order-lines"));
         }
     };
     let cancelled_last = last_cancellation(doc, line) > last(&facts.shipments, line);

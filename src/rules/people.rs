@@ -2,10 +2,11 @@
 //! open work has an owner who is there.
 
 use super::amounts::word;
-use super::support::{about, flagged, is_open, others};
+use super::support::{about, flagged, is_open, others, passing};
 use super::{Change, Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::Doc;
+use crate::model::role::Override;
 
 /// What a user may own, with the field that says so.
 const OWNED: &[(&str, &str)] = &[
@@ -40,6 +41,21 @@ fn has_admin(view: &dyn View) -> Result<bool, Problem> {
         }
     }
     Ok(false)
+}
+
+/// Which refusals a user may pass, as the flags of a command name them: what the roles of the user
+/// say, and all for an administrator.
+pub fn overrides(view: &dyn View, user: &str) -> Result<Vec<String>, Problem> {
+    let mut codes: Vec<String> = Vec::new();
+    let Some(user) = view.record("user", user)? else { return Ok(codes) };
+    for role in user.list("roles") {
+        let Some(role) = view.record("role", role)? else { continue };
+        if role.flag("admin") {
+            return Ok(Override::LIST.codes.iter().map(|code| passing(code)).collect());
+        }
+        codes.extend(role.list("override").map(passing));
+    }
+    Ok(codes)
 }
 
 /// `no-admin`: an admin role that nobody active has, where no other one has somebody either.
@@ -168,6 +184,17 @@ mod tests {
         store.put(with(&store, "user", "li.na", &[("status", "left")]));
         store.put(with(&store, "user", "admin", &[("status", "left")]));
         assert_eq!(checked(&store, &with(&store, "role", "admin", &[])), ["no-admin"]);
+    }
+
+    #[test]
+    fn what_a_user_may_pass_is_what_the_roles_say() {
+        let mut store = sample();
+        let may = |store: &_, user| super::overrides(store, user).expect("a store that can be read");
+        assert_eq!(may(&store, "li.na"), [""; 0]);
+        store.put(with(&store, "role", "sales", &[("override", "credit_limit;negative_stock")]));
+        assert_eq!(may(&store, "li.na"), ["override credit_limit", "override negative_stock"]);
+        assert_eq!(may(&store, "admin").len(), 3);
+        assert_eq!(may(&store, "nobody"), [""; 0]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What is dated in a closed period stays as it is.
 
-use super::support::{about, unless};
+use super::support::{about, unless_overridden};
 use super::{Change, Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::{Doc, Value};
+use crate::model::role::Override;
 use crate::model::scalars::Day;
 
 /// What is dated: documents and facts.
@@ -49,7 +50,7 @@ pub fn closed(view: &dyn View, judge: &Judge<'_>, change: &Change, found: &mut F
     if touched {
         let day = doc.day("date").map(|day| day.to_string()).unwrap_or_default();
         let problem = about(doc, "closed-period").arg("on", day).arg("closed", closed).field("date");
-        found.push(unless(problem.hint("hint-override"), judge, "override"));
+        found.push(unless_overridden(problem, judge, Override::ClosedPeriod));
     }
     Ok(())
 }
@@ -82,7 +83,8 @@ mod tests {
         };
         assert_eq!(write("2026-02-09", &[], "2026-02-10"), [""; 0]);
         assert_eq!(write("2026-02-10", &[], "2026-02-10"), ["closed-period"]);
-        assert_eq!(write("2026-02-10", &["override"], "2026-02-10"), ["W closed-period"]);
+        assert_eq!(write("2026-02-10", &["override"], "2026-02-10"), ["closed-period"]);
+        assert_eq!(write("2026-02-10", &["override closed_period"], "2026-02-10"), ["W closed-period"]);
     }
 
     #[test]

@@ -6,10 +6,11 @@ use rust_decimal::Decimal;
 
 use super::amounts::{fact_sign, number, word};
 use super::stock_state::{StockMove, by_day, is_tracked, on_hand, products_of};
-use super::support::{about, others, unless};
+use super::support::{about, others, unless_overridden};
 use super::{Change, Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::{Doc, Value};
+use crate::model::role::Override;
 use crate::model::scalars::Day;
 
 /// `negative-stock` of a product as it is, for `crm check`.
@@ -65,7 +66,7 @@ fn is_judged(view: &dyn View, product: &Doc) -> bool {
 
 fn below_zero(judge: &Judge<'_>, product: &Doc, warehouse: &str, day: Day, stock: Decimal) -> Problem {
     let problem = about(product, "negative-stock").arg("warehouse", warehouse).arg("day", day);
-    unless(problem.arg("have", stock.normalize()), judge, "override")
+    unless_overridden(problem.arg("have", stock.normalize()), judge, Override::NegativeStock)
 }
 
 /// `movement-sign`: the sign of a quantity does not fit what the movement is.
@@ -249,7 +250,10 @@ mod tests {
             let expected: &[&str] = if sound { &[] } else { &["negative-stock"] };
             assert_eq!(written(&sample(), &[], &[issue(day, qty)]), expected, "{day} {qty}");
         }
-        assert_eq!(written(&sample(), &["override"], &[issue("2026-02-10", "-11")]), ["W negative-stock"]);
+        for (allow, told) in [("override", "negative-stock"), ("override negative_stock", "W negative-stock")]
+        {
+            assert_eq!(written(&sample(), &[allow], &[issue("2026-02-10", "-11")]), [told]);
+        }
         let mut store = sample();
         store.put(issue("2026-02-10", "-11"));
         assert_eq!(checked(&store, &with(&store, "product", "EV", &[])), ["negative-stock"]);

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::{Change, Judge, View};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row, Type, Value};
+use crate::model::role::Override;
 use crate::model::value::email::email_key;
 use crate::model::value::name_key::name_key;
 
@@ -32,6 +33,21 @@ pub fn too_much(doc: &Doc, id: &'static str, have: Decimal, most: Decimal) -> Pr
 /// The problem, as a warning where a flag of the command lets it pass.
 pub fn unless(problem: Problem, judge: &Judge<'_>, flag: &str) -> Problem {
     if judge.allow.contains(flag) { problem.as_warning() } else { problem }
+}
+
+/// The problem, as a warning where the command asks to pass it and a role of the acting user may
+/// pass what has this code; see [`overrides`](super::people::overrides).
+pub fn unless_overridden(problem: Problem, judge: &Judge<'_>, code: Override) -> Problem {
+    let problem = problem.arg("code", code.code());
+    if judge.allow.contains(&passing(code.code())) {
+        return problem.as_warning();
+    }
+    problem.hint(if judge.allow.contains("override") { "hint-override-denied" } else { "hint-override" })
+}
+
+/// What a command is allowed whose user may pass refusals with this code.
+pub fn passing(code: &str) -> String {
+    format!("override {code}")
 }
 
 /// Whether a problem is one that was there before, and no worse.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{ArgMatches, Command};
 
 use super::super::args::{Words, place, switch};
-use super::super::change::Done;
+use super::super::change::{Done, override_remark};
 use super::super::context::{Context, Writing};
 use super::super::error::{Exit, Failure};
 use super::super::fields::{on, one};
@@ -162,6 +162,7 @@ fn wish(context: &Context, line: &Line, draft: &mut Draft<'_>, names: &Names<'_>
     draft.setting.on = job.writing.on.unwrap_or(before.on);
     draft.setting.reason = job.writing.reason.clone().or(before.reason.clone());
     draft.setting.allow.extend(job.writing.allow.iter().cloned());
+    draft.remarks.extend(override_remark(&job.writing));
     let outcome = (job.wish)(draft, names);
     draft.setting.on = before.on;
     draft.setting.reason = before.reason;

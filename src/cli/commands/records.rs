@@ -51,6 +51,20 @@ pub fn add<'a>(
     kind: &'static Kind,
     matches: &'a ArgMatches,
 ) -> Result<Job<'a>, Failure> {
+    add_by(context, kind, matches, move |draft, _, doc| {
+        let lines = fields::lines_of_quote(draft, &doc, matches)?;
+        let id = finish_new(draft, doc, &lines)?;
+        Ok(note_distinct(draft, kind, &id, matches)?)
+    })
+}
+
+/// `add`, with something of its own that completes and adds the new record.
+pub fn add_by<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+    mut finish: impl FnMut(&mut Draft<'_>, &Names<'_>, Doc) -> Result<(), Failure> + 'a,
+) -> Result<Job<'a>, Failure> {
     let op = format!("{} add", kind.name);
     let file =
         one(matches, "from-file").map(|name| read_file(&name).map(|bytes| (name, bytes))).transpose()?;
@@ -84,9 +98,7 @@ pub fn add<'a>(
                 if let Some(key) = &key {
                     doc.set("key", Some(Value::Text(key.clone())));
                 }
-                let lines = fields::lines_of_quote(draft, &doc, matches)?;
-                let id = finish_new(draft, doc, &lines)?;
-                note_distinct(draft, kind, &id, matches)?;
+                finish(draft, names, doc)?;
             }
             Ok(())
         }),

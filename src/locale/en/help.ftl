@@ -561,6 +561,26 @@ help-after-show-document =
     The seller is [company] of crm.toml: name, address, phone, email, website, tax_id, bank, bank_account.
 
 ## Invoices, returns and payments
+help-verb-order-invoice = Bill an order, or some of its lines
+help-verb-order-return = Take goods back, with the credit note and the refund where wished
+help-verb-invoice-credit = Write a credit note for an invoice, or for some of its lines
+help-verb-payment-add = Add a payment, and say what it pays
+help-verb-payment-allocate = Say what a payment pays; a negative amount takes back
+help-verb-payment-refund = Pay money back to a customer
+help-flag-shipped = Only goods that have left
+help-flag-return = Return that the credit note is for
+help-flag-shipping = Shipping as well
+help-flag-no-restock = Not back into stock: scrap or repair
+help-flag-ticket = Ticket that asked for it
+help-flag-credit = Also write the credit note
+help-flag-refund = Also pay back what is credited; needs --method
+help-flag-pays-invoice = Invoice and amount that it pays; repeatable
+help-flag-pays-order = Order and amount of a deposit; repeatable
+help-flag-pays-auto = The rest to open invoices, those due first first
+help-flag-refund-invoice = Invoice on which the customer has credit
+help-flag-refund-order = Order on which the customer has a deposit
+help-arg-refunded = Customer who gets the money
+help-arg-refund = Amount to pay back
 
 ## Recommendations
 help-verb-product-recommend = Show what to offer a customer, and why

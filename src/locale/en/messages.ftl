@@ -434,17 +434,21 @@ expired-quote = the quote was valid until { $value }
 hint-accept-expired = give `--accept-expired` to accept it all the same
 quote-not-open = quote `{ $record }` is { $state }
 hint-allow-over = give `--allow-over` if it is meant
-hint-override = a role that may can pass it with `--override --reason`
+hint-override = a role with override `{ $code }` can pass it: `--override --reason`
+hint-override-denied = no role of yours has override `{ $code }`
 over-ordered = { $have } ordered of `{ $what }`, { $most } quoted
-over-shipped = { $have } shipped, of { $most } there are to ship
-over-billed = { $have } billed, of { $most } there are to bill
-over-returned = { $have } returned of { $most } shipped
-over-cancelled = { $have } cancelled, of { $most } that can be
-over-credited = { $have } credited of { $most } billed
+over-shipped = `{ $line }`: { $have } shipped, of { $most } there are to ship
+over-billed = `{ $line }`: { $have } billed, of { $most } there are to bill
+over-returned = `{ $line }`: { $have } returned of { $most } shipped
+over-cancelled = `{ $line }`: { $have } cancelled, of { $most } that can be
+over-credited = { $line ->
+    [total] {""}
+   *[other] `{ $line }`:{" "}
+    }{ $have } credited of { $most } billed
 over-paid = { $have } paid of { $most } owed
 over-allocated = { $have } allocated of { $most } paid
 over-credit-limit = customer `{ $customer }` would owe { $have }, above its credit limit of { $most }
-credit-due = { $have } billed, but only { $most } is owed: a credit note is due
+credit-due = `{ $line }`: { $have } billed, but only { $most } is owed: a credit note is due
 order-not-open = the order is { $state }, which does not allow this
 order-has-facts = `{ $record }` is shipped, billed or paid already
 payment-plan-sum = the payment plan makes { $have }, the order { $most }
@@ -746,6 +750,16 @@ unknown-variable = { $kind ->
 unknown-variable-hint = names begin with the record's noun, `customer`, `contact`, `owner`, `company` or `var` (given by `--var`); a default follows a bar: `{"{{"}contact.title|{"}}"}`
 
 ## Invoices, returns and payments
+hint-order-lines = `crm order show { $id }` shows what is open of each line
+nothing-to-bill = nothing of `{ $record }` is left to bill
+nothing-to-credit = nothing of `{ $record }` is left to credit
+nothing-to-refund = nothing was paid for what is credited on `{ $record }`
+credit-of-credit-note = `{ $record }` is a credit note itself
+return-of-other-order = return `{ $value }` is not of the order of `{ $record }`
+credit-for-replacement = replaced goods stay sold, so there is nothing to credit
+serial-not-with-customer = serial `{ $value }` of line `{ $line }` is not with the customer of `{ $record }`
+auto-of-no-receipt = only receipts and write-offs are allocated by themselves; this is a { $kind }
+bad-target = `{ $value }` is not of the form `DOCUMENT:AMOUNT`
 
 ## Recommendations
 title-recommend = Recommendations

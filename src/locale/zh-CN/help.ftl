@@ -1029,6 +1029,26 @@ help-after-show-document =
     卖方信息来自 crm.toml 的 [company]：name、address、phone、email、website、tax_id、bank、bank_account。
 
 ## 发票、退货与收款
+help-verb-order-invoice = 为订单开票，或只开若干行
+help-verb-order-return = 退货，可同时冲减发票并退款
+help-verb-invoice-credit = 开具红字发票，冲减整张发票或若干行
+help-verb-payment-add = 新增收付款，并说明核销什么
+help-verb-payment-allocate = 说明款项核销什么；负数为撤回
+help-verb-payment-refund = 向客户退款
+help-flag-shipped = 只开已发货的商品
+help-flag-return = 红字发票对应的退货
+help-flag-shipping = 包括运费
+help-flag-no-restock = 不回库存：报废或维修
+help-flag-ticket = 提出要求的工单
+help-flag-credit = 同时开具红字发票
+help-flag-refund = 同时退还冲减的款项；须给 --method
+help-flag-pays-invoice = 核销的发票和金额；可重复
+help-flag-pays-order = 订金所属的订单和金额；可重复
+help-flag-pays-auto = 余额按到期先后核销未结发票
+help-flag-refund-invoice = 客户有余额的发票
+help-flag-refund-order = 客户有订金的订单
+help-arg-refunded = 收款的客户
+help-arg-refund = 退款金额
 
 ## 推荐
 help-verb-product-recommend = 给客户推荐产品，并说明理由

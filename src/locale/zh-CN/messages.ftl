@@ -419,17 +419,21 @@ expired-quote = 报价有效期至 { $value }
 hint-accept-expired = 如仍要接受，请加 `--accept-expired`
 quote-not-open = 报价单 `{ $record }` 的状态为 { $state }
 hint-allow-over = 如确需如此，请加 `--allow-over`
-hint-override = 有权限的角色可用 `--override --reason` 通过
+hint-override = 有豁免权 `{ $code }` 的角色可用 `--override --reason` 通过
+hint-override-denied = 你的角色没有豁免权 `{ $code }`
 over-ordered = `{ $what }` 已订 { $have }，报价仅 { $most }
-over-shipped = 已发 { $have }，应发仅 { $most }
-over-billed = 已开票 { $have }，应开仅 { $most }
-over-returned = 已退 { $have }，发货仅 { $most }
-over-cancelled = 已取消 { $have }，可取消仅 { $most }
-over-credited = 已冲减 { $have }，开票仅 { $most }
+over-shipped = `{ $line }`：已发 { $have }，应发仅 { $most }
+over-billed = `{ $line }`：已开票 { $have }，应开仅 { $most }
+over-returned = `{ $line }`：已退 { $have }，发货仅 { $most }
+over-cancelled = `{ $line }`：已取消 { $have }，可取消仅 { $most }
+over-credited = { $line ->
+    [total] {""}
+   *[other] `{ $line }`：
+    }已冲减 { $have }，开票仅 { $most }
 over-paid = 已付 { $have }，应付仅 { $most }
 over-allocated = 已核销 { $have }，款项仅 { $most }
 over-credit-limit = 客户 `{ $customer }` 将占用信用 { $have }，超过额度 { $most }
-credit-due = 已开票 { $have }，仅应开 { $most }：需开红字发票
+credit-due = `{ $line }`：已开票 { $have }，仅应开 { $most }：需开红字发票
 order-not-open = 订单状态为 { $state }，不允许此操作
 order-has-facts = `{ $record }` 已有发货、开票或回款
 payment-plan-sum = 回款计划合计 { $have }，订单为 { $most }
@@ -719,6 +723,16 @@ unknown-variable = { $kind ->
 unknown-variable-hint = 名称以记录类型、`customer`、`contact`、`owner`、`company` 或 `var`（由 `--var` 给出）开头；默认值写在竖线之后：`{"{{"}contact.title|{"}}"}`
 
 ## 发票、退货与收款
+hint-order-lines = `crm order show { $id }` 可查看各行的未完成数量
+nothing-to-bill = `{ $record }` 没有待开票的内容
+nothing-to-credit = `{ $record }` 没有可冲减的内容
+nothing-to-refund = `{ $record }` 冲减的部分尚未收款，无款可退
+credit-of-credit-note = `{ $record }` 本身就是红字发票
+return-of-other-order = 退货 `{ $value }` 不属于 `{ $record }` 的订单
+credit-for-replacement = 换货不影响销售，无需冲减
+serial-not-with-customer = 明细行 `{ $line }` 的序列号 `{ $value }` 不在 `{ $record }` 的客户手中
+auto-of-no-receipt = 只有收款和核销可自动分配；这是 { $kind }
+bad-target = `{ $value }` 不是 `单据:金额` 的形式
 
 ## 推荐
 title-recommend = 推荐

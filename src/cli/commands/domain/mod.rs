@@ -129,6 +129,16 @@ pub(super) fn parts(texts: &[String]) -> Result<Vec<(String, rust_decimal::Decim
         .collect()
 }
 
+/// `LINE:SERIAL` pairs; a serial number may contain a colon.
+pub(super) fn serial_parts(texts: &[String]) -> Result<Vec<(String, String)>, Problem> {
+    let pair = |text: &String| {
+        let (line, serial) =
+            text.split_once(':').ok_or_else(|| Problem::usage("bad-part").arg("value", text))?;
+        Ok((line.to_owned(), serial.to_owned()))
+    };
+    texts.iter().map(pair).collect()
+}
+
 /// Number, customer and id of an order, for the subject of what happens to it.
 pub(super) fn order_title(draft: &Draft<'_>, id: &str) -> Result<String, Problem> {
     let order = draft.need("order", id)?;

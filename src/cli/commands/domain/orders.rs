@@ -8,7 +8,9 @@ use super::super::super::error::Failure;
 use super::super::super::fields::{self, given, one};
 use super::super::Action;
 use super::super::records::named_ids;
-use super::{Verb, change, day, ids_arg, ids_args, order_title, parts, place_of, plain_writing, verb};
+use super::{
+    Verb, change, day, ids_arg, ids_args, order_title, parts, place_of, plain_writing, serial_parts, verb,
+};
 use crate::draft::order;
 use crate::draft::ship::{self, ShipWish};
 use crate::model::Problem;
@@ -103,18 +105,9 @@ fn ship_order<'a>(
 ) -> Result<Action<'a>, Failure> {
     change(context, kind, "ship", matches, move |draft, names| {
         let id = names.one(draft, &["order"], &place_of(matches, "id"))?;
-        let serials = given(matches, "serial").unwrap_or_default();
-        let serials = serials
-            .iter()
-            .map(|text| {
-                let (line, serial) =
-                    text.split_once(':').ok_or_else(|| Problem::usage("bad-part").arg("value", text))?;
-                Ok((line.to_owned(), serial.to_owned()))
-            })
-            .collect::<Result<Vec<_>, Problem>>()?;
         let wish = ShipWish {
             lines: parts(&given(matches, "line").unwrap_or_default())?,
-            serials,
+            serials: serial_parts(&given(matches, "serial").unwrap_or_default())?,
             warehouse: one(matches, "warehouse"),
             carrier: one(matches, "carrier"),
             tracking: one(matches, "tracking"),

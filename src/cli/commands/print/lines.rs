@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::material::{Material, Words};
 use crate::model::Problem;
-use crate::model::document::{DocumentOut, PriceMode, RateTotal, compute, part_of_line};
+use crate::model::document::{DocumentOut, LineValue, PriceMode, RateTotal, compute, part_of_line};
 use crate::model::record::{CodeList, Row, Type, Value};
 use crate::model::totals::{default_rate, document_of, totals};
 use crate::table::page::{Line, Section, Total, Weight};
@@ -179,7 +179,7 @@ fn cancelled_value(
         let (Some(gone), Some(qty)) = (cancelled.get(id_of(row)), number(row, "qty")) else { continue };
         let left = (qty - gone).max(Decimal::ZERO);
         let digits = material.digits(words.schema);
-        let kept = part_of_line(line.value(), mode, qty, (Decimal::ZERO, left), digits)?;
+        let kept = part_of_line(line.value(), mode, qty, left, LineValue::default(), digits)?;
         sum += line.gross - kept.gross;
     }
     Ok(sum)
