@@ -14,6 +14,8 @@ use crate::rules::{Change, Judge, View, judge};
 pub struct Bench {
     pub store: Memory,
     pub setting: Setting,
+    /// Ids given out by earlier writes.
+    made: usize,
 }
 
 /// The store with the numbers it has used, as an index knows them.
@@ -58,7 +60,7 @@ impl Bench {
             reason: None,
             allow: std::collections::BTreeSet::new(),
         };
-        let mut bench = Self { store: Memory::new(SETTINGS).expect("sound settings"), setting };
+        let mut bench = Self { store: Memory::new(SETTINGS).expect("sound settings"), setting, made: 0 };
         bench.people();
         bench.goods();
         bench
@@ -184,12 +186,75 @@ impl Bench {
         }
     }
 
+    /// Adds the confirmed order `ord_kkkkkkkkkkkk` of 海纳物流 with lines `kkkkkk`, `llllll` … of SKU,
+    /// quantity and price, 13 % tax on top, and what else is given; and the goods for it.
+    pub fn sale(&mut self, lines: &[(&str, &str, &str)], more: &[(&str, &str)]) {
+        const IDS: [&str; 4] = ["kkkkkk", "llllll", "mmmmmm", "nnnnnn"];
+        let mut fields = vec![
+            ("number", "SO-2026-0001"),
+            ("date", "2026-03-01"),
+            ("customer", "cus_haina"),
+            ("currency", "CNY"),
+            ("fx_rate", "1"),
+            ("price_mode", "tax_excl"),
+            ("tax_rounding", "line"),
+            ("owner", "li.na"),
+            ("payment_days", "45"),
+            ("status", "confirmed"),
+        ];
+        for ((sku, qty, price), id) in lines.iter().zip(IDS) {
+            fields.push(("lines.id", id));
+            if sku.is_empty() {
+                fields.push(("lines.name", "Transport"));
+            } else {
+                fields.extend([("lines.product", *sku), ("lines.name", *sku)]);
+            }
+            fields.extend([("lines.qty", *qty), ("lines.price", *price), ("lines.tax_rate", "13")]);
+        }
+        fields.extend(more);
+        self.store.add("order", "ord_kkkkkkkkkkkk", &fields);
+        for sku in ["HAN-EV-610", "MAT"] {
+            self.stock(sku, "50", "2026-01-01");
+        }
+    }
+
     /// Adds stock in the main warehouse on a day.
     pub fn stock(&mut self, sku: &str, qty: &str, day: &str) {
         let id = format!("mov_{sku}-{day}");
         let fields =
             [("product", sku), ("qty", qty), ("date", day), ("kind", "receive"), ("warehouse", "main")];
         self.store.add("movement", &id, &fields);
+    }
+
+    /// Does what must work, a minute later than the last, and keeps it.
+    pub fn write<T>(&mut self, act: impl FnOnce(&mut Draft<'_>) -> Result<T, Problem>) -> T {
+        self.try_write(act).unwrap_or_else(|problem| panic!("refused: {problem}"))
+    }
+
+    /// Does something a minute later than the last; what is not refused is kept.
+    pub fn try_write<T>(
+        &mut self,
+        act: impl FnOnce(&mut Draft<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let (done, set) = self.run(act)?;
+        for change in set.changes {
+            match change.new {
+                Some(doc) => self.store.put(doc),
+                None => drop(self.store.take(&change.doc().path())),
+            }
+        }
+        self.made += 100;
+        self.setting.now += chrono::TimeDelta::minutes(1);
+        self.setting.on = self.setting.now;
+        Ok(done)
+    }
+
+    /// Asks a draft over the store.
+    pub fn ask<T>(&self, ask: impl FnOnce(&Draft<'_>) -> Result<T, Problem>) -> T {
+        match self.run(|draft| ask(draft)) {
+            Ok((answer, _)) => answer,
+            Err(problem) => panic!("refused: {problem}"),
+        }
     }
 
     /// What a command amounts to that must work, and that the rules let pass.
@@ -213,7 +278,7 @@ impl Bench {
         act: impl FnOnce(&mut Draft<'_>) -> Result<T, Problem>,
     ) -> Result<(T, ChangeSet), Problem> {
         let base = Indexed(&self.store);
-        let mut ids = ids();
+        let mut ids = ids(self.made);
         let mut draft = Draft::new(&base, &self.setting, &mut ids);
         let done = act(&mut draft)?;
         let changes: Vec<Change> = draft.pending().cloned().collect();
@@ -228,8 +293,7 @@ impl Bench {
 }
 
 /// Ids that follow each other, of the letters that ids are made of.
-fn ids() -> impl FnMut(Option<&str>) -> String {
-    let mut made = 0_usize;
+fn ids(mut made: usize) -> impl FnMut(Option<&str>) -> String {
     move |prefix| {
         made += 1;
         let letter = |place: usize| char::from(b"klmnopqrstuvwxyz"[(made >> (4 * place)) & 15]);

@@ -148,6 +148,9 @@ fn half_up(ctx: &Context<'_>) -> Result<Option<f64>> {
     Ok(Some(super::cell::real(round_half_up(x, digits))))
 }
 
+/// Decimals of a quantity.
+const QTY_DIGITS: u32 = 6;
+
 /// What `eff` of `qty` units are worth in minor units when all are worth `v`: the units counted
 /// from the first, valued as a cumulative share.
 fn part(ctx: &Context<'_>) -> Result<Option<i64>> {
@@ -160,7 +163,12 @@ fn part(ctx: &Context<'_>) -> Result<Option<i64>> {
     if units == 0.0 || qty == 0.0 {
         return Ok(Some(0));
     }
-    let (Some(units), Some(qty)) = (shortest(units), shortest(qty)) else { return Ok(None) };
+    // Sums of quantities carry more decimals than a quantity has.
+    let quantity = |real| shortest(real).map(|qty| round_half_up(qty, QTY_DIGITS));
+    let (Some(units), Some(qty)) = (quantity(units), quantity(qty)) else { return Ok(None) };
+    if units == qty {
+        return Ok(Some(value));
+    }
     let share = part_value(Decimal::from(value), qty, Decimal::ZERO, units, 0);
     Ok(share.ok().and_then(|share| share.to_i64()))
 }

@@ -44,10 +44,12 @@ const OF_CONFIRMED: &[&str] = &[
     "lines",
 ];
 
-/// `empty-document`: nothing on it though it is sent, confirmed or issued.
+/// `empty-document`: nothing on it though it is sent, confirmed or issued. An invoice, and so a
+/// credit note, may be for shipping alone.
 pub fn empty(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
+    let charges = doc.dec("shipping").is_some_and(|shipping| !shipping.is_zero());
     let binding = match doc.kind.name {
-        "invoice" => true,
+        "invoice" => !charges,
         "quote" | "order" => !matches!(doc.state(), "draft" | "cancelled"),
         _ => false,
     };

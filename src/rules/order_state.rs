@@ -55,10 +55,16 @@ pub struct LineState {
     pub to_ship: Decimal,
     /// Quantity less what is cancelled.
     pub effective_qty: Decimal,
+    /// Sold and not billed; nothing of a draft.
     pub to_bill: Decimal,
 }
 
 impl LineState {
+    /// What is sold and not billed, though it be of a draft.
+    pub fn unbilled(&self) -> Decimal {
+        (self.effective_qty - self.reversed - self.billed).max(Decimal::ZERO)
+    }
+
     /// Returned, whatever the effect.
     pub fn returned(&self) -> Decimal {
         self.reversed + self.replaced
@@ -240,7 +246,7 @@ fn derived(state: &str, mut line: LineState) -> LineState {
         _ => line.cancellations,
     };
     line.effective_qty = line.qty - line.cancelled;
-    line.to_bill = (line.effective_qty - line.reversed - line.billed).max(Decimal::ZERO);
+    line.to_bill = if state == "draft" { Decimal::ZERO } else { line.unbilled() };
     line
 }
 
@@ -303,16 +309,16 @@ fn unbilled(
     facts: &OrderFacts,
     lines: &[LineState],
 ) -> Result<Decimal, Problem> {
-    if lines.iter().all(|line| line.to_bill.is_zero()) {
+    if lines.iter().all(|line| line.unbilled().is_zero()) {
         return Ok(Decimal::ZERO);
     }
     let settings = &view.schema().settings;
     let totals = totals(settings, order)?;
     let mut sum = unbilled_shipping(&totals, &facts.invoices).map_or(Decimal::ZERO, |charge| charge.gross);
     for (line, value) in lines.iter().zip(&totals.lines) {
-        if line.to_bill > Decimal::ZERO {
+        if line.unbilled() > Decimal::ZERO {
             let before = billed_value(&facts.invoices, &line.id);
-            let (upto, digits) = (line.billed + line.to_bill, super::amounts::digits(settings, order));
+            let (upto, digits) = (line.billed + line.unbilled(), super::amounts::digits(settings, order));
             sum += part_of_line(value.value(), price_mode(order), line.qty, upto, before, digits)?.gross;
         }
     }

@@ -10,14 +10,24 @@ use super::{Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row};
 
-/// `over-allocated`, `transfer-sum`, and what the kind of a payment demands.
-pub fn amounts(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
+/// `over-allocated`, `transfer-sum`, and what the kind of a payment demands. What was taken back
+/// pays nothing.
+pub fn amounts(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name != "payment" {
         return Ok(());
     }
+    let other = match doc.text("reverses") {
+        Some(id) => view.record("payment", id)?,
+        None => view.all_with("payment", "reverses", doc.id())?.into_iter().next(),
+    };
+    let rows = |doc: &Doc| doc.rows("allocations").len();
+    if let Some(other) = other.filter(|other| rows(other) != rows(doc)) {
+        let problem = too_much(doc, "over-allocated", allocation_sum(doc), allocation_sum(&other));
+        found.push(problem.field("allocations"));
+    }
     let amount = doc.dec("amount").unwrap_or_default();
     let rows = doc.rows("allocations");
-    let sum: Decimal = rows.iter().filter_map(|row| number(row, "amount")).sum();
+    let sum = allocation_sum(doc);
     let kind = doc.text("kind").unwrap_or("receipt");
     if kind == "transfer" {
         if !sum.is_zero() || !amount.is_zero() {
@@ -41,6 +51,10 @@ pub fn amounts(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Res
         found.push(problem.field("allocations.invoice"));
     }
     Ok(())
+}
+
+fn allocation_sum(payment: &Doc) -> Decimal {
+    payment.rows("allocations").iter().filter_map(|row| number(row, "amount")).sum()
 }
 
 /// `currency-mismatch`, `wrong-customer`: what a payment is allocated to.

@@ -28,6 +28,7 @@ fn functions_answer_as_the_reference_says() {
             "3333|6667|10000|0",
         ),
         ("select part(1300, 1, 3), part(null, 1, 3)", "433|-"),
+        ("select part(1000, 0.1 + 0.2, 0.3), part(1000, 0.1 + 0.2, 0.6)", "1000|500"),
         ("select day('2026-03-01T23:30:00+08:00'), day('2026-03-01'), day(null)", "2026-03-01|2026-03-01|-"),
         (
             "select bucket('2026-03-01', 'month'), bucket('2026-03-01', 'week'), bucket('2026-03-01', 'year')",

@@ -1,5 +1,6 @@
 //! The mirror against a store in memory.
 
+mod agreement;
 mod answers;
 mod follow;
 mod leads;
@@ -37,6 +38,13 @@ fn mirror_of(docs: Vec<Doc>) -> Mirror {
     let mut mirror = Mirror::in_memory(&schema(), moment()).expect("memory");
     mirror.follow_head(&store, &mut |_, _| {}).expect("a build");
     assert_eq!(mirror.broken_of(&[]).expect("a list"), []);
+    mirror
+}
+
+/// The mirror of these records at the end of a day.
+fn mirror_with(docs: Vec<Doc>, day: crate::model::scalars::Day) -> Mirror {
+    let mirror = mirror_of(docs);
+    mirror.set_moment(moment().as_of(day));
     mirror
 }
 

@@ -23,15 +23,15 @@ from return_lines l join returns r on r.rowid = l.rowid >> 20 where l.restock an
 
 -- What is there, by product and warehouse.
 create view stock_on_hand as
-select product, warehouse, total(qty) as on_hand, max(case when qty > 0 then date end) as last_in,
+select product, warehouse, round(total(qty), 6) as on_hand, max(case when qty > 0 then date end) as last_in,
   max(case when qty < 0 then date end) as last_out
 from stock_move group by product, warehouse;
 
 -- What is there, what orders are waiting for, and what is free, by product; low where a level is set
 -- at which to order anew and no more than that is free.
 create view stock_available as
-select product, on_hand, reserved, on_hand - reserved as available,
-  coalesce(on_hand - reserved <= reorder_level, 0) as low_stock
+select product, round(on_hand, 6) as on_hand, reserved, round(on_hand - reserved, 6) as available,
+  coalesce(round(on_hand - reserved, 6) <= reorder_level, 0) as low_stock
 from (
   select p.id as product, p.reorder_level as reorder_level,
     (select total(m.sign * m.qty) from movements m
@@ -40,6 +40,6 @@ from (
     + (select total(l.sign * l.qty) from return_lines l where l.product = p.id and l.restock and l.date <= as_of()) as on_hand,
     coalesce(r.reserved, 0.0) as reserved
   from products p left join (
-    select product, total(to_ship) as reserved from order_line_status where to_ship > 0 group by product) r
+    select product, round(total(to_ship), 6) as reserved from order_line_status where to_ship > 0 group by product) r
     on r.product = p.id
   where coalesce(p.track_stock, p.kind = 'good') group by p.id);
