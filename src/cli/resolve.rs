@@ -73,7 +73,7 @@ impl<'a> Names<'a> {
                 return Ok(((*noun).to_owned(), survivor(draft, kind, text)?));
             }
         }
-        let mut found = self.records.named(nouns, &self.lookup_text(text))?;
+        let mut found = self.found(nouns, text)?;
         for change in draft.pending() {
             let Some(doc) = change.new.as_ref().filter(|d| nouns.contains(&d.kind.name)) else { continue };
             if named_by(doc, text) && !found.iter().any(|(_, id, _)| id == doc.id()) {
@@ -126,9 +126,21 @@ impl<'a> Names<'a> {
         Ok(ids)
     }
 
-    fn lookup_text(&self, text: &str) -> String {
-        lookup_text(self.context, text)
+    fn found(&self, nouns: &[&str], text: &str) -> Result<Vec<Candidate>, Problem> {
+        either(self.context, text, |text| self.records.named(nouns, text))
     }
+}
+
+/// What is found by a text as a phone number in the spelling of the files, where it looks like one,
+/// else by the text as it is: numbers of papers are digits as well.
+fn either<T, E>(
+    context: &Context,
+    text: &str,
+    find: impl Fn(&str) -> Result<Vec<T>, E>,
+) -> Result<Vec<T>, E> {
+    let phone = lookup_text(context, text);
+    let found = find(&phone)?;
+    if found.is_empty() && phone != text { find(text) } else { Ok(found) }
 }
 
 /// A phone number in the spelling of the files, anything else as it is.
@@ -273,7 +285,7 @@ pub fn candidates(
         let actor: Actor = context.reader()?;
         return Ok(vec![("user".to_owned(), actor.id, actor.name)]);
     }
-    let found = mirror.resolve(nouns, &lookup_text(context, text))?;
+    let found = either(context, text, |text| mirror.resolve(nouns, text))?;
     Ok(found.into_iter().map(|m| (m.kind.to_owned(), m.id, m.title)).collect())
 }
 
@@ -287,6 +299,6 @@ pub fn refers_to(ty: Type) -> Option<&'static [&'static str]> {
 
 impl Resolver for Names<'_> {
     fn resolve(&self, nouns: &[&str], text: &str) -> Result<Vec<String>, Problem> {
-        Ok(self.records.named(nouns, &self.lookup_text(text))?.into_iter().map(|(_, id, _)| id).collect())
+        Ok(self.found(nouns, text)?.into_iter().map(|(_, id, _)| id).collect())
     }
 }

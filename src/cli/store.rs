@@ -437,21 +437,6 @@ fn find(
     if field == "id_key" {
         return ids_of(&format!("select id from {} where lower(id) = ?1 order by id", quoted(kind.folder)));
     }
-    if let Some((rows, inner)) = field.split_once('.') {
-        let many = kind
-            .field(rows)
-            .and_then(super::super::model::record::Field::rows)
-            .and_then(|r| r.field(inner))
-            .is_some_and(super::super::model::record::Field::many);
-        if many {
-            let table = quoted(&format!("{noun}_{rows}"));
-            let inner = quoted(inner);
-            let sql = format!(
-                "select distinct record from {table} where instr({inner}, ';' || ?1 || ';') order by 1"
-            );
-            return ids_of(&sql);
-        }
-    }
     let flag = kind.field(field).is_some_and(|f| f.ty == Type::Bool);
     let value = match value {
         "true" if flag => "1",

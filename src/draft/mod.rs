@@ -28,7 +28,7 @@ pub mod ship;
 pub mod stock;
 pub mod target;
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 pub mod verbs;
 
 use std::cell::RefCell;

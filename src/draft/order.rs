@@ -268,7 +268,7 @@ fn without_facts(draft: &Draft<'_>, id: &str) -> Result<(), Problem> {
     let state = order_state(draft, &order, draft.setting.today)?;
     let moved = state.lines.iter().any(|line| !line.shipped.is_zero() || !line.billed.is_zero());
     if moved || !state.paid.is_zero() {
-        return Err(Problem::invalid("order-has-facts").arg("record", order.title()).at(order.path(), None));
+        return Err(about(&order, "order-has-facts").hint("hint-order-has-facts"));
     }
     Ok(())
 }
@@ -305,6 +305,8 @@ pub(super) fn must_be(order: &Doc, legal: &[&str]) -> Result<(), Problem> {
     Err(about(order, "order-not-open")
         .arg("order", order.title())
         .arg("state", order.state())
+        .arg("fact", "none")
+        .arg("legal", legal.join(", "))
         .legal(legal.iter().copied()))
 }
 

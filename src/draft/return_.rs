@@ -59,7 +59,7 @@ pub fn give_back(draft: &mut Draft<'_>, order: &str, wish: ReturnWish) -> Result
     for ((line, qty), given) in coming.iter().zip(serials) {
         let product = order.rows("lines").iter().find(|row| word(row, "id") == Some(line.as_str()));
         let product = product.and_then(|row| word(row, "product")).unwrap_or_default();
-        let serials = with_customer(&order, &facts, line, *qty, given)?;
+        let serials = with_customer(&order, &facts, (line, product), *qty, given)?;
         let mut row = Row::from([
             ("order_line", Value::Text(line.clone())),
             ("product", Value::Text(product.to_owned())),
@@ -103,7 +103,7 @@ pub fn give_back(draft: &mut Draft<'_>, order: &str, wish: ReturnWish) -> Result
 fn with_customer(
     order: &Doc,
     facts: &OrderFacts,
-    line: &str,
+    (line, product): (&str, &str),
     qty: Decimal,
     given: Vec<Value>,
 ) -> Result<Vec<Value>, Problem> {
@@ -124,7 +124,7 @@ fn with_customer(
         there.into_iter().filter(|(_, count)| *count > Decimal::ZERO).map(|(serial, _)| serial).collect();
     let astray = given.iter().filter_map(Value::as_text).find(|serial| !there.iter().any(|s| s == serial));
     if let Some(serial) = astray {
-        let problem = about(order, "serial-not-with-customer").arg("value", serial).arg("line", line);
+        let problem = about(order, "serial-not-with-customer").arg("value", serial).arg("line", product);
         return Err(problem.field("serials").legal(there));
     }
     if given.is_empty() && Decimal::from(there.len()) == qty {

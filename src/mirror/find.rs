@@ -64,7 +64,8 @@ impl Mirror {
         for value in values {
             if declared.is_some_and(super::super::model::record::Field::many) {
                 let sql = "select record from members where value = ? and kind = ? and field = ?";
-                ids.extend(self.ids(sql, &[&value, tables.kind.name, name])?);
+                let whole = field.strip_prefix("custom.").unwrap_or(field);
+                ids.extend(self.ids(sql, &[&value, tables.kind.name, whole])?);
             } else {
                 let collate = if column.index == Index::Caseless { " collate nocase" } else { "" };
                 let sql = format!(
@@ -185,7 +186,20 @@ impl Mirror {
         Ok(found)
     }
 
-    fn matches(&self, tables: &KindTables, condition: &str, params: &[&str]) -> Result<Vec<Match>> {
+    /// Records with this value in a list of their child rows, as a serial number is: noun, id, field.
+    pub(super) fn in_row_lists(&self, value: &str) -> Result<Vec<(String, String, String)>> {
+        let sql = "select distinct kind, record, field from members where value = ? and instr(field, '.') order by 1, 2";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map([value], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub(super) fn matches(
+        &self,
+        tables: &KindTables,
+        condition: &str,
+        params: &[&str],
+    ) -> Result<Vec<Match>> {
         let sql = format!(
             "select t.id, {} from {} t where {condition} order by t.id",
             title_sql(tables.kind, "t"),

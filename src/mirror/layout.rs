@@ -217,7 +217,8 @@ impl Layout {
             let _ = write!(text, "|{:?}", column.preset);
         }
         let tax = self.settings.text("tax.default_rate");
-        let _ = write!(text, "|{}|{}|{tax}", self.base_currency, self.base_digits);
+        // The lists in child rows have members.
+        let _ = write!(text, "|{}|{}|{tax}|rows.members", self.base_currency, self.base_digits);
         // FNV-1a: stable from one build to the next.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -99,7 +99,7 @@ impl<'c> Loader<'c> {
             self.write_move(&rows.id, noun, seq, moved)?;
         }
         for (field, value) in &rows.members {
-            self.members.execute([rows.id.as_str(), noun, field, value])?;
+            self.members.execute([rows.id.as_str(), noun, field.as_ref(), value])?;
         }
         if let Some(search) = &mut self.search {
             search.add(self.layout, tables, rowid, &rows.own)?;

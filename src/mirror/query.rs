@@ -183,7 +183,7 @@ table history -- every change of a state or tracked field
   from, to               TEXT            -- before and after
   reason                 TEXT            -- why
 
-table members -- every element of a set or list, one a row
+table members -- every element of a set or list, one a row; field is `lines.serials` for those of child rows
   record, kind           REF TEXT        -- the record and its type
   field                  TEXT            -- the field
   value                  TEXT            -- the element

@@ -3,6 +3,8 @@
 //! Deliberately absent: the database. What a record cannot say (a missing price, an amount that is
 //! no whole number of minor units) makes it broken as a whole, so that no sum is quietly short.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::amounts::{self, Amounts, Digits};
@@ -25,8 +27,8 @@ pub(super) struct Rows {
     /// Table and rows of each kind of child rows that it has.
     pub children: Vec<(usize, Vec<Cells>)>,
     pub history: Vec<Moved>,
-    /// Field and value of each element of its sets and lists.
-    pub members: Vec<(&'static str, String)>,
+    /// Field and value of each element of its sets and lists; `lines.serials` of those in child rows.
+    pub members: Vec<(Cow<'static, str>, String)>,
 }
 
 /// What became of a file.
@@ -60,7 +62,7 @@ fn rows(layout: &Layout, path: &str, mut doc: Doc) -> Result<Rows, Problem> {
     }
 
     let id = id.to_owned();
-    let mut children = Vec::new();
+    let (mut children, mut members) = (Vec::new(), Vec::new());
     for (field, child) in &tables.rows {
         let Some(Value::Rows(rows)) = doc.fields.remove(field.name) else { continue };
         if rows.len() >> CHILD_BITS > 0 {
@@ -68,9 +70,15 @@ fn rows(layout: &Layout, path: &str, mut doc: Doc) -> Result<Rows, Problem> {
         }
         let extras = computed.lines.remove(field.name).unwrap_or_default();
         let table = &layout.tables[*child];
+        for (inner, value) in rows.iter().flatten() {
+            if let Value::List(values) = value {
+                let name = format!("{}.{inner}", field.name);
+                members
+                    .extend(cell::members(values.clone()).into_iter().map(|m| (Cow::Owned(name.clone()), m)));
+            }
+        }
         children.push((*child, child_rows(table, &id, rows, extras, digits.own)?));
     }
-    let mut members = Vec::new();
     let mut own = Cells::with_capacity(24);
     fill(table, &mut doc.fields, digits.own, &mut own, Some(&mut members))?;
     extend(&mut own, table.first_extra(), computed.own);
@@ -83,7 +91,7 @@ fn fill(
     fields: &mut Row,
     digits: u32,
     cells: &mut Cells,
-    mut members: Option<&mut Vec<(&'static str, String)>>,
+    mut members: Option<&mut Vec<(Cow<'static, str>, String)>>,
 ) -> Result<(), Problem> {
     for (at, column) in table.columns.iter().enumerate() {
         let Some(field) = column.field else { continue };
@@ -94,7 +102,7 @@ fn fill(
                 let texts = cell::members(values);
                 cells.push((at, SqlCell::Text(cell::joined(&texts))));
                 if let Some(members) = members.as_mut() {
-                    members.extend(texts.into_iter().map(|text| (field.name, text)));
+                    members.extend(texts.into_iter().map(|text| (Cow::Borrowed(field.name), text)));
                 }
             }
             Some(value) => cells.push((at, of_value(field, value, digits)?)),

@@ -2,7 +2,8 @@
 //!
 //! The index is built at the first search, so that nothing else pays for it, and kept in step from
 //! then on. Words of three characters and more are found by trigrams, shorter ones by looking at
-//! every text. Deliberately absent: child rows, histories, merged records.
+//! every text. Of child rows only lists are found, by a whole element: serial numbers. Deliberately
+//! absent: other child rows, histories, merged records.
 
 use rusqlite::{Connection, OptionalExtension, Statement, params_from_iter};
 
@@ -65,6 +66,28 @@ impl Mirror {
             let body: String = row.get(3)?;
             let (field, snippet) = place(tables, &self.layout.tables[tables.own], &body, &terms);
             hits.push(Hit { kind: tables.kind.name, id: row.get(1)?, title: row.get(2)?, field, snippet });
+        }
+        drop(rows);
+        drop(statement);
+        for hit in self.hits_in_rows(words.trim(), nouns)? {
+            if hits.len() < limit {
+                hits.push(hit);
+            }
+        }
+        Ok(hits)
+    }
+
+    /// The records that hold exactly this in a list of their child rows: where a serial number went.
+    fn hits_in_rows(&self, word: &str, nouns: &[&str]) -> Result<Vec<Hit>> {
+        let mut hits = Vec::new();
+        for (noun, id, field) in self.in_row_lists(word)? {
+            let Some(tables) = self.layout.of(&noun) else { continue };
+            if !nouns.is_empty() && !nouns.contains(&tables.kind.name) {
+                continue;
+            }
+            let found = self.matches(tables, "t.id = ?1", &[&id])?.into_iter().next();
+            let title = found.map_or_else(|| id.clone(), |found| found.title);
+            hits.push(Hit { kind: tables.kind.name, id, title, field, snippet: word.to_owned() });
         }
         Ok(hits)
     }

@@ -86,8 +86,9 @@ pub fn blocked(view: &dyn View, _: &Judge<'_>, change: &Change, found: &mut Foun
     }
     let Some(id) = new.text("customer") else { return Ok(()) };
     let id = super::support::survivor(view, "customer", id)?;
-    if view.record("customer", &id)?.is_some_and(|customer| customer.state() == "blocked") {
-        found.push(about(new, "blocked-customer").arg("customer", id).field("customer"));
+    if let Some(customer) = view.record("customer", &id)?.filter(|customer| customer.state() == "blocked") {
+        let problem = about(new, "blocked-customer").arg("customer", customer.title());
+        found.push(problem.arg("blocked", id).hint("hint-unblock").field("customer"));
     }
     Ok(())
 }

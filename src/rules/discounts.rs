@@ -26,7 +26,8 @@ pub fn limit(view: &dyn View, _: &Judge<'_>, change: &Change, found: &mut Found)
         if let Some(most) =
             most(view, new.text("approved_by"), "approve_max")?.filter(|most| approved > *most)
         {
-            found.push(too_much(new, "discount-over-limit", approved, most).field("approved_discount"));
+            let problem = too_much(new, "discount-over-limit", approved, most).hint("hint-approve");
+            found.push(problem.field("approved_discount"));
         }
     }
     Ok(())

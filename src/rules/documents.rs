@@ -109,7 +109,7 @@ pub fn rate(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Res
     let own = currency == view.schema().settings.currency();
     if !own && rate <= Decimal::ZERO {
         let day = doc.day("date").map(|day| day.to_string()).unwrap_or_default();
-        let problem = about(doc, "missing-rate").arg("currency", currency).arg("on", day);
+        let problem = about(doc, "missing-rate").arg("currency", currency).arg("on", day).hint("hint-rate");
         found.push(problem.field("fx_rate"));
     } else if own && doc.get("fx_rate").is_some() && rate != Decimal::ONE {
         let problem =

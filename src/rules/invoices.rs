@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::amounts::{number, price_mode, word};
-use super::support::{about, is_one, too_much};
+use super::support::{about, is_one, other_currency, too_much};
 use super::{Found, Judge, View};
 use crate::model::Problem;
 use crate::model::document::PriceMode;
@@ -47,12 +47,12 @@ pub fn against(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> 
     for (field, other) in [("against", invoice), ("order", order)] {
         let Some(other) = other else { continue };
         if other.text("currency") != doc.text("currency") {
-            found.push(about(doc, "currency-mismatch").arg("value", other.id()).field(field));
+            found.push(other_currency(doc, &other).field(field));
         }
         let customers =
             (doc.text("customer").unwrap_or_default(), other.text("customer").unwrap_or_default());
         if !is_one(view, "customer", customers.0, customers.1)? {
-            let problem = about(doc, "wrong-customer").arg("value", other.id());
+            let problem = about(doc, "wrong-customer").arg("value", other.title()).arg("field", field);
             found.push(problem.arg("customer", customers.1).field(field));
         }
     }
@@ -65,6 +65,7 @@ pub fn over_credited(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Foun
         return Ok(());
     }
     let notes = view.all_with("invoice", "against", doc.id())?;
+    let before = found.len();
     for row in doc.rows("lines").iter().filter(|_| !notes.is_empty()) {
         let id = word(row, "id").unwrap_or_default();
         let of_line =
@@ -80,7 +81,8 @@ pub fn over_credited(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Foun
     }
     let credited: Decimal = notes.iter().filter_map(|note| note.dec("total")).sum();
     let total = doc.dec("total").unwrap_or_default();
-    if credited > total {
+    // What is too much of a line is too much in all.
+    if credited > total && found.len() == before {
         found.push(too_much(doc, "over-credited", credited, total).arg("line", "total").field("total"));
     }
     Ok(())
@@ -150,9 +152,9 @@ mod tests {
         let credit =
             |store: &_, id, qty| written(store, &[], &[invoice(store, id, "credit_note", qty, Some(INV))]);
         assert_eq!(credit(&store, NOTE, 2), [""; 0]);
-        assert_eq!(credit(&store, NOTE, 3), ["over-credited"; 2]);
+        assert_eq!(credit(&store, NOTE, 3), ["over-credited"]);
         store.put(invoice(&store, NOTE, "credit_note", 1, Some(INV)));
         assert_eq!(credit(&store, "inv_mmmmmmmmmmmm", 1), [""; 0]);
-        assert_eq!(credit(&store, "inv_mmmmmmmmmmmm", 2), ["over-credited"; 2]);
+        assert_eq!(credit(&store, "inv_mmmmmmmmmmmm", 2), ["over-credited"]);
     }
 }

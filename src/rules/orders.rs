@@ -46,7 +46,8 @@ fn over(doc: &Doc, line: &LineState, facts: &OrderFacts, found: &mut Found) {
             found.push(problem.hint("hint-order-lines"));
         }
     };
-    let cancelled_last = last_cancellation(doc, line) > last(&facts.shipments, line);
+    let cancelled_last =
+        line.cancellations > Decimal::ZERO && last_cancellation(doc, line) >= last(&facts.shipments, line);
     if !line.goods {
         push("over-shipped", line.shipped, Decimal::ZERO);
         if last_cancellation(doc, line) > last(&facts.invoices, line) {
@@ -111,8 +112,8 @@ pub fn at_rest(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut Found)
         [("shipped", moved(|line| line.shipped)), ("billed", moved(|line| line.billed)), ("paid", paid)]
     {
         if is_so {
-            let problem = about(doc, "order-not-open").arg("state", doc.state()).arg("fact", what);
-            found.push(problem.field("status"));
+            let problem = about(doc, "order-not-open").arg("order", doc.title()).arg("state", doc.state());
+            found.push(problem.arg("fact", what).arg("legal", "").field("status"));
         }
     }
     Ok(())
@@ -150,9 +151,10 @@ pub fn open_for(
             None => matches!(order.state(), "closed" | "on_hold"),
         });
         if !legal.contains(&order.state()) && !was_legal {
-            let problem =
-                about(new, "order-not-open").arg("order", order.title()).arg("state", order.state());
-            found.push(problem.field("order").legal(legal.iter().copied()));
+            let problem = about(new, "order-not-open").arg("order", order.title());
+            let problem = problem.arg("state", order.state()).arg("fact", "none");
+            let problem = problem.arg("legal", legal.join(", ")).legal(legal.iter().copied());
+            found.push(problem.field("order"));
         }
     }
     Ok(())

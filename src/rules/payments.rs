@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::amounts::{number, totals, word};
 use super::balances::{allocated, invoice_balances};
 use super::order_state::facts_of;
-use super::support::{about, is_one, others, too_much, unless};
+use super::support::{about, is_one, other_currency, others, too_much, unless};
 use super::{Found, Judge, View};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row};
@@ -64,14 +64,13 @@ pub fn targets(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> 
         let Some(target) = view.record(noun, id)? else { continue };
         let field = format!("allocations.{noun}");
         if target.text("currency") != doc.text("currency") {
-            let problem = about(doc, "currency-mismatch").arg("value", id);
-            let problem = problem.arg("currency", target.text("currency").unwrap_or_default());
-            found.push(problem.field(&field));
+            found.push(other_currency(doc, &target).field(&field));
         }
         let (one, other) =
             (doc.text("customer").unwrap_or_default(), target.text("customer").unwrap_or_default());
         if !is_one(view, "customer", one, other)? {
-            found.push(about(doc, "wrong-customer").arg("value", id).arg("customer", other).field(field));
+            let problem = about(doc, "wrong-customer").arg("value", target.title()).arg("field", noun);
+            found.push(problem.arg("customer", other).field(field));
         }
     }
     Ok(())

@@ -30,6 +30,13 @@ pub fn too_much(doc: &Doc, id: &'static str, have: Decimal, most: Decimal) -> Pr
     about(doc, id).arg("have", have).arg("most", most).arg("excess", (have - most).normalize())
 }
 
+/// `currency-mismatch` of a record with another that it is about.
+pub fn other_currency(doc: &Doc, other: &Doc) -> Problem {
+    let currency = |doc: &Doc| doc.text("currency").unwrap_or_default().to_owned();
+    let problem = about(doc, "currency-mismatch").arg("value", other.title());
+    problem.arg("currency", currency(other)).arg("own", currency(doc))
+}
+
 /// The problem, as a warning where a flag of the command lets it pass.
 pub fn unless(problem: Problem, judge: &Judge<'_>, flag: &str) -> Problem {
     if judge.allow.contains(flag) { problem.as_warning() } else { problem }

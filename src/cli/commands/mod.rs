@@ -21,6 +21,7 @@ pub mod search;
 pub mod sections;
 pub mod show;
 pub mod sql;
+pub mod standing;
 pub mod state;
 pub mod status;
 pub mod timeline;

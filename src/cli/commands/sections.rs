@@ -7,6 +7,7 @@
 use super::super::context::Context;
 use super::super::error::Failure;
 use super::list::{self, View};
+use super::standing;
 use super::timeline::{self, Span};
 use crate::formats::Format;
 use crate::mirror::{Mirror, SqlCell};
@@ -194,10 +195,11 @@ pub fn derive(context: &Context, mirror: &Mirror, doc: &Doc, table: &mut Table) 
         }
     }
     table.id_column = table.position("id");
-    if doc.kind.name == "opportunity" {
-        super::board::label_stages(context, mirror, table)?;
+    match doc.kind.name {
+        "opportunity" => super::board::label_stages(context, mirror, table),
+        "order" => standing::add(context, mirror, doc, table),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Puts the sections that were asked for under the record.

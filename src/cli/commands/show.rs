@@ -112,7 +112,13 @@ fn show(
     let derives = Mirror::derives(doc.kind.name) && more.unwrap_or(sections::at_once(doc.kind));
     if !with.is_empty() || derives {
         let past = at.map(|commit| store.mirror_at(commit, context)).transpose()?;
-        let present = if past.is_none() { Some(context.mirror()?) } else { None };
+        let present = match (&past, context.mirror()) {
+            (Some(_), _) => None,
+            (None, Ok(mirror)) => Some(mirror),
+            // A mirror that cannot be read is no reason not to show what the file holds.
+            (None, Err(_)) if with.is_empty() && fields.is_none() => None,
+            (None, Err(failure)) => return Err(failure),
+        };
         if let Some(mirror) = past.as_ref().or(present.as_deref()) {
             if Mirror::derives(doc.kind.name) {
                 sections::derive(context, mirror, &doc, &mut table)?;

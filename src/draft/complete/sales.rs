@@ -34,8 +34,10 @@ pub(super) fn currency(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> 
         let day = date_of(draft, doc).to_string();
         let rate =
             draft.schema().settings.rate(&currency, &day).and_then(|rate| rate.parse::<Decimal>().ok());
-        let missing =
-            || about(doc, "missing-rate").arg("currency", &currency).arg("on", &day).field("fx_rate");
+        let missing = || {
+            let problem = about(doc, "missing-rate").arg("currency", &currency).arg("on", &day);
+            problem.hint("hint-rate").field("fx_rate")
+        };
         let rate = rate.ok_or_else(missing)?;
         doc.set("fx_rate", Some(Value::Dec(rate)));
     }

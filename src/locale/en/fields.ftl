@@ -851,6 +851,8 @@ field-event = Event
 ## Documents to hand out
 
 ## Invoices, returns and payments
+field-received = Received
+field-line-states = Lines so far
 
 ## Recommendations
 field-units = Units

@@ -174,7 +174,7 @@ bad-row = `{ $value }` cannot be read as a row of `{ $field }`
 bad-line = `{ $value }` cannot be read as a line{ $reason ->
     [discount] : the discount is wrong
     [price] : the price is wrong
-    [qty] : the quantity is wrong
+    [qty] : the quantity must be a number above 0
     [quoted] : price and discount are those of the quote
    *[form] , such as `SKU:2@99.00-10%`
     }
@@ -332,7 +332,8 @@ changed-fact = `{ $record }` is a fact; field `{ $field }` cannot change
 removed-fact = `{ $record }` is a fact and cannot be removed
 reversed-twice = `{ $record }` would be reversed twice
 not-reversible = records of type { $noun } cannot be reversed
-missing-rate = no rate of { $currency } for that day
+missing-rate = there is no rate of { $currency } for { $on }
+hint-rate = give `--fx-rate`, or add one to crm.toml: `[rates.{ $currency }]`, `"{ $on }" = "…"`
 
 ## Customers and contacts
 duplicate-phone = phone `{ $value }` belongs to `{ $other_name }`
@@ -343,6 +344,7 @@ hint-allow-duplicate = give `--allow-duplicate` if it is somebody else
 primary-contact-twice = customer `{ $customer }` has another primary contact, `{ $other }`
 owner-and-pool = `{ $record }` has an owner and lies in a pool
 blocked-customer = customer `{ $customer }` is blocked
+hint-unblock = `crm customer unblock { $blocked } --reason …` lifts that
 merged-record = `{ $record }` was merged into another record
 merge-into-merged = the record to keep was merged away itself
 merge-self = a record cannot be merged into itself
@@ -449,15 +451,21 @@ over-paid = { $have } paid of { $most } owed
 over-allocated = { $have } allocated of { $most } paid
 over-credit-limit = customer `{ $customer }` would owe { $have }, above its credit limit of { $most }
 credit-due = `{ $line }`: { $have } billed, but only { $most } is owed: a credit note is due
-order-not-open = the order is { $state }, which does not allow this
+order-not-open = order `{ $order }` is { $state }{ $fact ->
+    [none] ; this takes one that is { $legal }
+    [shipped] , but there are shipments
+    [billed] , but there are invoices
+   *[paid] , but there are payments
+    }
 order-has-facts = `{ $record }` is shipped, billed or paid already
+hint-order-has-facts = take that back first, or end it as it is: `crm order close { $id }`
 payment-plan-sum = the payment plan makes { $have }, the order { $most }
 ship-before-order = `{ $value }` is before the order's date, `{ $ordered }`
 nothing-to-ship = nothing of `{ $record }` is left to ship
 serial-without-line = serial `{ $value }` is for line `{ $line }`, which is not shipped here
 total-mismatch = total { $have } differs from the sum of the lines, { $most }
 credit-without-invoice = a credit note needs the invoice it corrects
-currency-mismatch = `{ $value }` is in another currency
+currency-mismatch = `{ $value }` is in { $currency }, not in { $own }
 transfer-sum = the rows of a transfer make { $have }, not 0
 duplicate-payment = `{ $other }` has the same customer, day, amount and reference
 closed-period = `{ $on }` is in the period closed until `{ $closed }`

@@ -851,6 +851,8 @@ field-event = 事件
 ## 可发送的单据
 
 ## 发票、退货与收款
+field-received = 已收款
+field-line-states = 各行进度
 
 ## 推荐
 field-units = 数量

@@ -168,7 +168,7 @@ bad-row = `{ $value }` 不能读作 `{ $field }` 的一行
 bad-line = `{ $value }` 不能读作明细行{ $reason ->
     [discount] ：折扣有误
     [price] ：单价有误
-    [qty] ：数量有误
+    [qty] ：数量须为大于 0 的数
     [quoted] ：单价和折扣以报价单为准
    *[form] ，应如 `SKU:2@99.00-10%`
     }
@@ -320,7 +320,8 @@ changed-fact = `{ $record }` 是既成事实，字段 `{ $field }` 不能更改
 removed-fact = `{ $record }` 是既成事实，不能删除
 reversed-twice = `{ $record }` 会被冲销两次
 not-reversible = { $noun } 类型的记录不能冲销
-missing-rate = 没有当日可用的 { $currency } 汇率
+missing-rate = { $on } 没有可用的 { $currency } 汇率
+hint-rate = 请给出 `--fx-rate`，或在 crm.toml 中添加：`[rates.{ $currency }]`，`"{ $on }" = "…"`
 
 ## Customers and contacts
 duplicate-phone = 电话 `{ $value }` 已属于 `{ $other_name }`
@@ -331,6 +332,7 @@ hint-allow-duplicate = 如确为不同对象，请加 `--allow-duplicate`
 primary-contact-twice = 客户 `{ $customer }` 已有首要联系人 `{ $other }`
 owner-and-pool = `{ $record }` 既有负责人又在公海
 blocked-customer = 客户 `{ $customer }` 已冻结
+hint-unblock = 可用 `crm customer unblock { $blocked } --reason …` 解冻
 merged-record = `{ $record }` 已合并到另一条记录
 merge-into-merged = 要保留的记录自身已被合并
 merge-self = 记录不能合并到自身
@@ -434,15 +436,21 @@ over-paid = 已付 { $have }，应付仅 { $most }
 over-allocated = 已核销 { $have }，款项仅 { $most }
 over-credit-limit = 客户 `{ $customer }` 将占用信用 { $have }，超过额度 { $most }
 credit-due = `{ $line }`：已开票 { $have }，仅应开 { $most }：需开红字发票
-order-not-open = 订单状态为 { $state }，不允许此操作
+order-not-open = 订单 `{ $order }` 的状态为 { $state }{ $fact ->
+    [none] ；此操作要求状态为 { $legal }
+    [shipped] ，但已有发货
+    [billed] ，但已有发票
+   *[paid] ，但已有收付款
+    }
 order-has-facts = `{ $record }` 已有发货、开票或回款
+hint-order-has-facts = 请先冲销，或就此关闭：`crm order close { $id }`
 payment-plan-sum = 回款计划合计 { $have }，订单为 { $most }
 ship-before-order = `{ $value }` 早于订单日期 `{ $ordered }`
 nothing-to-ship = `{ $record }` 没有待发货的内容
 serial-without-line = 序列号 `{ $value }` 属于本次未发货的明细行 `{ $line }`
 total-mismatch = 合计 { $have } 与明细之和 { $most } 不符
 credit-without-invoice = 红字发票须指明所冲减的发票
-currency-mismatch = `{ $value }` 的币种不同
+currency-mismatch = `{ $value }` 的币种是 { $currency }，不是 { $own }
 transfer-sum = 转账核销各行合计为 { $have }，应为 0
 duplicate-payment = `{ $other }` 的客户、日期、金额和凭证号都相同
 closed-period = `{ $on }` 属于已关账期间（至 `{ $closed }`）

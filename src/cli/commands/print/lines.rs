@@ -179,7 +179,8 @@ fn cancelled_value(
         let (Some(gone), Some(qty)) = (cancelled.get(id_of(row)), number(row, "qty")) else { continue };
         let left = (qty - gone).max(Decimal::ZERO);
         let digits = material.digits(words.schema);
-        let kept = part_of_line(line.value(), mode, qty, left, LineValue::of(Decimal::ZERO, Decimal::ZERO), digits)?;
+        let kept =
+            part_of_line(line.value(), mode, qty, left, LineValue::of(Decimal::ZERO, Decimal::ZERO), digits)?;
         sum += line.gross - kept.gross;
     }
     Ok(sum)
