@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::amounts::{fact_sign, number, word};
-use super::stock_state::{StockMove, by_day, is_tracked, on_hand, products_of};
+use super::stock_state::{StockMove, by_day, is_tracked, of_lines, of_movement, on_hand, products_of};
 use super::support::{about, others, unless_overridden};
 use super::{Change, Found, Judge, View};
 use crate::model::Problem;
@@ -34,7 +34,8 @@ pub fn newly_negative(
     changes: &[Change],
     found: &mut Found,
 ) -> Result<(), Problem> {
-    let facts = changes.iter().flat_map(|change| change.old.iter().chain(&change.new));
+    let facts = changes.iter().filter(|change| takes_out(change));
+    let facts = facts.flat_map(|change| change.old.iter().chain(&change.new));
     let products: BTreeSet<&str> = facts.flat_map(products_of).collect();
     for sku in products {
         let Some(product) = view.record("product", sku)?.filter(|product| is_judged(view, product)) else {
@@ -58,6 +59,16 @@ pub fn newly_negative(
         }
     }
     Ok(())
+}
+
+/// Whether a change may lower stock: all but a new fact that only brings something in.
+fn takes_out(change: &Change) -> bool {
+    let (None, Some(new)) = (&change.old, &change.new) else { return true };
+    let moves = match new.kind.name {
+        "movement" => of_movement(new),
+        _ => products_of(new).into_iter().flat_map(|sku| of_lines(new, sku)).collect(),
+    };
+    moves.iter().any(|(.., qty)| *qty < Decimal::ZERO)
 }
 
 fn is_judged(view: &dyn View, product: &Doc) -> bool {

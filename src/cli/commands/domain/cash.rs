@@ -201,8 +201,10 @@ fn target(noun: &str, id: &str) -> Target {
 /// The invoices among which `--auto` chooses: the open ones of a customer, and those that the same
 /// command has touched.
 fn open_invoices(names: &Names<'_>, draft: &Draft<'_>, customer: &str) -> Result<Vec<String>, Problem> {
-    const OPEN: &str = "select invoice from invoice_status where outstanding > 0 and customer in \
-        (select ?1 union all select id from survivors where survivor = ?1 and kind = 'customer')";
+    // Deposits are left to the rules: what is open before them is found by the customer alone.
+    const OPEN: &str = "select invoice from invoice_need where need > 0 and invoice in \
+        (select id from invoices where customer in \
+        (select ?1 union all select id from survivors where survivor = ?1 and kind = 'customer'))";
     let unread = |error| Problem::invalid("io-error").arg("reason", error);
     let answer = names.mirror().query(OPEN, &[SqlCell::text(customer)]).map_err(unread)?;
     let mut ids: Vec<String> =
