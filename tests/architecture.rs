@@ -341,6 +341,19 @@ fn the_core_knows_no_disk_clock_environment_or_randomness() {
 }
 
 #[test]
+fn the_core_knows_no_binary_fractions() {
+    let named = |source: &Source| -> Vec<String> {
+        let of = |name| paths_of(&source.code, name).map(move |at| format!("{} names {name}", source.at(at)));
+        of("f32").chain(of("f64")).collect()
+    };
+    let all = sources();
+    let (core, others): (Vec<&Source>, Vec<&Source>) =
+        all.iter().partition(|source| ["model", "rules", "draft"].contains(&source.top()));
+    assert!(others.into_iter().any(|source| !named(source).is_empty()), "SQL stores quantities as REAL");
+    refuse(&core.into_iter().flat_map(named).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_environment_and_the_clock_are_read_in_one_place_each() {
     let homes: [(&str, &[&str]); 6] = [
         // Git expands the `~` of `user.signingkey`, and so must whoever signs in its place.
