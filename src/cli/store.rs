@@ -447,10 +447,14 @@ fn find(
     if kind.field("merged_into").is_some() && field != "merged_into" {
         let mut alive = Vec::with_capacity(ids.len());
         for id in ids {
-            if mirror.survivor(noun, &id).map_err(as_problem)? == id {
-                alive.push(id);
+            let survivor = mirror.survivor(noun, &id).map_err(as_problem)?;
+            // What another system calls a merged record still means something.
+            if survivor == id || field == "source_ref" {
+                alive.push(survivor);
             }
         }
+        alive.sort();
+        alive.dedup();
         ids = alive;
     }
     Ok(ids)

@@ -175,8 +175,17 @@ impl Pattern {
     }
 }
 
-/// The stored form of every value: sets sorted, money with the digits of its currency.
+/// The stored form of every value: sets sorted, money with the digits of its currency, a main
+/// number or address that is none of the further ones.
 fn tidy(draft: &Draft<'_>, doc: &mut Doc) {
+    for (main, further) in [("phone", "other_phones"), ("email", "other_emails")] {
+        if let (Some(main), Some(Value::List(mut others))) =
+            (doc.get(main).cloned(), doc.get(further).cloned())
+        {
+            others.retain(|other| *other != main);
+            doc.set(further, Some(Value::List(others)));
+        }
+    }
     let settings = &draft.schema().settings;
     let (digits, base) = (digits(doc, settings), settings.digits());
     for field in doc.kind.all() {

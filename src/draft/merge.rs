@@ -128,6 +128,22 @@ pub fn note_distinct(draft: &mut Draft<'_>, id: &str) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Whether a record answers to a value by another field than the one that holds its own: a further
+/// number or address, or the reference of a record that was merged into it. Who finds a record by
+/// such a value means it as it is, and does not want its own replaced.
+pub fn answers_to(draft: &Draft<'_>, doc: &Doc, field: &str, value: &Value) -> Result<bool, Problem> {
+    let Some(value) = value.as_text().filter(|_| doc.get(field).is_some()) else { return Ok(false) };
+    Ok(match field {
+        "phone" => doc.list("other_phones").any(|other| other == value),
+        "email" => doc.list("other_emails").any(|other| other.eq_ignore_ascii_case(value)),
+        "source_ref" if doc.kind.field("merged_into").is_some() => {
+            let merged = draft.all_with(doc.kind.name, "merged_into", doc.id())?;
+            merged.iter().any(|doc| doc.text("source_ref") == Some(value))
+        }
+        _ => false,
+    })
+}
+
 fn add_distinct<'i>(doc: &mut Doc, ids: impl IntoIterator<Item = &'i str>) {
     let mut all: BTreeSet<String> = doc.list("distinct_from").map(str::to_owned).collect();
     all.extend(ids.into_iter().map(str::to_owned));

@@ -20,6 +20,7 @@ use super::rejects::Reject;
 use super::rows::laid;
 use super::sheet::Sheet;
 use super::value::{Reading, Resolver, parse_value};
+use crate::draft::merge::answers_to;
 use crate::draft::{Draft, plain};
 use crate::model::record::{CodeList, Doc, Field, Kind, Type, Value};
 use crate::model::scalars::Instant;
@@ -291,7 +292,12 @@ fn identify(
         match ids.as_slice() {
             [] => {}
             [id] if given.as_ref().is_none_or(|given| given == id) => {
-                return Ok((draft.get(kind, id)?, id.clone()));
+                let there = match tombstone(draft, kind, id, name, value)? {
+                    Some(merged) => Some(merged),
+                    None => draft.get(kind, id)?,
+                };
+                let id = there.as_ref().map_or_else(|| id.clone(), |doc| doc.id().to_owned());
+                return Ok((there, id));
             }
             _ => {
                 return Err(Problem::new(Class::Ambiguous, "ambiguous-record")
@@ -311,6 +317,24 @@ fn identify(
         }
         None => Ok((None, draft.make(kind.name, None).id().to_owned())),
     }
+}
+
+/// The merged record that another system means by a reference, where it is not the living one.
+fn tombstone(
+    draft: &Draft<'_>,
+    kind: &'static Kind,
+    id: &str,
+    field: &str,
+    value: &Value,
+) -> Result<Option<Doc>, Problem> {
+    if field != "source_ref" || kind.field("merged_into").is_none() {
+        return Ok(None);
+    }
+    let has = |doc: &Doc| doc.get(field) == Some(value);
+    if draft.get(kind, id)?.is_some_and(|doc| has(&doc)) {
+        return Ok(None);
+    }
+    Ok(draft.all_with(kind.name, "merged_into", id)?.into_iter().find(has))
 }
 
 /// Ids of the records with a value; of a main number or address also where it is a further one.
@@ -547,7 +571,9 @@ fn change(
     adds: bool,
     outcome: &mut Outcome,
 ) -> Result<Option<String>, Problem> {
-    if options.on_match == OnMatch::Skip && !adds {
+    // What another system says of a merged record is not said of the one that is kept.
+    let merged = old.get("merged_into").is_some() && parsed.get("id").is_none();
+    if merged || options.on_match == OnMatch::Skip && !adds {
         outcome.skipped += 1;
         return Ok(None);
     }
@@ -557,7 +583,20 @@ fn change(
         if field.marks.immutable || doc.get(field.name) == value.as_ref() {
             continue;
         }
-        draft.set(&mut doc, field.name, value.clone());
+        // Who gives all numbers says which is the main one.
+        let further = match field.name {
+            "phone" => "other_phones",
+            "email" => "other_emails",
+            _ => "",
+        };
+        let all = parsed.fields.iter().any(|(field, _)| field.name == further);
+        let known = match value {
+            Some(value) if !all => answers_to(draft, &doc, field.name, value)?,
+            _ => false,
+        };
+        if !known {
+            draft.set(&mut doc, field.name, value.clone());
+        }
     }
     let rows = laid(draft, |name| old.rows(name).to_vec(), &parsed.children, adds);
     let new_rows = rows.iter().any(|(name, rows)| rows.len() > old.rows(name).len());

@@ -179,6 +179,14 @@ impl Mirror {
                 };
                 format!("t.{} = ?1{collate}{last}", quoted(column.name))
             };
+            if column.name == "source_ref" && !alive.is_empty() {
+                // What another system calls a merged record still means something.
+                for found_id in self.matches(tables, &condition, &[text])? {
+                    let id = self.survivor(kind.name, &found_id.id)?;
+                    found.extend(self.matches(tables, "t.id = ?1", &[&id])?);
+                }
+                continue;
+            }
             found.extend(self.matches(tables, &format!("{condition}{alive}"), &[text])?);
         }
         found.sort();

@@ -44,6 +44,9 @@ const BOUNDS: &[(&str, &str, i64, i64)] = &[
     ("followup", "duration_min", 0, i64::MAX),
 ];
 
+/// Amounts that owe nothing and cannot be below zero.
+const NOT_NEGATIVE: &[(&str, &str)] = &[("customer", "credit_limit"), ("lead", "budget")];
+
 /// `missing-field`: a required field of the record or of one of its rows is absent.
 pub fn missing(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     let absent = |name: &str| about(doc, "missing-field").arg("field", name).field(name);
@@ -210,6 +213,9 @@ impl Judged<'_> {
             Type::Qty => micros(dec).err().map(|_| "decimals"),
             Type::Pct if negative || dec > Decimal::ONE_HUNDRED => Some("range"),
             Type::Pct => micros(dec).err().map(|_| "decimals"),
+            Type::Money if negative && NOT_NEGATIVE.contains(&(self.doc.kind.name, &self.name)) => {
+                Some("negative")
+            }
             Type::Money if dec.scale() != digits => Some("scale"),
             Type::Money => to_minor(dec, digits).err().map(|_| "range"),
             Type::Price => (dec.scale() < digits || micros(dec).is_err()).then_some("scale"),

@@ -53,9 +53,14 @@ pub fn cycle(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Re
             continue;
         }
         let follows_merges = *name != "merged_into" && doc.kind.field("merged_into").is_some();
-        if follows_merges && is_merged(doc) {
-            continue;
-        }
+        // A tombstone stands for the record that is kept, whose chain it may close.
+        let kept = if follows_merges && is_merged(doc) {
+            let id = survivor(view, doc.kind.name, doc.id())?;
+            view.get(doc.kind, &id)?
+        } else {
+            None
+        };
+        let doc = kept.as_ref().unwrap_or(doc);
         let mut seen = BTreeSet::from([doc.id().to_owned()]);
         let mut next = doc.text(name).map(str::to_owned);
         while let Some(id) = next {

@@ -20,11 +20,29 @@ pub fn fields(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> R
             _ => "duplicate-value",
         };
         for other in others(view, doc, doc.kind.name, field.name, &value)? {
+            if field.name == "source_ref" && !answers(view, doc, &other, &value)? {
+                continue;
+            }
             let problem = about(doc, rule).arg("field", field.name).arg("value", &value).arg("other", &other);
             found.push(problem.field(field.name).candidates([other]));
         }
     }
     Ok(())
+}
+
+/// Whether another record has a reference, or one that was merged into it.
+fn answers(view: &dyn View, doc: &Doc, other: &str, value: &str) -> Result<bool, Problem> {
+    let has = |doc: &Doc| doc.text("source_ref") == Some(value);
+    if view.get(doc.kind, other)?.is_some_and(|other| has(&other)) {
+        return Ok(true);
+    }
+    let merged = view.find(doc.kind.name, "merged_into", other)?;
+    for id in merged.iter().filter(|id| *id != doc.id()) {
+        if view.get(doc.kind, id)?.is_some_and(|doc| is_merged(&doc) && has(&doc)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// `duplicate-slug`: two ids that differ in case only are one file on some systems.

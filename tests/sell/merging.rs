@@ -239,7 +239,7 @@ fn duplicates_are_listed_best_first() {
     };
     let best = (Some(100), r#"["phone","name","city"]"#.to_owned());
     let alike = (Some(35), r#"["similar_name","city"]"#.to_owned());
-    assert_eq!(listed(""), [best.clone()]);
+    assert_eq!(listed(""), std::slice::from_ref(&best));
     assert_eq!(listed("--min-score 35"), [best.clone(), alike]);
     assert_eq!(listed("--min-score 35 --limit 1"), [best]);
     assert_eq!(listed("--min-score 35 --where city=广州"), []);
@@ -361,4 +361,66 @@ fn derived_fields_are_listed_sorted_and_filtered() {
     sandbox.ok("commit");
     sandbox.wait_days(20);
     assert_eq!(names("--where life=dormant"), gone);
+}
+
+#[test]
+fn what_another_system_calls_a_tombstone_means_the_kept_record() {
+    let (sandbox, keep, gone) = twice();
+    sandbox.ok(format!("customer set {keep} --source-ref erp:1"));
+    sandbox.ok(format!("customer set {gone} --source-ref erp:2"));
+    sandbox.ok(format!("customer merge {keep} {gone}"));
+    sandbox.write("erp.csv", "source_ref,name,city\nerp:1,海尔北京,青岛\nerp:2,海尔北京,青岛\n");
+    for _ in 0..2 {
+        sandbox.ok("import customer erp.csv --on-match update");
+        assert_eq!(sandbox.ok("customer list --format ids"), keep, "no third one");
+    }
+    assert_eq!(sandbox.ok("customer show erp:2 --format ids"), keep);
+    assert_eq!(sandbox.ok("customer upsert --source-ref erp:2 --name 海尔北京 --level A"), keep);
+    assert_eq!(field(&sandbox, "customer", &keep, "source_ref"), "erp:1");
+    assert_eq!(field(&sandbox, "customer", &keep, "level"), "A");
+    let error = sandbox.fails(5, "customer add --name 别家 --source-ref erp:2 --format json").error();
+    assert_eq!(error["rule"], "duplicate-source-ref");
+    sandbox.ok(format!("customer unmerge {gone}"));
+    assert_eq!(sandbox.ok("customer show erp:2 --format ids"), gone);
+}
+
+#[test]
+fn a_further_number_finds_its_customer_and_stays_a_further_one() {
+    let sandbox = Sandbox::new();
+    let id = sandbox
+        .ok("customer add --name 海尔 --phone 13800138001 --other-phone 13800138002 --email a@h.example");
+    let upsert = "customer upsert --match phone,email,tax_id --name 海尔";
+    assert_eq!(sandbox.ok(format!("{upsert} --phone 13800138002 --level A")), id);
+    assert_eq!(field(&sandbox, "customer", &id, "phone"), "+8613800138001");
+    assert_eq!(sandbox.ok(format!("{upsert} --email A@h.example --tax-id 91X")), id);
+    assert_eq!(sandbox.ok(format!("{upsert} --tax-id 91X --city 青岛")), id);
+    let before = sandbox.commits();
+    assert_eq!(sandbox.ok(format!("{upsert} --tax-id 91X --city 青岛")), id);
+    assert_eq!(sandbox.commits(), before);
+    sandbox.ok(format!("customer set {id} --phone 13800138002"));
+    assert_eq!(field(&sandbox, "customer", &id, "other_phones"), serde_json::Value::Null);
+    sandbox.fails(5, format!("customer set {id} --credit-limit -5"));
+}
+
+#[test]
+fn groups_have_heads_and_no_circles() {
+    let sandbox = Sandbox::new();
+    let head = sandbox.ok("customer add --name 集团总部 --kind company");
+    let child = sandbox.ok(format!("customer add --name 华东分部 --parent {head}"));
+    let grandchild = sandbox.ok(format!("customer add --name 苏州门店 --parent {child}"));
+    sandbox.fails(5, format!("customer set {head} --parent {grandchild}")).says(&["leads back to itself"]);
+    // The head and a grandchild cannot be one: the child would be above itself.
+    sandbox.fails(5, format!("customer merge {grandchild} {head}")).says(&["leads back to itself"]);
+    let shown =
+        sandbox.crm(format!("customer show {head} --with subsidiaries --format json")).exits(0).json();
+    assert_eq!(shown["subsidiaries"][0]["id"], child.as_str());
+    sandbox.ok(format!("customer merge {head} {child}"));
+    let shown =
+        sandbox.crm(format!("customer show {head} --with subsidiaries --format json")).exits(0).json();
+    assert_eq!(
+        shown["subsidiaries"][0]["id"],
+        grandchild.as_str(),
+        "those of a tombstone are those of the head"
+    );
+    sandbox.ok("check");
 }

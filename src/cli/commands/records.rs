@@ -213,7 +213,15 @@ pub fn upsert<'a>(
                 [id] => {
                     let mut doc = draft.need(kind.name, id)?;
                     names.mention(id);
+                    let before = doc.clone();
                     fields::apply(names, draft, &mut doc, matches)?;
+                    for name in by.iter().filter(|name| kind.field(name).is_some_and(|f| !f.many())) {
+                        if let Some(given) = wanted.get(name).filter(|given| before.get(name) != Some(given))
+                            && merge::answers_to(draft, &before, name, given)?
+                        {
+                            doc.set(name, before.get(name).cloned());
+                        }
+                    }
                     verbs::change(draft, doc)?;
                 }
                 many => {

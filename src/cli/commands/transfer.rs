@@ -422,7 +422,9 @@ fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         docs.extend(doc);
     }
     let survivors = mirror.survivors()?;
-    docs.iter_mut().for_each(|doc| refer_to_living(doc, &survivors));
+    for doc in &mut docs {
+        refer_to_living(doc, &survivors);
+    }
     let titles: std::cell::RefCell<BTreeMap<String, Option<String>>> = std::cell::RefCell::default();
     let name = |nouns: &[&str], id: &str| -> Option<String> {
         if let Some(found) = titles.borrow().get(id) {

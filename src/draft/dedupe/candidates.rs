@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn who_share_a_switchboard_are_a_crowd() {
-        let subjects: Vec<Subject> = (0..CROWD + 1)
+        let subjects: Vec<Subject> = (0..=CROWD)
             .map(|at| {
                 let id = format!("cus_{at:06}");
                 let documents = u64::from(at == 7);

@@ -380,7 +380,6 @@ code-domain = Domain
 code-street = Street
 code-birthday = Birthday
 code-city = City
-code-life--active = Active
 
 ## Opportunities
 code-qualification = Qualification

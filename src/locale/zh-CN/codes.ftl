@@ -380,7 +380,6 @@ code-domain = 域名
 code-street = 街道
 code-birthday = 生日
 code-city = 城市
-code-life--active = 活跃
 
 ## 商机
 code-qualification = 初步接触
