@@ -240,13 +240,17 @@ pub fn effective_discount(draft: &Draft<'_>, doc: &Doc) -> Result<Option<Decimal
     Ok(totals(doc, &draft.schema().settings)?.effective_discount)
 }
 
-/// Approves the discount of a quote or order.
+/// Approves the discount of a quote or order. `false` where who acts has approved this one already.
 pub fn approve(draft: &mut Draft<'_>, noun: &str, id: &str) -> Result<bool, Problem> {
     let mut doc = draft.need(noun, id)?;
     if !verbs::advance(draft, &mut doc, "approve", &Row::new())? {
         return Ok(false);
     }
     let discount = effective_discount(draft, &doc)?.unwrap_or_default();
+    let approved = (doc.text("approved_by"), doc.dec("approved_discount"));
+    if approved == (Some(draft.setting.actor.id.as_str()), Some(discount)) {
+        return Ok(false);
+    }
     doc.set("approved_by", Some(Value::Text(draft.setting.actor.id.clone())));
     doc.set("approved_at", Some(Value::Instant(draft.setting.on)));
     doc.set("approved_discount", Some(Value::Dec(discount)));

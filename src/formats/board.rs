@@ -8,26 +8,52 @@ use super::display::{display, padded, shorten, width};
 
 const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
-/// No lane is narrower, however narrow the terminal.
+/// No lane is narrower while there is room for more than one.
 const NARROWEST: usize = 16;
 /// No lane is wider, however much room there is.
 const WIDEST: usize = 28;
 
+/// A line of a lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Stays whole: a part of an amount would be another amount.
+    Whole(String),
+    /// Is shortened where there is too little room.
+    Text(String),
+}
+
+impl Line {
+    fn text(&self) -> &str {
+        let (Self::Whole(text) | Self::Text(text)) = self;
+        text
+    }
+}
+
 /// A lane: the lines of its heading, and those of each card.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lane {
-    pub heading: Vec<String>,
-    pub cards: Vec<Vec<String>>,
+    pub heading: Vec<Line>,
+    pub cards: Vec<Vec<Line>>,
+}
+
+impl Lane {
+    fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.heading.iter().chain(self.cards.iter().flatten())
+    }
 }
 
 /// The lines of a board as wide as the terminal, or as its cards where the width is not known.
 #[must_use]
 pub fn lines(lanes: &[Lane], style: &Style) -> Vec<String> {
     let between = if style.unicode { " │ " } else { " | " };
-    let wanted = lanes.iter().map(widest).max().unwrap_or(0).clamp(NARROWEST, WIDEST);
+    let widest = |line: &Line| width(&display(line.text()));
+    let whole = lanes.iter().flat_map(Lane::lines).filter(|line| matches!(line, Line::Whole(_)));
+    let narrowest = whole.map(widest).max().unwrap_or(0).max(NARROWEST);
+    let wanted = lanes.iter().flat_map(Lane::lines).map(widest).max().unwrap_or(0);
+    let wanted = wanted.clamp(narrowest, WIDEST.max(narrowest));
     let gap = width(between);
     let most = lanes.len().max(1);
-    let at_once = style.width.map_or(most, |room| ((room + gap) / (NARROWEST + gap)).clamp(1, most));
+    let at_once = style.width.map_or(most, |room| ((room + gap) / (narrowest + gap)).clamp(1, most));
     let lane_width = style.width.map_or(wanted, |room| wanted.min((room + gap) / at_once - gap));
     let mut out = Vec::new();
     for band in lanes.chunks(at_once) {
@@ -39,15 +65,6 @@ pub fn lines(lanes: &[Lane], style: &Style) -> Vec<String> {
     out
 }
 
-fn widest(lane: &Lane) -> usize {
-    lane.heading
-        .iter()
-        .chain(lane.cards.iter().flatten())
-        .map(|line| width(&display(line)))
-        .max()
-        .unwrap_or(0)
-}
-
 fn band_lines(band: &[Lane], lane_width: usize, between: &str, style: &Style) -> Vec<String> {
     let ellipsis = if style.unicode { "…" } else { "..." };
     let rule = if style.unicode { "─" } else { "-" }.repeat(lane_width);
@@ -55,14 +72,14 @@ fn band_lines(band: &[Lane], lane_width: usize, between: &str, style: &Style) ->
     let columns: Vec<Vec<String>> = band
         .iter()
         .map(|lane| {
-            let mut column = lane.heading.clone();
+            let mut column: Vec<String> = lane.heading.iter().map(|line| line.text().to_owned()).collect();
             column.resize(tallest, String::new());
             column.push(rule.clone());
             for (at, card) in lane.cards.iter().enumerate() {
                 if at > 0 {
                     column.push(String::new());
                 }
-                column.extend(card.iter().cloned());
+                column.extend(card.iter().map(|line| line.text().to_owned()));
             }
             column
         })
@@ -85,7 +102,11 @@ mod tests {
     use super::*;
 
     fn lane(heading: &str, cards: &[&[&str]]) -> Lane {
-        let texts = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+        let line = |text: &&str| match text.parse::<f64>() {
+            Ok(_) => Line::Whole((*text).to_owned()),
+            Err(_) => Line::Text((*text).to_owned()),
+        };
+        let texts = |lines: &[&str]| lines.iter().map(line).collect();
         Lane { heading: texts(&[heading, "1"]), cards: cards.iter().map(|card| texts(card)).collect() }
     }
 
@@ -121,6 +142,16 @@ mod tests {
             let text = drawn(&lanes, Some(room));
             let widest = text.lines().map(width).max().unwrap_or(0);
             assert!(widest <= room.max(NARROWEST), "{widest} of {room}\n{text}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_not_cut_while_the_terminal_is_wide_enough_for_it() {
+        let amount = "123456789012345678.90";
+        let lanes: Vec<Lane> = (0..4).map(|_| lane("A name that is long", &[&[amount]])).collect();
+        for room in amount.len()..130 {
+            let text = drawn(&lanes, Some(room));
+            assert_eq!(text.matches(amount).count(), 4, "{room}\n{text}");
         }
     }
 

@@ -220,22 +220,24 @@ fn the_board_shows_the_pipeline_side_by_side() {
     sandbox.ok("batch more");
     let run = sandbox.crm("opp list --board").exits(0);
     let heads: Vec<&str> = run.stdout.lines().next().unwrap_or_default().split('│').map(str::trim).collect();
-    assert_eq!(heads, ["Qualification", "Needs", "Proposal", "Negotiation", "Won", "Lost"]);
+    assert_eq!(
+        heads,
+        ["Qualification · 1", "Needs · 0", "Proposal · 1", "Negotiation · 0", "Won · 0", "Lost · 1"]
+    );
     run.prints(&[
-        "1 · 219,800.00",
-        "× 10 % = 21,980.00",
-        "1 · 1,000.00",
-        "× 50 % = 500.00",
+        "219,800.00",
+        "10 % = 21,980.00",
+        "1,000.00",
+        "50 % = 500.00",
         "车队",
         "二期",
-        "0 d",
-        "! Rotten",
+        "0 d  ! Rotten",
     ]);
     let chinese = sandbox.crm("opp list --board --lang zh-CN").exits(0);
-    chinese.prints(&["1 个 · 219,800.00", "0 天", "! 已停滞"]);
+    chinese.prints(&["初步接触 · 1", "219,800.00", "0 天  ! 已停滞"]);
     sandbox.wait_days(31);
     let later = sandbox.crm("opp list --board").exits(0);
-    let later = later.prints(&["! Overdue · Rotten"]);
+    let later = later.prints(&["31 d  ! Overdue", "31 d  ! Rotten"]);
     assert!(!later.stdout.contains("Old"), "what ended long ago is gone");
 
     let csv = sandbox.crm("opp list --board --format csv").exits(0);

@@ -15,8 +15,8 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::{on, one};
 use super::super::resolve::candidates;
 use super::{history as log, list as lists, show};
-use crate::formats::board::{Lane, lines};
-use crate::formats::{Format, readable};
+use crate::formats::board::{Lane, Line, lines};
+use crate::formats::{Format, Labels, Style, readable};
 use crate::locale::Language;
 use crate::mirror::{Listing, Mirror, SqlCell};
 use crate::model::record::Kind;
@@ -107,10 +107,14 @@ fn board(
         hidden: view.archived,
     };
     let cards = mirror.list(&listing)?;
+    let stages = with_unknown(stages, &cards);
     if context.ui.format(Format::Table) == Format::Table {
         let lanes: Vec<Lane> = stages.iter().map(|stage| lane(context, stage, &cards)).collect();
-        let style = &context.ui.style;
-        let mut text = lines(&lanes, style);
+        let mut style = context.ui.style.clone();
+        if context.ui.output_file().is_some() {
+            style = Style { width: None, colour: false, ..style };
+        }
+        let mut text = lines(&lanes, &style);
         if style.provenance {
             text.extend([String::new(), context.text("board-lately", &[("day", &since.to_string())])]);
         }
@@ -158,6 +162,19 @@ fn stages(context: &Context, mirror: &Mirror, pipeline: &str) -> Result<Vec<Stag
     Ok(found.rows.iter().map(stage).collect())
 }
 
+/// The stages and those that cards stand in though the pipeline has them no more.
+fn with_unknown(mut stages: Vec<Stage>, cards: &[Vec<Cell>]) -> Vec<Stage> {
+    for card in cards {
+        if !stages.iter().any(|stage| stands_in(card, stage))
+            && let Cell::Text(code) | Cell::Code { code, .. } = cell(card, "stage")
+        {
+            let kind = "open".to_owned();
+            stages.push(Stage { code: code.clone(), label: code.clone(), kind, probability: 0 });
+        }
+    }
+    stages
+}
+
 /// What people call a stage: its English or Chinese label, whichever there is, else what the program
 /// calls such a code.
 fn label_of(context: &Context, code: &SqlCell, [english, chinese]: [&SqlCell; 2]) -> String {
@@ -166,6 +183,9 @@ fn label_of(context: &Context, code: &SqlCell, [english, chinese]: [&SqlCell; 2]
         Language::Chinese => (chinese, english),
     };
     let code = code.as_text().unwrap_or_default();
+    if context.ui.style.labels == Labels::Code {
+        return code.to_owned();
+    }
     own.as_text().or(other.as_text()).map_or_else(|| context.locale.derived_code(code), str::to_owned)
 }
 
@@ -235,38 +255,36 @@ fn lane(context: &Context, stage: &Stage, cards: &[Vec<Cell>]) -> Lane {
     };
     let count = cards.len().to_string();
     let mut heading = vec![
-        stage.label.clone(),
-        context.text("board-count", &[("count", &count), ("amount", &sum("amount"))]),
+        Line::Text(context.text("board-stage", &[("stage", &stage.label), ("count", &count)])),
+        Line::Whole(sum("amount")),
     ];
     if stage.kind == "open" {
         let probability = stage.probability.to_string();
         let args = [("probability", probability.as_str()), ("amount", &sum("weighted"))];
-        heading.push(context.text("board-weighted", &args));
+        heading.push(Line::Whole(context.text("board-weighted", &args)));
     }
     Lane { heading, cards: cards.into_iter().map(|card| card_lines(context, stage, card)).collect() }
 }
 
-fn card_lines(context: &Context, stage: &Stage, card: &[Cell]) -> Vec<String> {
+fn card_lines(context: &Context, stage: &Stage, card: &[Cell]) -> Vec<Line> {
     let shown = |field: &str, ty| readable(ty, cell(card, field), &context.ui.style.words);
     let own = shown("currency", ColumnType::Text);
     let foreign = own != context.schema.settings.currency() && minor_digits(&own).is_some();
     let amount = shown("amount", ColumnType::Money);
-    let amount = if foreign { format!("{own} {amount}") } else { amount };
     let days = context.text("board-days", &[("days", &shown("days_in_stage", ColumnType::Int))]);
     let mut lines = vec![
-        shown("name", ColumnType::Text),
-        shown("customer_name", ColumnType::Text),
-        format!("{amount}  {days}"),
+        Line::Text(shown("name", ColumnType::Text)),
+        Line::Text(shown("customer_name", ColumnType::Text)),
+        Line::Whole(if foreign { format!("{own} {amount}") } else { amount }),
     ];
-    let marks = [
-        (overdue(context, card, stage), "field-overdue"),
-        (*cell(card, "rotten") == Cell::Bool(true), "field-rotten"),
-    ];
-    let marks: Vec<String> =
-        marks.into_iter().filter(|(is, _)| *is).map(|(_, id)| context.text(id, &[])).collect();
-    if !marks.is_empty() {
-        lines.push(format!("! {}", marks.join(" · ")));
-    }
+    // What is overdue is rotten for that alone.
+    let mark = match (overdue(context, card, stage), *cell(card, "rotten") == Cell::Bool(true)) {
+        (true, _) => Some("field-overdue"),
+        (false, true) => Some("field-rotten"),
+        (false, false) => None,
+    };
+    let mark = mark.map_or(String::new(), |id| format!("  ! {}", context.text(id, &[])));
+    lines.push(Line::Text(format!("{days}{mark}")));
     lines
 }
 
@@ -315,9 +333,9 @@ pub fn history(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> 
         let text = one(matches, "id").unwrap_or_default();
         match show::find(context, store, &[kind], &text) {
             Ok((_, id)) => context.ui.table(&stays(context, &*context.mirror()?, &id)?, Format::Table)?,
-            // One that was removed still has its log.
             Err(failure) if alone => return Err(failure),
-            Err(_) => {}
+            // One that was removed still has its log.
+            Err(_) => return log::of_record(context, kind, matches),
         }
         if alone {
             return Ok(Exit::Ok);

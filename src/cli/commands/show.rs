@@ -223,7 +223,8 @@ pub fn table(context: &Context, store: &Store, doc: &Doc, titles: &mut Titles<'_
                 nouns.iter().filter(|noun| may_be(context, noun, id)).find_map(|noun| titles((noun, id)));
             let (living, title) = found.unzip();
             let id = living.as_ref().filter(|_| field.name != "merged_into").unwrap_or(id);
-            table.columns.push(Column::new(field.name, ColumnType::Id).for_audience(Audience::Data));
+            let id_column = Column::new(field.name, ColumnType::Id).labelled(label.clone());
+            table.columns.push(id_column.for_audience(Audience::Data));
             row.push(Cell::text(id));
             let name = title.clone().map_or_else(|| Cell::text(id), |t| Cell::text(shown_reference(&t, id)));
             table.columns.push(

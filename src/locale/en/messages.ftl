@@ -634,8 +634,8 @@ followups-left-planned = { $count ->
 quote-of-other = quote `{ $record }` belongs to another opportunity, `{ $opportunity }`
 title-board = Opportunities by stage
 title-stays = Time in stages
-board-count = { $count } · { $amount }
-board-weighted = × { $probability } % = { $amount }
+board-stage = { $stage } · { $count }
+board-weighted = { $probability } % = { $amount }
 board-days = { $days } d
 board-lately = Won and lost: closed since { $day }
 

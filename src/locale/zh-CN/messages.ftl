@@ -610,8 +610,8 @@ followups-left-planned = 以下 { $count } 项跟进仍在计划中：{ $names }
 quote-of-other = 报价 `{ $record }` 属于另一商机 `{ $opportunity }`
 title-board = 各阶段商机
 title-stays = 阶段停留时间
-board-count = { $count } 个 · { $amount }
-board-weighted = × { $probability } % = { $amount }
+board-stage = { $stage } · { $count }
+board-weighted = { $probability } % = { $amount }
 board-days = { $days } 天
 board-lately = 赢单和输单：自 { $day } 起结束的商机
 
