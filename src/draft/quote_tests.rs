@@ -310,6 +310,19 @@ fn the_amount_of_the_sale_follows_every_move() {
         assert_eq!(amount(draft)?, "299.00", "where no quote counts the last amount stays");
         Ok(())
     });
+    let mut bench = bench("draft");
+    let mut other = stored(&bench);
+    other.set("id", Some(text("quo_l")));
+    other.set("number", Some(text("QT-2026-0002")));
+    other.set("discount_amt", None);
+    bench.store.put(other.clone());
+    bench.with(|draft| {
+        follow_quotes(draft, "opp_k")?;
+        assert_eq!(field(&draft.need("opportunity", "opp_k")?, "amount"), "200.00");
+        verbs::remove(draft, &other)?;
+        assert_eq!(field(&draft.need("opportunity", "opp_k")?, "amount"), "199.00");
+        Ok(())
+    });
 }
 
 #[test]

@@ -22,6 +22,13 @@ pub fn change(draft: &mut Draft<'_>, mut doc: Doc) -> Result<(), Problem> {
     put(draft, doc)
 }
 
+/// Removes a record; the opportunity of a quote follows.
+pub fn remove(draft: &mut Draft<'_>, doc: &Doc) -> Result<(), Problem> {
+    draft.remove(doc)?;
+    let opportunity = doc.text("opportunity").filter(|_| doc.kind.name == "quote");
+    opportunity.map_or(Ok(()), |id| follow_quotes(draft, id))
+}
+
 /// Puts a record; the opportunities of a quote follow it.
 fn put(draft: &mut Draft<'_>, doc: Doc) -> Result<(), Problem> {
     if doc.kind.name != "quote" {

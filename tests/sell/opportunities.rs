@@ -251,6 +251,19 @@ fn the_board_shows_the_pipeline_side_by_side() {
 }
 
 #[test]
+fn a_board_is_not_quietly_short_of_what_cannot_be_read() {
+    let sandbox = store();
+    let file = sandbox.file_of(&field(&sandbox, "id"));
+    sandbox.ok("opp add --name 二期 --customer 海尔北京");
+    sandbox.edit(&file, |text| text.replace("stage = ", "stage ="));
+    sandbox.crm("opp list --board").exits(0).prints(&["车队"]);
+    sandbox.edit(&file, |text| text.replace("stage =", "stage"));
+    sandbox.fails(5, "opp list --board").says(&[&file]).prints_nothing();
+    let run = sandbox.fails(10, "opp list --board --keep-going").says(&[&file]).prints(&["二期"]);
+    assert!(!run.stdout.contains("车队"), "{run}");
+}
+
+#[test]
 fn a_board_is_of_one_pipeline() {
     let sandbox = store();
     sandbox.ok("pipeline add service --name 服务 \

@@ -11,7 +11,7 @@ use clap::ArgMatches;
 use rust_decimal::Decimal;
 
 use super::super::context::Context;
-use super::super::error::{Exit, Failure};
+use super::super::error::{Exit, Failure, located};
 use super::super::fields::{on, one};
 use super::super::resolve::candidates;
 use super::{history as log, list as lists, show};
@@ -41,11 +41,29 @@ pub fn list(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Res
         Some(at) => {
             let commit = context.revision(&at)?;
             let mirror = context.store()?.mirror_at(commit, context)?;
-            board(context, &mirror, kind, matches, view)?;
+            whole(context, &mirror, kind, matches, view)
         }
-        None => board(context, &*context.mirror()?, kind, matches, view)?,
+        None => whole(context, &*context.mirror()?, kind, matches, view),
     }
-    Ok(Exit::Ok)
+}
+
+/// The board, unless some records cannot be read; with `--keep-going` without those.
+fn whole(
+    context: &Context,
+    mirror: &Mirror,
+    kind: &'static Kind,
+    matches: &ArgMatches,
+    view: lists::View,
+) -> Result<Exit, Failure> {
+    let broken: Vec<Problem> = mirror.broken_of(&[kind.name])?.iter().map(lists::broken_problem).collect();
+    if !broken.is_empty() && !context.globals.keep_going {
+        return Err(Failure::many(broken));
+    }
+    board(context, mirror, kind, matches, view)?;
+    for problem in &broken {
+        context.ui.stderr(&located(&context.locale, problem));
+    }
+    Ok(if broken.is_empty() { Exit::Ok } else { Exit::Partial })
 }
 
 fn of_pipeline(id: String) -> Condition {

@@ -288,7 +288,7 @@ pub fn remove<'a>(
         Box::new(move |draft, names| {
             for text in &texts {
                 let doc = draft.need(kind.name, &names.itself(draft, kind.name, text)?)?;
-                draft.remove(&doc)?;
+                verbs::remove(draft, &doc)?;
             }
             Ok(())
         }),
