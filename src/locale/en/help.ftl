@@ -293,6 +293,8 @@ help-topic-formats =
     csv, tsv, json and jsonl are made for programs: their columns are the field codes and stay.
     A reference comes out twice, `customer` as id and `customer_name` for people.
     table, md, html and xlsx carry labels; `--labels code` gives the codes there too.
+    `quote show`, `order show` and `invoice show` in md, html and xlsx are documents to hand out, in
+    the customer's language; see `crm quote show --help`.
 
       --no-header     without the header line
       --bom           for Excel, which reads UTF-8 only with this mark
@@ -306,6 +308,7 @@ help-topic-formats =
       crm customer list --format csv -o customers.csv
       crm order list --where progress=to_ship --format ids | xargs -n1 crm order ship
       crm report sales --by customer --period 2026 -o sales.xlsx
+      crm quote show QT-2026-0001 -o quote.html
 help-topic-filters =
     Filters: --where FIELD<op>VALUE
 

@@ -292,6 +292,8 @@ help-topic-formats =
     csv、tsv、json 和 jsonl 供程序使用：列名是字段代码，不会变化。
     引用输出两列：`customer` 是标识，`customer_name` 是名称。
     table、md、html 和 xlsx 显示名称；`--labels code` 改为显示代码。
+    `quote show`、`order show` 和 `invoice show` 用 md、html 或 xlsx 时输出可发送的单据，
+    使用客户的语言；见 `crm quote show --help`。
 
       --no-header     不写表头
       --bom           供 Excel 使用，有此标记它才按 UTF-8 打开
@@ -305,6 +307,7 @@ help-topic-formats =
       crm customer list --format csv -o customers.csv
       crm order list --where progress=to_ship --format ids | xargs -n1 crm order ship
       crm report sales --by customer --period 2026 -o sales.xlsx
+      crm quote show QT-2026-0001 -o quote.html
 help-topic-filters =
     筛选：--where 字段<运算符>值
 
