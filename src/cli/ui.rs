@@ -43,27 +43,24 @@ impl Ui {
     /// Writes a result in the chosen format to stdout or the file.
     pub fn table(&self, table: &Table, default: Format) -> Result<(), Failure> {
         let format = self.format(default);
-        if let Some(path) = self.file() {
-            let mut bytes = Vec::new();
-            let style = Style { terminal: false, colour: false, width: None, ..self.style.clone() };
-            formats::write(format, table, &style, &mut bytes).map_err(|e| file_error(path, &e))?;
-            return atomically(path, &bytes);
-        }
-        if format.is_binary() && self.style.terminal {
-            return Err(crate::model::Problem::usage("binary-to-terminal")
-                .arg("format", format.name())
-                .into());
-        }
-        let mut bytes = Vec::new();
-        formats::write(format, table, &self.style, &mut bytes)?;
-        self.bytes(&bytes)
+        self.made(format, |style, bytes| formats::write(format, table, style, bytes))
     }
 
     /// Writes a document to hand out, in a format for that.
     pub fn page(&self, page: &Page, format: Format) -> Result<(), Failure> {
+        self.made(format, |_, bytes| formats::write_page(format, page, bytes))
+    }
+
+    /// Writes what a format makes to stdout or the file.
+    fn made(
+        &self,
+        format: Format,
+        make: impl FnOnce(&Style, &mut Vec<u8>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         let mut bytes = Vec::new();
         if let Some(path) = self.file() {
-            formats::write_page(format, page, &mut bytes).map_err(|e| file_error(path, &e))?;
+            let style = Style { terminal: false, colour: false, width: None, ..self.style.clone() };
+            make(&style, &mut bytes).map_err(|e| file_error(path, &e))?;
             return atomically(path, &bytes);
         }
         if format.is_binary() && self.style.terminal {
@@ -71,7 +68,7 @@ impl Ui {
                 .arg("format", format.name())
                 .into());
         }
-        formats::write_page(format, page, &mut bytes)?;
+        make(&self.style, &mut bytes)?;
         self.bytes(&bytes)
     }
 

@@ -246,6 +246,23 @@ fn a_template_is_rendered_for_any_record() {
 }
 
 #[test]
+fn values_are_written_as_people_write_them() {
+    let sandbox = Sandbox::trading();
+    sandbox.ok("customer set 海尔北京 --country MY --tag b --tag a --credit-limit 1234567.5 --level A --birthday 2000-02-29");
+    sandbox.ok("invoice add --customer 海尔北京 --line HAN-EV-610:1@100 --number I-1");
+    let body = "{{customer.country}}|{{customer.tags}}|{{customer.credit_limit}}|{{customer.birthday}}|{{customer.kind}}\
+                |{{invoice.outstanding}}|{{invoice.payment}}|{{invoice.date}}|{{invoice.customer.owner}}|{{company.country}}";
+    sandbox.ok(&["template", "add", "t", "--name", "T", "--channel", "email", "--body", body]);
+    let english = "Malaysia|a, b|1,234,567.50|2000-02-29|Company|113.00|Unpaid|2026-03-04|Ann Li|CN";
+    assert_eq!(sandbox.ok("template render t --for I-1 --lang en"), english);
+    let chinese = "马来西亚|a, b|1,234,567.50|2000-02-29|企业|113.00|未回款|2026-03-04|Ann Li|CN";
+    assert_eq!(sandbox.ok("template render t --for I-1 --lang zh-CN"), chinese);
+    // A template says its language itself.
+    sandbox.ok("template set t --language zh-CN");
+    assert_eq!(sandbox.ok("template render t --for I-1"), chinese);
+}
+
+#[test]
 fn a_template_that_cannot_be_filled_is_not_written() {
     let sandbox = Sandbox::new();
     for (body, says) in [
