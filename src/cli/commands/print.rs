@@ -16,7 +16,7 @@ use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, one};
 use super::super::store::Store;
-use super::super::templates::{Filler, asked, variables};
+use super::super::templates::{Filler, Variables, asked, variables};
 use super::show::find;
 use crate::formats::Format;
 use crate::locale::{Language, Locale};
@@ -56,42 +56,53 @@ pub fn wanted(context: &Context, kind: &Kind, matches: &ArgMatches) -> Result<bo
     Ok(wanted)
 }
 
+/// How a document is to be made.
+#[derive(Debug, Default)]
+pub struct Wish {
+    /// A template of channel `document`, whose text stands around the lines.
+    pub template: Option<Doc>,
+    pub variables: Variables,
+    /// That of the template or the customer unless given.
+    pub language: Option<Language>,
+}
+
 /// Writes a record as a document.
 pub fn print(
     context: &Context,
     store: &Store,
     records: (&dyn View, &Mirror),
-    doc: Doc,
+    doc: &Doc,
     matches: &ArgMatches,
 ) -> Result<Exit, Failure> {
-    let page = page(context, store, records, doc, matches)?;
+    let template = match one(matches, "template") {
+        None => None,
+        Some(text) => Some(document_template(context, store, records.0, &text)?),
+    };
+    let wish = Wish { template, variables: variables(matches)?, language: asked_language(context, matches) };
+    let page = page(context, records, doc, &wish)?;
     context.ui.page(&page, context.ui.format(Format::Html))?;
     Ok(Exit::Ok)
 }
 
-fn page(
+/// A quote, order or invoice as a document.
+pub fn page(
     context: &Context,
-    store: &Store,
     (view, mirror): (&dyn View, &Mirror),
-    doc: Doc,
-    matches: &ArgMatches,
+    doc: &Doc,
+    wish: &Wish,
 ) -> Result<Page, Failure> {
-    let around = around(view, &doc)?;
-    let template = match one(matches, "template") {
-        None => None,
-        Some(text) => Some(document_template(context, store, view, &text)?),
-    };
+    let around = around(view, doc)?;
     let mut material = material(context, view, mirror, &around)?;
-    let locale = Locale::new(language_of(context, template.as_ref(), &around, matches));
-    if let Some(template) = &template {
-        let variables = variables(matches)?;
+    let template = wish.template.as_ref();
+    let locale = Locale::new(language_of(context, template, &around, wish.language));
+    if let Some(template) = template {
         let filler = Filler {
             locale: &locale,
             schema: &context.schema,
             view,
             mirror,
             around: &around,
-            variables: &variables,
+            variables: &wish.variables,
         };
         let filled = filler.fill(template)?;
         let (opening, closing) = around_lines(&filled.body);
@@ -105,13 +116,15 @@ pub fn language_of(
     context: &Context,
     template: Option<&Doc>,
     around: &Around,
-    matches: &ArgMatches,
+    asked: Option<Language>,
 ) -> Language {
-    if one(matches, "lang").is_some() {
-        return context.locale.language;
-    }
     let written = template.and_then(|template| template.text("language")).and_then(Language::from_tag);
-    written.unwrap_or_else(|| material::language(around, &context.schema))
+    asked.or(written).unwrap_or_else(|| material::language(around, &context.schema))
+}
+
+/// The language that `--lang` asks for.
+pub fn asked_language(context: &Context, matches: &ArgMatches) -> Option<Language> {
+    one(matches, "lang").map(|_| context.locale.language)
 }
 
 /// The template of a document; one of a message is refused.

@@ -89,7 +89,7 @@ fn show(
             if print::wanted(context, kind, matches)? {
                 let mirror = context.mirror()?;
                 let view = Everything::new(store, &mirror);
-                return print::print(context, store, (&view, &mirror), doc, matches);
+                return print::print(context, store, (&view, &mirror), &doc, matches);
             }
             let table = table(context, store, &doc, &mut |id| title_in_work(store, id))?;
             (doc, table)
@@ -100,7 +100,7 @@ fn show(
             if print::wanted(context, kind, matches)? {
                 let mirror = store.mirror_at(commit, context)?;
                 let view = Everything::at(store, &mirror, commit);
-                return print::print(context, store, (&view, &mirror), doc, matches);
+                return print::print(context, store, (&view, &mirror), &doc, matches);
             }
             let table = table(context, store, &doc, &mut |id| title_at(store, commit, id))?;
             (doc, table)

@@ -25,6 +25,8 @@ const NARROWEST: usize = 5;
 const WIDEST: usize = 24;
 /// Height of a line of text in points.
 const LINE: f64 = 16.5;
+/// Lines of text that fit into the highest row a sheet may have.
+const TALLEST: usize = 20;
 const ACCENT: u32 = 0x1F_4E_79;
 const SOFT: u32 = 0x5B_66_75;
 const ALARM: u32 = 0xAA_33_33;
@@ -196,8 +198,11 @@ impl<'a> Writer<'a> {
     }
 
     fn prose(&mut self, paragraphs: &[String]) -> Result<(), XlsxError> {
-        for paragraph in paragraphs {
-            self.wide(paragraph, &plain_look())?;
+        let room: usize = self.widths.iter().sum();
+        for line in paragraphs.iter().flat_map(|paragraph| paragraph.lines()) {
+            for part in parts(line, room * TALLEST) {
+                self.wide(&part, &plain_look())?;
+            }
         }
         if !paragraphs.is_empty() {
             self.row += 1;
@@ -423,6 +428,24 @@ fn height(lines: usize) -> f64 {
     (LINE * f64::from(u16::try_from(lines.max(1)).unwrap_or(u16::MAX))).min(405.0)
 }
 
+/// A line of prose in parts of at most so many columns.
+fn parts(line: &str, columns: usize) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut taken = 0;
+    for c in display_lines(line).chars() {
+        let wide = width(c.encode_utf8(&mut [0; 4]));
+        if taken + wide > columns.max(1) {
+            parts.push(String::new());
+            taken = 0;
+        }
+        taken += wide;
+        if let Some(last) = parts.last_mut() {
+            last.push(c);
+        }
+    }
+    parts
+}
+
 fn party_lines(party: &Party) -> Vec<String> {
     let line = |(label, value): &(String, String)| {
         if label.is_empty() { value.clone() } else { format!("{label} {value}") }
@@ -482,6 +505,13 @@ mod tests {
         page.columns.clear();
         page.remarks_under = 0;
         assert!(book(&page).starts_with(b"PK"));
+    }
+
+    #[test]
+    fn prose_beyond_the_highest_row_goes_on_in_the_next() {
+        assert_eq!(parts("一二三四五", 4), ["一二", "三四", "五"]);
+        assert_eq!(parts("abc", 4), ["abc"]);
+        assert_eq!(parts("", 4), [""]);
     }
 
     #[test]

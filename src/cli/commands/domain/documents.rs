@@ -44,7 +44,12 @@ fn render<'a>(
     let template = view.record(kind.name, &id)?.ok_or_else(|| missing(kind.name, &id))?;
     let doc = view.record(of.name, &target)?.ok_or_else(|| missing(of.name, &target))?;
     let around = around(&view, &doc)?;
-    let locale = Locale::new(print::language_of(context, Some(&template), &around, matches));
+    let locale = Locale::new(print::language_of(
+        context,
+        Some(&template),
+        &around,
+        print::asked_language(context, matches),
+    ));
     let variables = variables(matches)?;
     let filler = Filler {
         locale: &locale,

@@ -173,7 +173,12 @@ pub(super) fn filled(
     // WeChat has no templates of its own: its messages are as short as texts.
     print::of_channel(template, if channel == "wechat" { "sms" } else { channel })?;
     let around = around(draft, target)?;
-    let locale = Locale::new(print::language_of(context, Some(template), &around, matches));
+    let locale = Locale::new(print::language_of(
+        context,
+        Some(template),
+        &around,
+        print::asked_language(context, matches),
+    ));
     let variables = variables(matches)?;
     let filler = Filler {
         locale: &locale,
