@@ -31,7 +31,17 @@ pub struct MoveWish {
 pub fn movement(draft: &mut Draft<'_>, kind: &str, wish: MoveWish) -> Result<String, Problem> {
     let product = draft.need("product", &wish.product)?;
     if !is_tracked(&product) {
-        return Err(about(&product, "untracked-product").field("product"));
+        return Err(about(&product, "untracked-product").arg("product", product.id()).field("product"));
+    }
+    // What people say has no sign but for an adjustment; a count may be of nothing.
+    let sound = match kind {
+        "adjust" => !wish.qty.is_zero(),
+        "count" => wish.qty >= Decimal::ZERO,
+        _ => wish.qty > Decimal::ZERO,
+    };
+    if !sound {
+        let problem = Problem::invalid("movement-sign").arg("kind", kind);
+        return Err(problem.arg("value", wish.qty.normalize()).field("qty"));
     }
     let mut doc = draft.make("movement", None);
     let text = |text: &str| Some(Value::Text(text.to_owned()));
@@ -158,6 +168,8 @@ mod tests {
             ("receive", "NONE", "1", None, "no-such-record"),
             ("receive", "MAT", "0", None, "movement-sign"),
             ("issue", "MAT", "-1", None, "movement-sign"),
+            ("count", "MAT", "-1", None, "movement-sign"),
+            ("receive", "MAT", "1000000001", None, "bad-value"),
             ("transfer", "MAT", "1", None, "missing-flag"),
             ("transfer", "MAT", "1", Some("main"), "same-warehouse"),
         ] {

@@ -62,7 +62,7 @@ pub fn splits(target: &Doc, by: By) -> Result<(), Problem> {
 pub fn weighed(target: &Doc, by: &'static str, weights: Vec<(What, Decimal)>) -> Result<Vec<Part>, Problem> {
     let total: Decimal = weights.iter().map(|(_, weight)| *weight).sum();
     if total <= Decimal::ZERO {
-        return Err(about(target, "nothing-to-split").arg("by", by));
+        return Err(about(target, "nothing-to-split").arg("by", by).hint("hint-shares"));
     }
     let mut sum = Decimal::ZERO;
     Ok(weights
@@ -113,7 +113,7 @@ pub fn monthly(target: &Doc, months: Vec<Stretch>) -> Result<Vec<Part>, Problem>
         Some(Value::List(shares)) => shares.iter().filter_map(Value::as_dec).collect(),
         _ => Vec::new(),
     };
-    let shares = if shares.is_empty() || months.len() % shares.len() != 0 {
+    let shares = if shares.is_empty() || !months.len().is_multiple_of(shares.len()) {
         vec![Decimal::ONE_HUNDRED]
     } else {
         shares
@@ -151,7 +151,10 @@ pub fn split(draft: &mut Draft<'_>, id: &str, parts: &[Part]) -> Result<Vec<Stri
         ids.push(child(draft, &target, &part.what, upto - before)?);
         before = upto;
     }
-    draft.about = Some(format!("{} {} ({id})", target.title(), target.text("period").unwrap_or_default()));
+    let title = target.title();
+    let period = target.text("period").filter(|period| *period != title);
+    draft.about =
+        Some(format!("{title}{} ({id})", period.map(|period| format!(" {period}")).unwrap_or_default()));
     Ok(ids)
 }
 

@@ -88,7 +88,7 @@ impl OneView<'_> {
     /// How many records are asked for one by one. What adds up over all sales costs as much for one
     /// record as for all.
     fn page(&self) -> usize {
-        if matches!(self.noun, "campaign") { 0 } else { Self::PAGE }
+        if matches!(self.noun, "campaign" | "product") { 0 } else { Self::PAGE }
     }
 
     /// A derived value of a record.

@@ -30,6 +30,22 @@ pub fn inactive(view: &dyn View, _: &Judge<'_>, change: &Change, found: &mut Fou
     Ok(())
 }
 
+/// Whether a category is a path: parts between slashes, none of them empty.
+pub fn is_path(category: &str) -> bool {
+    category.split('/').all(|part| !part.trim().is_empty())
+}
+
+/// A category that is no path.
+pub fn category(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
+    if let ("product" | "target", Some(category)) =
+        (doc.kind.name, doc.text("category").filter(|c| !is_path(c)))
+    {
+        let problem = about(doc, "bad-value").arg("field", "category").arg("value", category);
+        found.push(problem.arg("reason", "form").field("category"));
+    }
+    Ok(())
+}
+
 /// `serials-need-stock`: serial numbers without stock.
 pub fn serials(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name == "product" && doc.flag("serials") && !is_tracked(doc) {
@@ -38,13 +54,19 @@ pub fn serials(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Res
     Ok(())
 }
 
-/// `price-row-overlap` W: two price rows hold for the same quantity, level and day.
+/// `price-row-overlap` W: two price rows hold for the same quantity, level and day. A row that ends
+/// before it begins never holds and is refused.
 pub fn overlap(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name != "product" {
         return Ok(());
     }
     let prices = doc.rows("prices");
     for (at, one) in prices.iter().enumerate() {
+        let (from, to) = days(one);
+        if to < from {
+            let problem = about(doc, "bad-value").arg("field", "prices.to").arg("value", to);
+            found.push(problem.arg("reason", "order").field("prices.to"));
+        }
         for other in &prices[..at] {
             let alike = ["currency", "level"].iter().all(|field| one.get(field) == other.get(field))
                 && number(one, "min_qty").unwrap_or_default() == number(other, "min_qty").unwrap_or_default();
@@ -88,6 +110,37 @@ mod tests {
             &[(&[serials], &[]), (&[serials, ("track_stock", "false")], &["serials-need-stock"])],
         );
         varied("product", "HOUR", &[(&[serials], &["serials-need-stock"])]);
+    }
+
+    #[test]
+    fn a_category_is_a_path_without_empty_parts() {
+        for (category, sound) in [
+            ("vehicle", true),
+            ("vehicle/sedan", true),
+            ("家电/空调", true),
+            ("vehicle//x", false),
+            ("/x", false),
+            ("x/ ", false),
+        ] {
+            let expected: &[&str] = if sound { &[] } else { &["bad-value"] };
+            varied("product", "EV", &[(&[("category", category)], expected)]);
+        }
+    }
+
+    #[test]
+    fn a_price_ends_after_it_begins() {
+        let price = |from, to| {
+            let row = [("prices.id", "kkkkkk"), ("prices.price", "90.00"), ("prices.currency", "CNY")];
+            [&row[..], &[("prices.from", from), ("prices.to", to)]].concat()
+        };
+        varied(
+            "product",
+            "EV",
+            &[
+                (&price("2026-03-01", "2026-03-01"), &[]),
+                (&price("2026-03-02", "2026-03-01"), &["bad-value"]),
+            ],
+        );
     }
 
     #[test]

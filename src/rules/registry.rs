@@ -52,6 +52,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("segment-shape", marketing::segment_shape),
     ("competitor-note-without-competitor", marketing::competitor_note),
     ("score-range", marketing::feedback),
+    ("category-path", products::category),
     ("serials-need-stock", products::serials),
     ("price-row-overlap", products::overlap),
     ("negative-stock", stock::negative),

@@ -47,7 +47,11 @@ pub fn newly_negative(
             continue;
         }
         let before = by_day(&base.stock_moves(sku)?);
-        for (warehouse, days) in after {
+        let known = view.schema().settings.list("stock.warehouses");
+        // A warehouse that there is not is refused as such.
+        for (warehouse, days) in
+            after.into_iter().filter(|(warehouse, _)| known.contains(&warehouse.as_str()))
+        {
             let before = before.get(&warehouse);
             let worse = |(day, stock): &(Day, Decimal)| {
                 let had = before.and_then(|days| days.range(..=*day).next_back());
@@ -80,9 +84,16 @@ fn below_zero(judge: &Judge<'_>, product: &Doc, warehouse: &str, day: Day, stock
     unless_overridden(problem.arg("have", stock.normalize()), judge, Override::NegativeStock)
 }
 
-/// `movement-sign`: the sign of a quantity does not fit what the movement is.
+/// The largest quantity of a movement: with six decimals it is still exact in the read model.
+const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
+/// `movement-sign`: the sign of a quantity does not fit what the movement is; its range.
 pub fn sign(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     let (true, Some(qty)) = (doc.kind.name == "movement", doc.dec("qty")) else { return Ok(()) };
+    if qty.abs() > MOST {
+        let problem = about(doc, "bad-value").arg("field", "qty").arg("value", qty.normalize());
+        found.push(problem.arg("reason", "range").field("qty"));
+    }
     let kind = doc.text("kind").unwrap_or_default();
     let sound = match kind {
         "opening" | "receive" | "transfer" => qty > Decimal::ZERO,

@@ -11,7 +11,10 @@ use crate::model::record::{Doc, Value};
 const SAME: &[&str] =
     &["scope", "subject", "period", "start", "end", "measure", "basis", "product", "category"];
 
-/// `target-without-subject`, `target-basis`, and the type of the subject.
+/// The largest goal: beyond it sums lose digits.
+const MOST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
+
+/// `target-without-subject`, `target-basis`, the range of the value, and the type of the subject.
 pub fn shape(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name != "target" {
         return Ok(());
@@ -29,6 +32,10 @@ pub fn shape(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Re
             }
         }
         None => {}
+    }
+    if let Some(value) = doc.dec("value").filter(|value| value.is_sign_negative() || *value > MOST) {
+        let problem = about(doc, "bad-value").arg("field", "value").arg("value", value);
+        found.push(problem.arg("reason", "range").field("value"));
     }
     let narrow = doc.text("measure").is_some_and(|measure| measure != "amount")
         || doc.get("product").is_some()
@@ -211,6 +218,22 @@ mod tests {
                 (&[YEAR, ("scope", "dealer"), ("subject", CHEN)], &["wrong-type-reference"]),
             ],
         );
+    }
+
+    #[test]
+    fn a_goal_is_neither_negative_nor_endless() {
+        let base = [("measure", "amount"), ("status", "draft"), ("scope", "company"), YEAR];
+        for (value, sound) in [
+            ("0", true),
+            ("0.01", true),
+            ("1000000000000000", true),
+            ("1000000000000001", false),
+            ("-1", false),
+            ("79228162514264337593543950335", false),
+        ] {
+            let expected: &[&str] = if sound { &[] } else { &["bad-value"] };
+            fresh(&sample(), "target", "tgt_kkkkkkkkkkkk", &base, &[(&[("value", value)], expected)]);
+        }
     }
 
     #[test]

@@ -783,6 +783,7 @@ bad-share = `{ $value }` is not a share such as `li.na=60`
 not-in-period = `{ $value }` is no month of the target
 hint-revise = `crm target revise` changes the value of an approved target
 children-sum = the targets below make { $have }, the target is { $most }
+hint-shares = `--shares` says what the parts are
 
 ## Segments and campaigns
 nothing-to-freeze = segment `{ $record }` has no members now

@@ -204,7 +204,7 @@ pub(super) fn read(
                 facts.goals.entry(key).or_default().push(Goal {
                     id: text(2).unwrap_or_default(),
                     span: (period.start, period.end),
-                    value: number(&row[6])?,
+                    value: number(&row[6]).map_err(|problem| problem.candidates(text(2)))?,
                     phasing,
                 });
             }

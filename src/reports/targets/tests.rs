@@ -1,3 +1,5 @@
+//! Roll-up, columns and the example of the definition, over facts made by hand.
+
 use super::*;
 use crate::reports::built_in;
 use crate::reports::targets::facts::Fact;
