@@ -115,7 +115,11 @@ fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Op
     if let Some(day) = as_of {
         mirror.set_moment(context.sql_moment().as_of(day));
     }
-    let broken = mirror.broken_of(&["order", "return", "invoice", "payment", "customer", "product"])?;
+    let mut read = vec!["order", "return", "invoice", "payment", "customer", "product"];
+    if report.front.then == "targets" {
+        read.extend(["target", "opportunity", "lead", "followup", "user", "team", "region", "calendar"]);
+    }
+    let broken = mirror.broken_of(&read)?;
     if !broken.is_empty() && !context.globals.keep_going {
         return Err(Failure::many(broken.iter().map(super::list::broken_problem).collect()));
     }

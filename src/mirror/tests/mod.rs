@@ -6,6 +6,7 @@ mod follow;
 mod leads;
 mod lookups;
 mod opportunities;
+mod shares;
 mod tables;
 
 use chrono::Weekday;
