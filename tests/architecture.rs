@@ -347,8 +347,12 @@ fn the_core_knows_no_binary_fractions() {
         of("f32").chain(of("f64")).collect()
     };
     let all = sources();
-    let (core, others): (Vec<&Source>, Vec<&Source>) =
-        all.iter().partition(|source| ["model", "rules", "draft"].contains(&source.top()));
+    // How alike two names are is no amount.
+    let likeness = |source: &&Source| source.path.starts_with("src/draft/dedupe");
+    let (core, others): (Vec<&Source>, Vec<&Source>) = all
+        .iter()
+        .filter(|source| !likeness(source))
+        .partition(|source| ["model", "rules", "draft"].contains(&source.top()));
     assert!(others.into_iter().any(|source| !named(source).is_empty()), "SQL stores quantities as REAL");
     refuse(&core.into_iter().flat_map(named).collect::<Vec<_>>());
 }

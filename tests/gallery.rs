@@ -85,6 +85,17 @@ fn the_gallery_has_no_file_that_no_test_runs() {
 }
 
 #[test]
+fn a_dealers_quarter_goes_as_it_is_told() {
+    for file in files("transcripts") {
+        let sandbox = Sandbox::empty();
+        sandbox.git("config --global user.name 'Wang Wei'");
+        sandbox.git("config --global user.email wang@lvxing.example");
+        let wrong = transcript::differences(&file, shell(&sandbox), &[], &[]);
+        assert!(wrong.is_empty(), "{wrong}");
+    }
+}
+
+#[test]
 fn the_readme_was_really_run() {
     let sandbox = Sandbox::empty();
     sandbox.git("config --global user.name 'Li Na'");

@@ -220,7 +220,7 @@ fn single(
     found: &[Candidate],
     near: impl FnOnce() -> Vec<String>,
 ) -> Result<(String, String), Problem> {
-    let noun = nouns.first().copied().unwrap_or("record");
+    let noun = if let [noun] = nouns { noun } else { "record" };
     match found {
         [(noun, id, _)] => Ok((noun.clone(), id.clone())),
         [] => Err(Problem::new(Class::NotFound, "no-such-record")

@@ -1,3 +1,5 @@
+//! Tests of conversion: what a lead becomes, once, and what is refused.
+
 use super::super::testing::{Bench, field, number};
 use super::*;
 

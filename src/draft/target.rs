@@ -200,7 +200,7 @@ fn child(draft: &mut Draft<'_>, target: &Doc, what: &What, value: Decimal) -> Re
             let id = twin.id().to_owned();
             let same = twin.dec("value") == Some(value);
             if !same && twin.state() != "draft" {
-                return Err(about(&twin, "duplicate-target").arg("other", &id).hint("hint-revise"));
+                return Err(about(&twin, "duplicate-target").arg("other", &id).hint("hint-target-revise"));
             }
             if !same {
                 draft.set(&mut twin, "value", Some(Value::Dec(value.normalize())));

@@ -135,6 +135,9 @@ pub fn duplicate(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -
         (None, Some(customer)) => ("customer", customer),
         (None, None) => return Ok(()),
     };
+    if !others(view, doc, "payment", "reverses", doc.id())?.is_empty() {
+        return Ok(());
+    }
     let same = |twin: &Doc| {
         ["customer", "date", "kind", "amount", "currency", "reference", "reverses"]
             .iter()

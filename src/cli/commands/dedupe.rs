@@ -13,7 +13,6 @@ use super::super::error::Failure;
 use super::super::fields::{given, one};
 use super::list;
 use crate::draft::dedupe::{self, Raw, Reason, Subject};
-use crate::formats::Format;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
 use crate::model::record::Kind;
@@ -28,6 +27,7 @@ pub fn args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
         option("min-score", "N", words).default_value("60"),
         option("where", "FIELD=VALUE", words).action(ArgAction::Append),
         option("limit", "N", words),
+        option("fields", "FIELD,…", words),
     ])
 }
 
@@ -74,7 +74,7 @@ pub fn run(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Resu
             Cell::List(reasons.into_iter().map(|reason| told(context, reason)).collect()),
         ]);
     }
-    context.ui.table(&table, Format::Table)
+    list::print_chosen(context, table, matches)
 }
 
 fn number(matches: &ArgMatches, flag: &str) -> Result<Option<u64>, Problem> {

@@ -10,7 +10,6 @@ use super::super::fields::one;
 use super::super::store::Store;
 use super::Standalone;
 use crate::draft::message::differences;
-use crate::formats::Format;
 use crate::model::Problem;
 use crate::model::record::{Doc, Kind};
 use crate::query::parse_period;
@@ -31,6 +30,7 @@ pub const LOG: Standalone = Standalone {
             .arg(option("op", "COMMAND", words))
             .arg(option("field", "FIELD", words))
             .arg(option("limit", "N", words))
+            .arg(option("fields", "FIELD,…", words))
     },
     run: |context, matches| {
         let store = context.store()?;
@@ -47,7 +47,11 @@ pub const DIFF: Standalone = Standalone {
     name: "diff",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        command.arg(place("range", "A..B", words)).arg(option("field", "FIELD", words))
+        command.arg(place("range", "A..B", words)).arg(option("field", "FIELD", words)).arg(option(
+            "fields",
+            "FIELD,…",
+            words,
+        ))
     },
     run: diff,
 };
@@ -200,7 +204,7 @@ fn log(context: &Context, store: &Store, path: Option<&str>, matches: &ArgMatche
             shown += 1;
         }
     }
-    context.ui.table(&table, Format::Table)?;
+    super::list::print_chosen(context, table, matches)?;
     Ok(Exit::Ok)
 }
 
@@ -264,7 +268,7 @@ fn diff(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
     }
     table.id_column = Some(1);
-    context.ui.table(&table, Format::Table)?;
+    super::list::print_chosen(context, table, matches)?;
     Ok(Exit::Ok)
 }
 

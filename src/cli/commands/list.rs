@@ -423,6 +423,11 @@ pub fn order(mirror: &Mirror, kind: &Kind, sort: Option<&str>, known: &[String])
     Ok(parts.join(", "))
 }
 
+/// Prints a table, of which `--fields` may choose columns.
+pub fn print_chosen(context: &Context, table: Table, matches: &ArgMatches) -> Result<(), Failure> {
+    context.ui.table(&chosen(table, one(matches, "fields").as_deref())?, Format::Table)
+}
+
 /// Only these columns of a table, in this order.
 pub fn chosen(mut table: Table, fields: Option<&str>) -> Result<Table, Failure> {
     let Some(fields) = fields else { return Ok(table) };
@@ -516,7 +521,7 @@ pub fn todo(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     if let Some(at) = table.position("target") {
         table.columns[at].audience = Audience::Data;
     }
-    context.ui.table(&table, Format::Table)
+    print_chosen(context, table, matches)
 }
 
 /// `product stock`: what is there, promised and free, by warehouse.
@@ -563,7 +568,7 @@ pub fn stock(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     for row in &all.rows {
         table.rows.push(vec![Cell::text(sku), Cell::Null, number(&row[0]), number(&row[1]), number(&row[2])]);
     }
-    context.ui.table(&table, Format::Table)
+    print_chosen(context, table, matches)
 }
 
 /// `customer check`: whether somebody is a customer already, whose, and when they were last in
@@ -599,7 +604,7 @@ pub fn check_customer(context: &Context, matches: &ArgMatches) -> Result<(), Fai
             text(2).and_then(|day| day.parse().ok()).map_or(Cell::Null, Cell::Day),
         ]);
     }
-    context.ui.table(&table, Format::Table)
+    print_chosen(context, table, matches)
 }
 
 /// The customers that share something with what was given, with what it is.

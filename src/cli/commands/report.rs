@@ -44,6 +44,7 @@ fn flags(report: &Report, words: Words<'_>) -> Command {
             option("as-of", "DATE", words),
             option("at", "REV|DATE", words),
             option("limit", "N", words),
+            option("fields", "FIELD,…", words),
             switch("explain", words),
         ]);
     if report.front.then.is_empty() {
@@ -80,7 +81,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     })?;
     let table = answer(context, report, matches)?;
     let Some(table) = table else { return Ok(Exit::Ok) };
-    context.ui.table(&table, Format::Table)?;
+    super::list::print_chosen(context, table, matches)?;
     Ok(Exit::Ok)
 }
 

@@ -6,7 +6,6 @@ use super::super::args::{Words, option, place};
 use super::super::error::Exit;
 use super::super::fields::{given, one};
 use super::Standalone;
-use crate::formats::Format;
 use crate::model::Problem;
 use crate::table::{Cell, Column, ColumnType, Table};
 
@@ -19,6 +18,7 @@ pub const SEARCH: Standalone = Standalone {
             .arg(place("words", "WORD", words).num_args(1..).required(true))
             .arg(option("type", "NOUN,…", words))
             .arg(option("limit", "N", words))
+            .arg(option("fields", "FIELD,…", words))
     },
     run: |context, matches| {
         let words = given(matches, "words").unwrap_or_default().join(" ");
@@ -65,7 +65,7 @@ pub const SEARCH: Standalone = Standalone {
                 Cell::text(hit.snippet),
             ]);
         }
-        context.ui.table(&table, Format::Table)?;
+        super::list::print_chosen(context, table, matches)?;
         Ok(Exit::Ok)
     },
 };

@@ -15,7 +15,6 @@ use super::super::context::Context;
 use super::super::error::Failure;
 use super::super::fields::one;
 use super::show;
-use crate::formats::Format;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
 use crate::model::record::{Kind, Type};
@@ -29,6 +28,7 @@ pub fn args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
         .arg(option("since", "DATE", words))
         .arg(option("until", "DATE", words))
         .arg(option("limit", "N", words))
+        .arg(option("fields", "FIELD,…", words))
 }
 
 /// Which part of a timeline.
@@ -51,7 +51,7 @@ pub fn run(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Resu
     let span = Span { since: day("since", Edge::First)?, until: day("until", Edge::Last)?, limit };
     let (kind, id) = show::find(context, context.store()?, &[kind], &one(matches, "id").unwrap_or_default())?;
     let table = table(context, &*context.mirror()?, kind, &id, &span)?;
-    context.ui.table(&table, Format::Table)
+    super::list::print_chosen(context, table, matches)
 }
 
 /// What belongs to the record, by type: the types with their condition, and which of them has

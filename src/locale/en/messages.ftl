@@ -781,7 +781,7 @@ nothing-to-split = `{ $record }` cannot be split by { $by }: there are no parts
 split-twice = `{ $value }` is given twice
 bad-share = `{ $value }` is not a share such as `li.na=60`
 not-in-period = `{ $value }` is no month of the target
-hint-revise = `crm target revise` changes the value of an approved target
+hint-target-revise = `crm target revise` changes the value of an approved target
 children-sum = the targets below make { $have }, the target is { $most }
 hint-shares = `--shares` says what the parts are
 

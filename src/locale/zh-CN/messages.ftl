@@ -754,7 +754,7 @@ nothing-to-split = `{ $record }` 不能按 { $by } 拆分：没有可拆分的�
 split-twice = `{ $value }` 给出了两次
 bad-share = `{ $value }` 不是份额，应如 `li.na=60`
 not-in-period = `{ $value }` 不是该目标期间内的月份
-hint-revise = 已批准的目标用 `crm target revise` 改值
+hint-target-revise = 已批准的目标用 `crm target revise` 改值
 children-sum = 下级目标合计 { $have }，本目标为 { $most }
 hint-shares = 用 `--shares` 指定各部分
 

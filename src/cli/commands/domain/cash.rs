@@ -149,14 +149,20 @@ fn field_of(draft: &Draft<'_>, noun: &str, name: &str) -> Result<&'static Field,
 }
 
 /// A code in its canonical form.
-fn code(names: &Names<'_>, draft: &Draft<'_>, noun: &str, name: &str, text: &str) -> Result<String, Problem> {
+pub(super) fn code(
+    names: &Names<'_>,
+    draft: &Draft<'_>,
+    noun: &str,
+    name: &str,
+    text: &str,
+) -> Result<String, Problem> {
     let doc = Doc::new(draft.kind(noun), String::new());
     let value = fields::value(names, draft, &doc, field_of(draft, noun, name)?, text)?;
     Ok(value.as_text().unwrap_or_default().to_owned())
 }
 
 /// An amount in the currency of a record.
-fn amount(names: &Names<'_>, draft: &Draft<'_>, of: &Doc, text: &str) -> Result<Decimal, Problem> {
+pub(super) fn amount(names: &Names<'_>, draft: &Draft<'_>, of: &Doc, text: &str) -> Result<Decimal, Problem> {
     let value = fields::value(names, draft, of, field_of(draft, "payment", "amount")?, text)?;
     Ok(value.as_dec().unwrap_or_default())
 }

@@ -49,6 +49,7 @@ fn check_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
         .arg(option("email", "EMAIL", words))
         .arg(option("name", "TEXT", words))
         .arg(option("tax-id", "TEXT", words))
+        .arg(option("fields", "FIELD,…", words))
 }
 
 fn check_customer<'a>(

@@ -230,6 +230,7 @@ fn todo_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     command
         .arg(option("user", "USER", words))
         .arg(option("until", "DATE", words))
+        .arg(option("fields", "FIELD,…", words))
         .arg(option("at", "REV|DATE", words))
 }
 

@@ -18,7 +18,6 @@ use crate::draft::Draft;
 use crate::draft::assign::assign;
 use crate::draft::assign_auto::{Load, Matched, Outcome, Turn, assign_auto, owner_field};
 use crate::draft::notice::{Notice, notice};
-use crate::formats::Format;
 use crate::locale::{Language, Locale};
 use crate::mirror::{Mirror, SqlCell, quoted};
 use crate::model::Problem;
@@ -203,7 +202,11 @@ fn tell_owner(draft: &mut Draft<'_>, context: &Context, id: &str, user: &str) ->
 }
 
 fn score_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    command.arg(place("ids", "ID", words).num_args(1..).required(true))
+    command.arg(place("ids", "ID", words).num_args(1..).required(true)).arg(option(
+        "fields",
+        "FIELD,…",
+        words,
+    ))
 }
 
 /// `lead score`: what each rule gives.
@@ -257,7 +260,7 @@ fn score<'a>(
             ]);
         }
     }
-    context.ui.table(&table, Format::Table)?;
+    list::print_chosen(context, table, matches)?;
     Ok(Action::Done(Exit::Ok))
 }
 

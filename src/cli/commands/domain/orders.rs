@@ -5,15 +5,15 @@ use clap::{ArgAction, ArgMatches, Command};
 use super::super::super::args::{Words, option, place};
 use super::super::super::context::Context;
 use super::super::super::error::Failure;
-use super::super::super::fields::{self, given, one};
+use super::super::super::fields::{given, one};
 use super::super::Action;
 use super::super::records::named_ids;
+use super::cash::{amount, code};
 use super::{
     Verb, change, day, ids_arg, ids_args, order_title, parts, place_of, plain_writing, serial_parts, verb,
 };
 use crate::draft::order;
 use crate::draft::ship::{self, ShipWish};
-use crate::model::Problem;
 use crate::model::record::Kind;
 
 pub(super) const VERBS: &[Verb] = &[
@@ -122,7 +122,7 @@ fn ship_order<'a>(
 fn pay_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     let command = command
         .arg(place("id", "ORDER", words).required(true))
-        .arg(place("amount", "AMOUNT", words).required(true))
+        .arg(place("amount", "AMOUNT", words).required(true).allow_negative_numbers(true))
         .arg(option("method", "CODE", words).required(true))
         .arg(option("ref", "TEXT", words))
         .arg(option("date", "DATE", words));
@@ -136,13 +136,9 @@ fn pay<'a>(
 ) -> Result<Action<'a>, Failure> {
     change(context, kind, "pay", matches, move |draft, names| {
         let doc = names.record(draft, &["order"], &place_of(matches, "id"))?;
-        let payment = draft.kind("payment");
-        let field =
-            payment.field("amount").ok_or_else(|| Problem::usage("unknown-noun").arg("value", "payment"))?;
-        let amount = fields::value(names, draft, &doc, field, &place_of(matches, "amount"))?;
         let wish = order::PayWish {
-            amount: amount.as_dec().unwrap_or_default(),
-            method: place_of(matches, "method"),
+            amount: amount(names, draft, &doc, &place_of(matches, "amount"))?,
+            method: code(names, draft, "payment", "method", &place_of(matches, "method"))?,
             reference: one(matches, "ref"),
             date: day(context, matches, "date")?,
         };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use clap::{ArgMatches, Command};
 
-use super::super::super::args::{Words, place};
+use super::super::super::args::{Words, option, place};
 use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::{given, one};
@@ -16,7 +16,6 @@ use super::{Verb, change, ids_args, plain_writing, verb};
 use crate::draft::Draft;
 use crate::draft::notice::{Notice, notice};
 use crate::draft::pool::{Held, PoolMatch, Warning, claim, may_claim, recycle, release};
-use crate::formats::Format;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::record::Kind;
 use crate::model::{Class, Problem};
@@ -33,7 +32,7 @@ pub(super) const VERBS: &[Verb] = &[
 const NOUNS: [&str; 2] = ["lead", "customer"];
 
 fn records_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    command.arg(place("pool", "POOL", words))
+    command.arg(place("pool", "POOL", words)).arg(option("fields", "FIELD,…", words))
 }
 
 /// `pool records`: what can be claimed, from one pool or from all that the acting user may use.
@@ -89,7 +88,7 @@ fn records<'a>(
             ]);
         }
     }
-    context.ui.table(&table, Format::Table)?;
+    super::super::list::print_chosen(context, table, matches)?;
     Ok(Action::Done(Exit::Ok))
 }
 

@@ -70,7 +70,10 @@ fn movement<'a>(
 }
 
 fn stock_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    command.arg(place("product", "SKU", words).required(true)).arg(option("at", "REV|DATE", words))
+    command
+        .arg(place("product", "SKU", words).required(true))
+        .arg(option("fields", "FIELD,…", words))
+        .arg(option("at", "REV|DATE", words))
 }
 
 fn product_stock<'a>(

@@ -11,7 +11,6 @@ use super::super::super::resolve::candidates;
 use super::super::Action;
 use super::{Verb, verb};
 use crate::draft::recommend::{Known, Offer, Pair, Pick, Reason, Wanted, recommend};
-use crate::formats::Format;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::document::{PriceMode, convert_price};
 use crate::model::record::{CodeList, Kind};
@@ -30,6 +29,7 @@ fn recommend_args(command: Command, _: &'static Kind, words: Words<'_>) -> Comma
         .arg(Arg::new("with").long("with").value_name("SKU").help(text("help-flag-recommend-with")))
         .arg(Arg::new("min-count").long("min-count").value_name("N").help(text("help-flag-min-count")))
         .arg(option("limit", "N", words))
+        .arg(option("fields", "FIELD,…", words))
         .arg(option("at", "REV|DATE", words))
 }
 
@@ -76,7 +76,7 @@ fn recommend_products<'a>(
         picks.truncate(usize::try_from(limit).unwrap_or(0));
     }
     let table = ask.table(&known, &prices, &picks, &group)?;
-    context.ui.table(&table, Format::Table)?;
+    super::super::list::print_chosen(context, table, matches)?;
     Ok(Action::Done(Exit::Ok))
 }
 
