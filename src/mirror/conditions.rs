@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::Mirror;
+use super::list::Later;
 use crate::model::record::{Kind, Type};
 use crate::model::value::parse_phone;
 use crate::model::{Class, Problem};
@@ -42,7 +43,14 @@ impl Mirror {
             decl if decl.ends_with("REAL") => query::Kind::Dec,
             _ => query::Kind::Text,
         };
-        to_sql(&condition, &field.sql, ty, &self.moment.get().clock)
+        let clock = &self.moment.get().clock;
+        if !matches!(field.later, Some(Later::View(_))) {
+            return to_sql(&condition, &field.sql, ty, clock);
+        }
+        // A test looks at its value more than once; what a view derives is worked out once.
+        let (test, values) = to_sql(&condition, "derived", ty, clock)?;
+        let sql = format!("(with d(derived) as materialized (select {}) select {test} from d)", field.sql);
+        Ok((sql, values))
     }
 
     /// A condition whose values are as the mirror stores them: ids of references, normal phones,

@@ -7,8 +7,10 @@ use super::open::Tip;
 use super::trees;
 use super::{ObjectId, Repo};
 use git2::Oid;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// How a writing command wants to be treated.
@@ -47,7 +49,15 @@ pub struct Base<'r> {
     repo: &'r Repo,
     tip: Option<Tip>,
     odb: OnceCell<git2::Odb<'r>>,
+    /// Folders that were read, by path: a command over many records asks each folder often.
+    folders: RefCell<HashMap<String, Lines>>,
 }
+
+/// The lines of a folder; nothing where there is none.
+type Lines = Option<Rc<Vec<u8>>>;
+
+/// Folders that are remembered: those of a few hundred thousand records.
+const REMEMBERED: usize = 2048;
 
 impl fmt::Debug for Base<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,7 +112,7 @@ pub struct PreviewChange {
 
 impl<'r> Base<'r> {
     pub(super) fn new(repo: &'r Repo, tip: Option<Tip>) -> Self {
-        Base { repo, tip, odb: OnceCell::new() }
+        Base { repo, tip, odb: OnceCell::new(), folders: RefCell::default() }
     }
 
     /// `None` before the first commit.
@@ -121,10 +131,28 @@ impl<'r> Base<'r> {
     }
 
     fn entry(&self, path: &str) -> Result<Option<(Oid, u32)>> {
-        match self.tip {
-            Some(tip) => trees::find(self.odb()?, tip.tree.into(), path),
-            None => Ok(None),
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let Some(data) = self.lines(folder)? else { return Ok(None) };
+        let line = trees::lines(&data).find(|line| line.name == name.as_bytes());
+        Ok(line.map(|line| (line.id, line.mode)))
+    }
+
+    fn lines(&self, folder: &str) -> Result<Lines> {
+        if let Some(known) = self.folders.borrow().get(folder) {
+            return Ok(known.clone());
         }
+        let id = match self.tip {
+            Some(tip) if folder.is_empty() => Some(tip.tree.into()),
+            Some(_) => self.entry(folder)?.filter(|(_, mode)| *mode == trees::FOLDER).map(|(id, _)| id),
+            None => None,
+        };
+        let lines = id.map(|id| trees::read(self.odb()?, id).map(Rc::new)).transpose()?;
+        let mut folders = self.folders.borrow_mut();
+        if folders.len() >= REMEMBERED {
+            folders.clear();
+        }
+        folders.insert(folder.to_owned(), lines.clone());
+        Ok(lines)
     }
 
     /// The lines of a folder; nothing where there is no such folder.

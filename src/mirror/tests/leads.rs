@@ -292,6 +292,31 @@ fn a_list_knows_the_score_and_rules_know_derived_fields() {
 }
 
 #[test]
+fn names_of_references_and_derived_fields_stand_in_one_list() {
+    let mut docs = example();
+    for (id, owner) in [("lea_llllllllllll", "li.na"), ("lea_mmmmmmmmmmmm", "wang.wei")] {
+        docs.push(lead(id, &[("owner", owner)]));
+    }
+    for (id, name) in [("li.na", "李娜"), ("wang.wei", "王伟")] {
+        docs.push(record("user", id, &[("name", name), ("status", "active")]));
+    }
+    // The views are made by this list and nothing before it.
+    let mirror = mirror(docs);
+    let listing =
+        Listing { noun: "lead", fields: &["owner_name", "score", "merged_into_name", "idle_days"], ..Listing::default() };
+    let rows = mirror.list(&listing).expect("a list");
+    let told: Vec<_> = rows.into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    assert_eq!(
+        told,
+        [
+            (Cell::Null, Cell::Int(80)),
+            (Cell::text("李娜"), Cell::Int(0)),
+            (Cell::text("王伟"), Cell::Int(0)),
+        ]
+    );
+}
+
+#[test]
 fn a_rule_that_means_nothing_fails_who_asks_for_a_score_and_nobody_else() {
     let mut docs = example();
     docs.push(rule("typo", &[("when", "sorce=web"), ("points", "5")]));

@@ -72,8 +72,10 @@ fn assign_records<'a>(
             changed.into_iter().map(|id| (id, to.clone())).collect()
         };
         if kind.name == "lead" && context.schema.settings.flag("lead.notify_assignment") {
+            let mut bundles = Bundles::default();
             for (id, user) in &given {
-                tell_owner(draft, context, id, user)?;
+                let words = bundles.of(context, draft, user)?;
+                tell_owner(draft, words, id, user)?;
             }
         }
         Ok(())
@@ -176,19 +178,28 @@ fn turn(text: &str) -> Option<Turn> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.to_owned()))
 }
 
-/// The bundle of the language that a user reads.
-pub(super) fn words_for(context: &Context, draft: &Draft<'_>, user: &str) -> Result<Locale, Failure> {
-    let settings = &context.schema.settings;
-    let user = draft.record("user", user)?;
-    let tag =
-        user.as_ref().and_then(|user| user.text("language")).unwrap_or(settings.text("company.language"));
-    Ok(Locale::new(Language::from_tag(tag).unwrap_or_default()))
+/// The texts of the languages that users read, each read once.
+#[derive(Debug, Default)]
+pub(super) struct Bundles(Vec<Locale>);
+
+impl Bundles {
+    /// The texts in the language of a user.
+    pub(super) fn of(&mut self, context: &Context, draft: &Draft<'_>, user: &str) -> Result<&Locale, Failure> {
+        let user = draft.record("user", user)?;
+        let tag = user.as_ref().and_then(|user| user.text("language"));
+        let tag = tag.unwrap_or(context.schema.settings.text("company.language"));
+        let language = Language::from_tag(tag).unwrap_or_default();
+        if !self.0.iter().any(|locale| locale.language == language) {
+            self.0.push(Locale::new(language));
+        }
+        let at = self.0.iter().position(|locale| locale.language == language).unwrap_or_default();
+        Ok(&self.0[at])
+    }
 }
 
 /// Tells the new owner of a lead.
-fn tell_owner(draft: &mut Draft<'_>, context: &Context, id: &str, user: &str) -> Result<(), Failure> {
+fn tell_owner(draft: &mut Draft<'_>, words: &Locale, id: &str, user: &str) -> Result<(), Failure> {
     let lead = draft.need("lead", id)?;
-    let words = words_for(context, draft, user)?;
     let args = [("record", lead.title()), ("id", id)];
     let told = Notice {
         to: user.to_owned(),

@@ -11,11 +11,12 @@ use super::super::super::fields::{given, one};
 use super::super::super::resolve::{Names, candidates};
 use super::super::Action;
 use super::by_rules::{among, matched};
-use super::leads::words_for;
+use super::leads::Bundles;
 use super::{Verb, change, ids_args, plain_writing, verb};
 use crate::draft::Draft;
 use crate::draft::notice::{Notice, notice};
 use crate::draft::pool::{Held, PoolMatch, Warning, claim, may_claim, recycle, release};
+use crate::locale::Locale;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::record::Kind;
 use crate::model::{Class, Problem};
@@ -216,8 +217,10 @@ fn recycle_records<'a>(
         let told: std::collections::HashSet<&str> =
             told.rows.iter().filter_map(|row| row[0].as_text()).collect();
         let mut warned = 0;
+        let mut bundles = Bundles::default();
         for warning in outcome.warned.iter().filter(|warning| !told.contains(warning.key().as_str())) {
-            tell_owner(context, draft, warning)?;
+            let words = bundles.of(context, draft, &warning.owner)?;
+            tell_owner(draft, words, warning)?;
             warned += 1;
         }
         if !outcome.recycled.is_empty() || warned > 0 {
@@ -268,9 +271,8 @@ const HELD_CUSTOMERS: &str = "select id, owner, idle_days, cast(julianday(as_of(
       and c.status = 'normal') c order by id";
 
 /// Tells the owner of a record when it falls back.
-fn tell_owner(context: &Context, draft: &mut Draft<'_>, warning: &Warning) -> Result<(), Failure> {
+fn tell_owner(draft: &mut Draft<'_>, words: &Locale, warning: &Warning) -> Result<(), Failure> {
     let doc = draft.need(warning.noun, &warning.id)?;
-    let words = words_for(context, draft, &warning.owner)?;
     let day = warning.day.to_string();
     let args = [("record", doc.title()), ("id", &warning.id), ("day", &day), ("pool", &warning.pool)];
     let told = Notice {
