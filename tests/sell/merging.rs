@@ -354,9 +354,11 @@ fn derived_fields_are_listed_sorted_and_filtered() {
     assert_eq!(names("--where 'revenue>100000'"), gone);
     assert_eq!(names("--sort -revenue --limit 1"), gone);
     assert_eq!(names("--where last_touch=2026-03-04"), gone);
-    assert_eq!(sandbox.ok(format!("customer show {gone} --fields life --format csv")), "life\nactive");
-    let shown = sandbox.crm(format!("customer show {gone} --with figures --format json")).exits(0).json();
-    assert_eq!(shown["life"], "active");
+    for flags in ["--with derived", "--with orders", "--fields life,name"] {
+        let shown = sandbox.crm(format!("customer show {gone} --format json {flags}")).exits(0).json();
+        assert_eq!(shown["life"], "active", "{flags}");
+    }
+    assert!(field(&sandbox, "customer", &gone, "life").is_null(), "who does not ask does not wait");
     sandbox.ok("customer list --format csv");
     sandbox.ok("order list --format csv");
     sandbox.edit("crm.toml", |text| text + "\n[customer]\ndormant_days = 10\n");

@@ -157,8 +157,8 @@ fn sections(kind: &Kind) -> &'static [Section] {
     }
 }
 
-/// The section that is no list: what is derived, in the record itself.
-pub const FIGURES: &str = "figures";
+/// The part that is no section: the derived fields, which come with every section, alone.
+pub const DERIVED: &str = "derived";
 
 /// The names that `--with` takes for a type.
 pub fn names(kind: &Kind) -> Vec<&'static str> {
@@ -168,7 +168,9 @@ pub fn names(kind: &Kind) -> Vec<&'static str> {
     }
     if !names.is_empty() {
         names.push("timeline");
-        names.push(FIGURES);
+    }
+    if !at_once(kind) {
+        names.push(DERIVED);
     }
     names
 }
@@ -233,7 +235,7 @@ pub fn add(
                 .candidates(nearest(name, &known))
                 .into());
         }
-        if name == FIGURES {
+        if name == DERIVED {
             continue;
         }
         let (label, section) = one(context, mirror, doc, name)?;

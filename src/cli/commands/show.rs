@@ -106,7 +106,7 @@ fn show(
             (doc, table)
         }
     };
-    // What the record does not hold itself takes the mirror, which not everybody needs to wait for.
+    // What the record does not hold itself takes the mirror, for which only who asks has to wait.
     let own = |name: &str| table.position(name.trim()).is_some();
     let more = fields.as_deref().map(|fields| !fields.split(',').all(own));
     let derives = Mirror::derives(doc.kind.name) && more.unwrap_or(sections::at_once(doc.kind));
@@ -126,8 +126,8 @@ fn show(
             sections::add(context, mirror, &doc, &with, &mut table)?;
         }
     }
-    let lists = || with.iter().filter(|part| *part != sections::FIGURES);
-    let fields = fields.map(|fields| lists().fold(fields, |all, part| format!("{all},{part}")));
+    let parts = with.iter().flat_map(|text| text.split(',')).filter(|part| *part != sections::DERIVED);
+    let fields = fields.map(|fields| parts.fold(fields, |all, part| format!("{all},{}", part.trim())));
     let table = super::list::chosen(table, fields.as_deref())?;
     context.ui.table(&table, Format::Table)?;
     Ok(Exit::Ok)
