@@ -390,3 +390,55 @@ fn payments_that_make_no_sense_are_refused() {
         assert_eq!(bench.refused(|draft| pay(draft, "ord_k", wish)).id, problem, "{status} {amount}");
     }
 }
+
+#[test]
+fn whatever_parts_a_quote_is_ordered_in_they_add_up_to_it() {
+    for first in 1..7 {
+        for second in 1..=(7 - first) {
+            let mut bench = Bench::new();
+            let fields = [
+                ("number", "QT-2026-0001"),
+                ("date", "2026-03-01"),
+                ("customer", "cus_haina"),
+                ("currency", "CNY"),
+                ("fx_rate", "1"),
+                ("price_mode", "tax_excl"),
+                ("tax_rounding", "line"),
+                ("discount_amt", "7.77"),
+                ("shipping", "50.00"),
+                ("status", "accepted"),
+                ("lines.id", "klrqwz"),
+                ("lines.product", "MAT"),
+                ("lines.name", "MAT"),
+                ("lines.qty", "7"),
+                ("lines.price", "19.99"),
+                ("lines.discount_amt", "1.00"),
+                ("lines.tax_rate", "13"),
+                ("lines.id", "zzzzzz"),
+                ("lines.name", "上牌"),
+                ("lines.qty", "1"),
+                ("lines.price", "0.35"),
+                ("lines.tax_rate", "6"),
+            ];
+            let quote = bench.store.add("quote", "quo_k", &fields);
+            bench.with(|draft| {
+                for part in [format!("klrqwz:{first}"), format!("klrqwz:{second}"), String::new()] {
+                    let lines = if part.is_empty() { Vec::new() } else { wishes(&[&part]) };
+                    add(draft, draft.begun("order", None, &[("quote", "quo_k")]), &lines)?;
+                }
+                let orders = draft.all_with("order", "quote", "quo_k")?;
+                let sum =
+                    |field: &str| -> Decimal { orders.iter().filter_map(|order| order.dec(field)).sum() };
+                assert_eq!(orders.len(), 3);
+                assert_eq!((sum("discount_amt"), sum("shipping")), (number("7.77"), number("50.00")));
+                let settings = &draft.schema().settings;
+                let mut net = Decimal::ZERO;
+                for order in &orders {
+                    net += totals(order, settings)?.net_total;
+                }
+                assert_eq!(net, totals(&quote, settings)?.net_total, "{first} and {second} of 7");
+                Ok(())
+            });
+        }
+    }
+}

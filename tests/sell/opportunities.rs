@@ -309,6 +309,11 @@ fn the_history_says_how_long_it_stood_where() {
     both.prints(&["Time in stages (3 rows)", "opportunity win", "closed_on"]);
     let log = sandbox.crm("opp history 车队 --field stage --format csv").exits(0);
     assert_eq!(log.stdout.lines().count(), 3, "the log alone for programs: {log}");
+    let id = field(&sandbox, "id");
+    sandbox.ok("opp remove 车队 --yes");
+    let gone = sandbox.crm(format!("opp history {id}")).exits(0).prints(&["(removed)"]);
+    assert!(!gone.stdout.contains("Time in stages"), "{gone}");
+    sandbox.fails(3, format!("opp history {id} --stages"));
 }
 
 #[test]

@@ -112,6 +112,36 @@ fn a_text_names_records_by_whatever_people_call_them() {
 }
 
 #[test]
+fn a_number_is_that_of_the_last_revision() {
+    let quote = |id: &str, revises: &[(&str, &str)]| {
+        let fields = [("number", "QT-1"), ("date", "2026-01-01"), ("currency", "CNY"), ("fx_rate", "1")];
+        let all: Vec<(&str, &str)> = fields.iter().chain(revises).copied().collect();
+        record("quote", id, &all)
+    };
+    let (first, second, third) = ("quo_kkkkkkkkkkkk", "quo_llllllllllll", "quo_mmmmmmmmmmmm");
+    let mirror = mirror_of(vec![
+        quote(first, &[]),
+        quote(second, &[("revises", first)]),
+        quote(third, &[("revises", second)]),
+    ]);
+    for (text, expected) in [("QT-1", third), (first, first), ("quo_l", second)] {
+        let found = mirror.resolve(&["quote"], text).expect("a list");
+        assert_eq!(found.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), [expected], "{text}");
+    }
+    assert_eq!(mirror.find("quote", "number", "QT-1").expect("a list").len(), 3, "rules see them all");
+    let clash = mirror_of(vec![
+        quote(first, &[]),
+        quote(second, &[("revises", first)]),
+        quote(third, &[("revises", first)]),
+    ]);
+    assert_eq!(
+        clash.resolve(&["quote"], "QT-1").expect("a list").len(),
+        2,
+        "two made in two clones are told"
+    );
+}
+
+#[test]
 fn whatever_refers_to_a_record_is_found() {
     let mirror = mirror_of(records());
     let links = |noun: &str, id: &str| {

@@ -226,6 +226,23 @@ fn the_past_is_replayed_from_the_history() {
 }
 
 #[test]
+fn a_sale_that_was_opened_again_had_its_end() {
+    let doc = opportunity("needs", &[]);
+    let doc = moved(doc, "2026-02-01T09:00:00+08:00", "qualification", "won");
+    let doc = moved(doc, "2026-03-01T09:00:00+08:00", "won", "needs");
+    let mirror = mirror_of(vec![pipeline(), doc]);
+    let sql = "select stage, state_type, closed_on, furthest_stage from opportunity_status";
+    for (day, expected) in [
+        ("2026-01-31", "qualification|open|-|qualification"),
+        ("2026-02-28", "won|won|2026-02-01|won"),
+        ("2026-03-01", "needs|open|-|won"),
+    ] {
+        as_of(&mirror, day);
+        assert_eq!(ask(&mirror, sql), expected, "as of {day}");
+    }
+}
+
+#[test]
 fn one_opportunity_is_looked_up_without_reading_the_others() {
     let mirror = mirror_of(vec![pipeline(), opportunity("needs", &[])]);
     let plan = ask(

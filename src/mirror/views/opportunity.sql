@@ -36,7 +36,7 @@ where day(o.created_at) <= as_of();
 -- counts as one about it.
 create view opportunity_status as
 select opportunity, customer, owner, pipeline, stage, position, state_type, amount, currency, fx_rate, forecast,
-  close_date, closed_on, region, dealer, source, campaign, created_at, entered_at, rot_days,
+  close_date, coalesce(closed_on, iif(state_type <> 'open', day(entered_at), null)) as closed_on, region, dealer, source, campaign, created_at, entered_at, rot_days,
   effective_probability, cast(half_up(amount * effective_probability / 100.0, 0) as integer) as weighted,
   cast(julianday(as_of()) - julianday(day(entered_at)) as integer) as days_in_stage,
   cast(julianday(as_of()) - julianday(max(day(entered_at), coalesce(last_touch, ''))) as integer) as idle_days,
