@@ -64,7 +64,7 @@ pub fn stage(draft: &mut Draft<'_>, id: &str, wish: &StageWish) -> Result<bool, 
 
 /// Wins an opportunity. With a quote that is accepted too, where it is not yet, and the amount is
 /// its net total; with `order` a draft order is made from the quote. `false` where it was won already
-/// and nothing is left to do.
+/// and nothing is left to do; another quote cannot win it again.
 pub fn win(draft: &mut Draft<'_>, id: &str, quote: Option<&str>, order: bool) -> Result<bool, Problem> {
     let mut opp = draft.need("opportunity", id)?;
     if order && quote.is_none() {
@@ -75,6 +75,10 @@ pub fn win(draft: &mut Draft<'_>, id: &str, quote: Option<&str>, order: bool) ->
         "won" => false,
         _ => return Err(illegal(&opp, "win", &["reopen"])),
     };
+    let by = opp.text("won_quote").map(str::to_owned);
+    if quote.is_some() && by.is_some() && by.as_deref() != quote {
+        return Err(illegal(&opp, "win", &["reopen"]));
+    }
     if moves {
         draft.check_moment(&opp)?;
         let pipeline = draft.need("pipeline", opp.text("pipeline").unwrap_or_default())?;
@@ -94,7 +98,7 @@ pub fn win(draft: &mut Draft<'_>, id: &str, quote: Option<&str>, order: bool) ->
         leave_alone(draft, &opp)?;
         draft.put(opp)?;
     }
-    match quote.filter(|_| order) {
+    match quote.filter(|quote| order && (moves || by.as_deref() == Some(quote))) {
         Some(quote) => Ok(quote::order(draft, quote, moves)?.is_some() || moves),
         None => Ok(moves),
     }

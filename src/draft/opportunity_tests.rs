@@ -382,6 +382,24 @@ fn an_order_that_was_forgotten_is_made_when_it_is_asked_for_again() {
 }
 
 #[test]
+fn what_one_quote_has_won_another_does_not_win_again() {
+    let mut bench = bench("proposal");
+    quote(&mut bench, "quo_1", "sent", "300.00", &[]);
+    quote(&mut bench, "quo_2", "sent", "200.00", &[]);
+    let refused = bench.refused(|draft| {
+        win(draft, "opp_k", Some("quo_1"), false)?;
+        win(draft, "opp_k", Some("quo_2"), true)
+    });
+    assert_eq!((refused.id, refused.legal), ("illegal-move", vec!["reopen".to_owned()]));
+    let set = bench.with(|draft| {
+        assert!(win(draft, "opp_k", None, false)?);
+        assert!(!win(draft, "opp_k", Some("quo_2"), true)?, "it is won already, without a quote");
+        Ok(())
+    });
+    assert_eq!(set.changes.len(), 1, "and no quote is ordered that was not accepted");
+}
+
+#[test]
 fn a_quote_that_cannot_win_is_refused() {
     for (status, more, problem) in [
         ("draft", &[][..], "illegal-move"),

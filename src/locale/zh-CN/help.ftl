@@ -984,8 +984,8 @@ help-flag-min-score = 列出的最低分数，1 到 100
 help-verb-opportunity-list = 列出商机；加 --board 按阶段显示看板
 help-verb-opportunity-history = 显示商机在各阶段停留的时间及其全部变更
 help-verb-opportunity-stage = 将商机移到另一个进行中的阶段
-help-verb-opportunity-win = 商机赢单
-help-verb-opportunity-lose = 商机输单，并写明原因
+help-verb-opportunity-win = 将商机标记为赢单
+help-verb-opportunity-lose = 将商机标记为输单，并写明原因
 help-verb-opportunity-reopen = 重新打开已赢单或已输单的商机
 help-flag-pipeline = 销售流程；不填则用默认流程
 help-flag-stage-pipeline = 阶段所在的销售流程；不填则为当前流程
@@ -1002,8 +1002,8 @@ help-arg-stage = 流程中进行中阶段的代码
 
 ## 报价
 help-verb-quote-send = 将报价标记为已发送
-help-verb-quote-accept = 客户接受报价
-help-verb-quote-reject = 客户拒绝报价，并写明原因
+help-verb-quote-accept = 将报价标记为客户已接受
+help-verb-quote-reject = 将报价标记为客户已拒绝，并写明原因
 help-verb-quote-cancel = 取消报价
 help-verb-quote-revise = 用下一版草稿取代已发送或已拒绝的报价
 help-flag-accepted-by = 由谁接受
