@@ -76,7 +76,7 @@ footer{margin:2rem 0 0;border-top:1px solid var(--line);padding-top:.5rem;color:
 font-size:.78rem;text-align:center}
 @media(max-width:640px){body{padding:1rem;margin:0}header,.sides,.signs{display:block}\
 h1,.no,.sides dd{text-align:start}.sides section{margin-bottom:1rem}}
-@media print{html{background:none}body{max-width:none;margin:0;padding:0;box-shadow:none;font-size:9.5pt}\
+@media print{html{background:none;font-size:12.5px}body{max-width:none;margin:0;padding:0;box-shadow:none;font-size:9.5pt}\
 tr,.mark{break-inside:avoid}.group{break-after:avoid}h2{break-after:avoid}p{orphans:3;widows:3}}
 ";
 
