@@ -420,7 +420,11 @@ fn is_right(column: &Column) -> bool {
 
 /// Numbers stand at the right; texts keep a distance from the number before them.
 fn beside(column: &Column, look: Look) -> Look {
-    if is_right(column) { look.set_align(FormatAlign::Right) } else { look.set_align(FormatAlign::Left).set_indent(1) }
+    if is_right(column) {
+        look.set_align(FormatAlign::Right)
+    } else {
+        look.set_align(FormatAlign::Left).set_indent(1)
+    }
 }
 
 fn height(lines: usize) -> f64 {
