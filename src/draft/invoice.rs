@@ -138,7 +138,7 @@ pub fn credit(draft: &mut Draft<'_>, invoice: &str, wish: &CreditWish) -> Result
     ] {
         doc.set(field, text.map(|text| Value::Text(text.to_owned())));
     }
-    for field in ["fx_rate", "invoice_title", "tax_id"] {
+    for field in ["invoice_title", "tax_id"] {
         doc.set(field, invoice.get(field).cloned());
     }
     doc.set("date", Some(Value::Day(wish.date.unwrap_or(draft.setting.today))));

@@ -1,5 +1,7 @@
 //! Tests of returns, with the examples of the domain reference.
 
+use proptest::prelude::*;
+
 use super::super::invoice::{BillWish, bill};
 use super::super::order::{PayWish, pay as pay_order};
 use super::super::ship::{ShipWish, ship};
@@ -250,4 +252,62 @@ fn all_units_of_a_line_bring_their_serial_numbers_along() {
     let mut bench = numbered();
     let id = bench.write(|draft| give_back(draft, ORDER, wish("reverse", "2")));
     assert_eq!(serials(&bench, &id), ["S1", "S2"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Billed in parts, paid by deposit and receipt, all of it back in other parts: nothing is owed by
+    /// anybody, and the invoices and the money come to nothing.
+    #[test]
+    fn what_comes_back_with_its_money_leaves_nothing(
+        price in 1_i64..2_000_000,
+        inclusive in any::<bool>(),
+        bills in proptest::collection::vec(1_i64..900, 1..5),
+        backs in proptest::collection::vec(1_i64..900, 1..5),
+        deposit in 0_i64..=100,
+    ) {
+        let whole: i64 = bills.iter().sum();
+        let price = Decimal::new(price, 4).to_string();
+        let mode = if inclusive { "tax_incl" } else { "tax_excl" };
+        let mut bench = Bench::new();
+        bench.sale(&[("MAT", &Decimal::new(whole, 3).to_string(), &price)], &[("price_mode", mode)]);
+        bench.write(|draft| ship(draft, ORDER, ShipWish::default()));
+        let order = bench.store.record("order", ORDER).expect("a store").expect("the order");
+        let due = order_state(&bench.store, &order, bench.setting.today).expect("a state").due;
+        let deposit = (due * Decimal::new(deposit, 2)).round_dp(2);
+        if deposit > Decimal::ZERO {
+            let wish = PayWish { amount: deposit, method: "bank".to_owned(), ..PayWish::default() };
+            bench.write(|draft| pay_order(draft, ORDER, wish));
+        }
+        for part in bills {
+            billed(&mut bench, &Decimal::new(part, 3).to_string());
+        }
+        let order_state = |bench: &Bench| {
+            order_state(&bench.store, &order, bench.setting.today).expect("a state")
+        };
+        for (id, balance) in order_state(&bench).invoices {
+            if balance.outstanding > Decimal::ZERO {
+                paid(&mut bench, &id, &balance.outstanding.to_string());
+            }
+        }
+        let mut left = Decimal::new(whole, 3);
+        for back in backs.into_iter().chain([whole]) {
+            let qty = Decimal::new(back, 3).min(left);
+            left -= qty;
+            if qty > Decimal::ZERO {
+                let back = wish("reverse", &qty.to_string());
+                let money = ReturnWish { refund: bank(), ..back.clone() };
+                // Some thousandths of a unit are worth nothing, and nothing is paid back for them.
+                if bench.try_write(|draft| give_back(draft, ORDER, money)).is_err() {
+                    bench.write(|draft| give_back(draft, ORDER, ReturnWish { credit: true, ..back }));
+                }
+            }
+        }
+        let state = order_state(&bench);
+        prop_assert!(state.paid.is_zero() && state.due.is_zero(), "{} of {}", state.paid, state.due);
+        for balance in state.invoices.values() {
+            prop_assert!(balance.outstanding.is_zero() && balance.paid.is_zero(), "{:?}", balance);
+        }
+    }
 }

@@ -59,6 +59,25 @@ pub fn ship(draft: &mut Draft<'_>, order: &str, wish: ShipWish) -> Result<String
     Ok(id)
 }
 
+/// Notes the day on which a shipment arrived; one that is known stays. `false` where it is.
+pub fn deliver(draft: &mut Draft<'_>, id: &str) -> Result<bool, Problem> {
+    let mut doc = draft.need("shipment", id)?;
+    if doc.get("delivered_on").is_some() {
+        return Ok(false);
+    }
+    let on = draft.setting.on.date_naive();
+    if draft.setting.on > draft.setting.now {
+        return Err(Problem::usage("move-in-future").arg("value", on));
+    }
+    if let Some(left) = doc.day("date").filter(|left| on < *left) {
+        let problem = about(&doc, "delivered-before-shipped").arg("value", on).arg("shipped", left);
+        return Err(problem.field("delivered_on"));
+    }
+    doc.set("delivered_on", Some(Value::Day(on)));
+    draft.put(doc)?;
+    Ok(true)
+}
+
 /// The lines that leave and how much of each: what is wished, else all that is to ship.
 fn leaving<'l>(
     order: &Doc,
@@ -133,6 +152,23 @@ mod tests {
         assert_eq!(set.remarks[1], "fulfilment: none -> partial");
         assert_eq!(set.remarks.last().map(String::as_str), Some("fulfilment: partial -> full"));
         assert_eq!(set.changes.len(), 3, "the order itself does not change");
+    }
+
+    #[test]
+    fn a_shipment_arrives_once_and_not_before_it_left() {
+        let mut bench = bench("confirmed");
+        let id = bench.write(|draft| ship(draft, "ord_k", wish(&[("MAT", "1")])));
+        let at = |text: &str| chrono::DateTime::parse_from_rfc3339(text).expect("an instant");
+        for (on, problem) in [
+            ("2026-03-09T10:00:00+08:00", "delivered-before-shipped"),
+            ("2026-03-11T10:00:00+08:00", "move-in-future"),
+        ] {
+            bench.setting.on = at(on);
+            assert_eq!(bench.refused(|draft| deliver(draft, &id)).id, problem);
+        }
+        bench.setting.on = bench.setting.now;
+        assert!(bench.write(|draft| deliver(draft, &id)));
+        assert!(!bench.write(|draft| deliver(draft, &id)));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub fn amounts(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> 
             found.push(about(doc, "transfer-sum").arg("have", sum).arg("most", amount).field("allocations"));
         }
     } else {
-        if amount <= Decimal::ZERO {
+        if doc.get("amount").is_some() && amount <= Decimal::ZERO {
             let problem = about(doc, "bad-value").arg("field", "amount").arg("value", amount);
             found.push(problem.arg("reason", "zero").field("amount"));
         }
@@ -57,12 +57,16 @@ fn allocation_sum(payment: &Doc) -> Decimal {
     payment.rows("allocations").iter().filter_map(|row| number(row, "amount")).sum()
 }
 
-/// `currency-mismatch`, `wrong-customer`: what a payment is allocated to.
+/// `currency-mismatch`, `wrong-customer`, `paid-credit-note`: what a payment is allocated to.
 pub fn targets(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     let targets = doc.rows("allocations").iter().filter_map(target);
     for (noun, id) in targets {
         let Some(target) = view.record(noun, id)? else { continue };
         let field = format!("allocations.{noun}");
+        if let (Some("credit_note"), Some(invoice)) = (target.text("kind"), target.text("against")) {
+            let problem = about(doc, "paid-credit-note").arg("value", target.title()).arg("invoice", invoice);
+            found.push(problem.hint("hint-paid-credit-note").field(&field));
+        }
         if target.text("currency") != doc.text("currency") {
             found.push(other_currency(doc, &target).field(&field));
         }
@@ -202,6 +206,17 @@ mod tests {
         store.put(payment(&store, PAY, "receipt", "226.00", ("invoice", INV)));
         let note = invoice(&store, "inv_llllllllllll", "credit_note", 1, Some(INV));
         assert_eq!(written(&store, &[], &[note]), [""; 0]);
+    }
+
+    #[test]
+    fn a_credit_note_is_not_paid_but_its_invoice() {
+        let mut store = sample();
+        let note = "inv_llllllllllll";
+        store.put(invoice(&store, INV, "invoice", 2, None));
+        store.put(invoice(&store, note, "credit_note", 1, Some(INV)));
+        let refund = |on| checked(&store, &payment(&store, PAY, "refund", "113.00", ("invoice", on)));
+        assert_eq!(refund(INV), [""; 0]);
+        assert_eq!(refund(note), ["paid-credit-note"]);
     }
 
     #[test]

@@ -98,6 +98,15 @@ pub(super) fn order(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
 }
 
 pub(super) fn invoice(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
+    if doc.text("kind") == Some("credit_note") {
+        // A credit note is of the order of its invoice, at its rate.
+        let invoice = referred(draft, doc, "invoice", "against")?;
+        for field in ["order", "currency", "fx_rate"] {
+            if let (None, Some(invoice)) = (doc.get(field), &invoice) {
+                doc.set(field, invoice.get(field).cloned());
+            }
+        }
+    }
     document(draft, doc)?;
     let customer = referred(draft, doc, "customer", "customer")?;
     if let Some(customer) = &customer {
@@ -117,7 +126,7 @@ pub(super) fn invoice(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
 
 /// Amounts that nobody gave: those of the money engine, summed up.
 fn invoice_amounts(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
-    if doc.get("total").is_some() || doc.rows("lines").is_empty() {
+    if doc.get("total").is_some() {
         return Ok(());
     }
     let out = totals(doc, &draft.schema().settings)?;

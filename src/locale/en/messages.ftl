@@ -758,6 +758,9 @@ unknown-variable = { $kind ->
 unknown-variable-hint = names begin with the record's noun, `customer`, `contact`, `owner`, `company` or `var` (given by `--var`); a default follows a bar: `{"{{"}contact.title|{"}}"}`
 
 ## Invoices, returns and payments
+delivered-before-shipped = `{ $record }` left on { $shipped }, after { $value }
+paid-credit-note = `{ $value }` is a credit note, which nobody pays
+hint-paid-credit-note = money goes to or from the invoice it corrects: { $invoice }
 hint-order-lines = `crm order show { $id }` shows what is open of each line
 nothing-to-bill = nothing of `{ $record }` is left to bill
 nothing-to-credit = nothing of `{ $record }` is left to credit

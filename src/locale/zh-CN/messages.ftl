@@ -731,6 +731,9 @@ unknown-variable = { $kind ->
 unknown-variable-hint = 名称以记录类型、`customer`、`contact`、`owner`、`company` 或 `var`（由 `--var` 给出）开头；默认值写在竖线之后：`{"{{"}contact.title|{"}}"}`
 
 ## 发票、退货与收款
+delivered-before-shipped = `{ $record }` 于 { $shipped } 发出，晚于 { $value }
+paid-credit-note = `{ $value }` 是红字发票，不能收付款
+hint-paid-credit-note = 款项应记在它所冲减的发票上：{ $invoice }
 hint-order-lines = `crm order show { $id }` 可查看各行的未完成数量
 nothing-to-bill = `{ $record }` 没有待开票的内容
 nothing-to-credit = `{ $record }` 没有可冲减的内容

@@ -9,7 +9,8 @@ use super::super::Action;
 use super::super::records::named_ids;
 use super::{Verb, change, ids_arg, ids_args, plain_writing, verb};
 use crate::draft::fact::reverse;
-use crate::model::record::{Kind, Value};
+use crate::draft::ship;
+use crate::model::record::Kind;
 
 pub(super) const VERBS: &[Verb] = &[
     verb!("movement", "reverse", reverse_args, reverse_fact),
@@ -26,12 +27,8 @@ fn deliver<'a>(
 ) -> Result<Action<'a>, Failure> {
     change(context, kind, "deliver", matches, move |draft, names| {
         for id in named_ids(draft, names, "shipment", matches)? {
-            let mut doc = draft.need("shipment", &id)?;
-            if doc.get("delivered_on").is_none() {
-                let on = draft.setting.on.date_naive();
-                doc.set("delivered_on", Some(Value::Day(on)));
-                draft.put(doc)?;
-            }
+            names.mention(&id);
+            ship::deliver(draft, &id)?;
         }
         Ok(())
     })

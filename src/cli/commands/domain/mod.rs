@@ -124,8 +124,7 @@ pub(super) fn parts(texts: &[String]) -> Result<Vec<(String, rust_decimal::Decim
         .map(|text| {
             let (line, qty) =
                 text.rsplit_once(':').ok_or_else(|| Problem::usage("bad-part").arg("value", text))?;
-            let wrong = |_| Problem::usage("bad-line").arg("value", text).arg("reason", "qty").field("line");
-            Ok((line.to_owned(), crate::model::value::parse_quantity(qty).map_err(wrong)?))
+            Ok((line.to_owned(), crate::model::value::parse_quantity(qty)?))
         })
         .collect()
 }
