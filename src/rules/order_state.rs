@@ -199,6 +199,35 @@ pub fn state_with(
     })
 }
 
+/// A planned payment and what of it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstalmentState {
+    /// Id of the row.
+    pub id: String,
+    pub due: Option<Day>,
+    pub amount: Decimal,
+    /// What of the money received falls to it.
+    pub covered: Decimal,
+    /// Past its day and not covered.
+    pub overdue: bool,
+}
+
+/// The payment plan of an order, due first: what is received covers the instalments in that order.
+pub fn instalments(order: &Doc, received: Decimal, today: Day) -> Vec<InstalmentState> {
+    let mut rows: Vec<&Row> = order.rows("payment_plan").iter().collect();
+    rows.sort_by_key(|row| row.get("due").and_then(Value::as_day));
+    let mut rest = received.max(Decimal::ZERO);
+    let state = |row: &Row| {
+        let (due, amount) =
+            (row.get("due").and_then(Value::as_day), number(row, "amount").unwrap_or_default());
+        let covered = amount.min(rest);
+        rest -= covered;
+        let overdue = covered < amount && due.is_some_and(|due| due < today);
+        InstalmentState { id: word(row, "id").unwrap_or_default().to_owned(), due, amount, covered, overdue }
+    };
+    rows.into_iter().map(state).collect()
+}
+
 /// Works out the lines of an order.
 pub fn lines_of(order: &Doc, facts: &OrderFacts) -> Vec<LineState> {
     let shipped = quantities(&facts.shipments, fact_sign);

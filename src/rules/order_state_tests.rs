@@ -133,3 +133,26 @@ fn an_order_is_late_and_its_plan_overdue_after_the_day() {
     let found = state(&store);
     assert!(!found.late && !found.overdue);
 }
+
+#[test]
+fn what_is_received_covers_the_plan_in_the_order_of_its_days() {
+    let plan = [
+        ("payment_plan.id", "kkkkkk"),
+        ("payment_plan.due", "2026-04-30"),
+        ("payment_plan.amount", "578.00"),
+        ("payment_plan.id", "llllll"),
+        ("payment_plan.due", "2026-03-01"),
+        ("payment_plan.amount", "100.00"),
+    ];
+    let order = with(&sample(), "order", ORDER, &plan);
+    let told = |received: &str| -> Vec<String> {
+        let received = received.parse().expect("an amount");
+        let states = instalments(&order, received, "2026-03-16".parse().expect("a day"));
+        states.iter().map(|row| format!("{} {} {}", row.id, row.covered.normalize(), row.overdue)).collect()
+    };
+    assert_eq!(told("0"), ["llllll 0 true", "kkkkkk 0 false"]);
+    assert_eq!(told("99.99"), ["llllll 99.99 true", "kkkkkk 0 false"]);
+    assert_eq!(told("150.00"), ["llllll 100 false", "kkkkkk 50 false"]);
+    assert_eq!(told("900.00"), ["llllll 100 false", "kkkkkk 578 false"]);
+    assert_eq!(told("-1"), ["llllll 0 true", "kkkkkk 0 false"], "more was paid back than came");
+}

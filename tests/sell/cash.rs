@@ -333,6 +333,10 @@ fn the_plan_of_an_order_may_change_while_it_is_confirmed_and_tells_what_is_overd
     assert_eq!(overdue(), "true");
     sandbox.ok("order pay SO-2026-0001 299.99 --method bank");
     assert_eq!(overdue(), "true");
+    let order = sandbox.crm("order show SO-2026-0001 --format json").json();
+    let open: Vec<_> =
+        order["plan_states"].as_array().expect("a plan").iter().map(|row| &row["open"]).collect();
+    assert_eq!(open, ["0.01", "830.00"]);
     sandbox.ok("payment add --order SO-2026-0001:0.01 --method bank");
     assert_eq!(overdue(), "false");
 }

@@ -851,6 +851,7 @@ field-event = Event
 ## Documents to hand out
 
 ## Invoices, returns and payments
+field-plan-states = Plan so far
 field-received = Received
 field-line-states = Lines so far
 

@@ -851,6 +851,7 @@ field-event = 事件
 ## 可发送的单据
 
 ## 发票、退货与收款
+field-plan-states = 回款计划进度
 field-received = 已收款
 field-line-states = 各行进度
 
