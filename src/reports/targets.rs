@@ -87,7 +87,7 @@ fn select(report: &Report, asked: &Asked, by: &str, measure: &str) -> String {
         .replace("{date}", if long_span(&asked.period) { "+date" } else { "date" })
 }
 
-/// The rows: whatever has a target for the period or was reached by somebody.
+/// The rows: whatever has a target for the period, was reached by somebody or is open with them.
 fn lines(facts: &Facts, asked: &Asked, by: &str, measure: &str) -> Vec<(Key, Line)> {
     let scope = if matches!(by, "product" | "category") { "company" } else { by };
     let of_view = |key: &&Key| {
@@ -107,11 +107,12 @@ fn lines(facts: &Facts, asked: &Asked, by: &str, measure: &str) -> Vec<(Key, Lin
         .filter(of_view)
         .cloned()
         .collect();
+    let whole = || facts.actual.iter().chain(&facts.open);
+    let by_goods = || facts.actual.iter().chain(&facts.parts).chain(&facts.open_parts);
     match by {
-        "product" => keys
-            .extend(facts.actual.iter().chain(&facts.parts).map(|f| Key::goods(f.product.as_deref(), None))),
+        "product" => keys.extend(by_goods().map(|fact| Key::goods(fact.product.as_deref(), None))),
         "category" => {
-            for fact in facts.actual.iter().chain(&facts.parts) {
+            for fact in by_goods() {
                 let upwards = fact.category.as_deref().map(paths).unwrap_or_default();
                 keys.extend(upwards.iter().map(|path| Key::goods(None, Some(path))));
                 keys.extend(fact.category.is_none().then(|| Key::goods(None, None)));
@@ -121,7 +122,7 @@ fn lines(facts: &Facts, asked: &Asked, by: &str, measure: &str) -> Vec<(Key, Lin
             keys.insert(Key::of("company", None));
         }
         _ => {
-            for fact in &facts.actual {
+            for fact in whole() {
                 keys.extend(facts.upwards(by, fact.holder.as_deref()).into_iter().map(|id| Key::of(by, id)));
             }
         }
@@ -295,6 +296,7 @@ fn table(
         row.push(if money { Cell::text(&asked.currency) } else { Cell::Null });
         table.rows.push(row);
     }
+    table.id_column = refers.map(|_| 0);
     table.chart = report.front.chart.as_ref().map(|chart| Chart {
         kind: chart.kind.clone(),
         x: "subject_name".to_owned(),

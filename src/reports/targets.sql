@@ -108,10 +108,12 @@ from deal where :basis = 'won' and :measure = 'amount' and type = 'won' and clos
 union all
 select iif(:measure = 'amount', 'part', 'actual'), null, null, d.holder, g.product, g.category,
   case :measure when 'qty' then g.qty * d.pct / 100
-    when 'amount' then to_base(minor(cast(half_up(g.net * d.pct / 100, 6) as text), d.currency), d.currency, d.fx_rate)
+    when 'amount' then iif(g.deal is null,
+      to_base(part(d.amount, d.upto, 100) - part(d.amount, d.upto - d.pct, 100), d.currency, d.fx_rate),
+      to_base(minor(cast(half_up(g.net * d.pct / 100, 6) as text), d.currency), d.currency, d.fx_rate))
     when 'margin' then minor(cast(half_up((g.net * d.fx_rate - g.cost) * d.pct / 100, 6) as text), null) end, null, null
-from deal d join goods g on g.deal = d.id
-where :basis = 'won' and :measure in ('amount', 'qty', 'margin') and d.type = 'won'
+from deal d left join goods g on g.deal = d.id
+where :basis = 'won' and :measure in ('amount', 'qty', 'margin') and d.type = 'won' and (:measure = 'amount' or g.deal is not null)
   and d.closed_on <= as_of() and d.closed_on between :from and :to
 union all
 select 'actual', null, customer, holder, null, null, 1, null, null
@@ -138,8 +140,10 @@ select 'open', null, null, d.holder, null, null,
 from open_deal o join deal d on d.id = o.id
 union all
 select 'open part', null, null, d.holder, g.product, g.category,
-  to_base(minor(cast(half_up(g.net * d.pct * o.probability / 10000, 6) as text), o.currency), o.currency, o.fx_rate), null, null
-from open_deal o join deal d on d.id = o.id join goods g on g.deal = o.id
+  to_base(iif(g.deal is null,
+      cast(half_up((part(o.amount, d.upto, 100) - part(o.amount, d.upto - d.pct, 100)) * o.probability / 100.0, 0) as integer),
+      minor(cast(half_up(g.net * d.pct * o.probability / 10000, 6) as text), o.currency)), o.currency, o.fx_rate), null, null
+from open_deal o join deal d on d.id = o.id left join goods g on g.deal = o.id
 union all
 select 'region', null, id, parent, null, null, null, null, null from regions
 union all

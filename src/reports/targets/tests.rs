@@ -279,7 +279,7 @@ fn the_forecast_adds_what_is_open() {
     set(&mut facts, subject("user", "li.na"), &[goal("t", (1, 3), "200")]);
     assert_eq!(
         report(&facts, "user", "amount", &["forecast", "forecast_attainment"]),
-        ["li.na|125.50|0.6275"]
+        ["li.na|125.50|0.6275", "zhao.min|1.00|"]
     );
     assert_eq!(report(&facts, "company", "amount", &["forecast"]), ["|126.50"]);
 }
