@@ -109,7 +109,8 @@ impl Store {
         context: &Context,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Ref<'_, Mirror>, Failure> {
-        if !self.followed.get() {
+        // While a change reads it, it is in step with the commit that the change builds on.
+        if !self.followed.get() && self.mirror.try_borrow_mut().is_ok() {
             let source = self.source()?;
             self.opened(context)?.follow_work(&*source, progress)?;
             self.followed.set(true);

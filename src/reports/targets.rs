@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use self::facts::{Facts, Key, read};
-use self::pace::{expected, tile};
+use self::facts::{Fact, Facts, Key, read};
+use self::pace::{Goal, expected, tile};
 use super::run::{Asked, Outcome, column_type, long_span};
 use super::{ColumnFront, Report};
 use crate::mirror::{Mirror, SqlCell};
@@ -130,51 +130,115 @@ fn lines(facts: &Facts, asked: &Asked, by: &str, measure: &str) -> Vec<(Key, Lin
     // What is known of nobody and nothing else stands last.
     let mut keys: Vec<Key> = keys.into_iter().collect();
     keys.sort_by_key(|key| (by != "company" && key.is_nobody(by), key.clone()));
+    let question = Question::new(facts, asked, by, measure);
     keys.into_iter()
         .map(|key| {
-            let line = line(facts, asked, by, measure, &key);
+            let line = question.line(&key);
             (key, line)
         })
         .collect()
 }
 
-fn line(facts: &Facts, asked: &Asked, by: &str, measure: &str, key: &Key) -> Line {
-    let span = (asked.period.start, asked.period.end);
-    // Without a product or category, by product or category, it is what has none.
-    let none_of = key.is_nobody(by) && matches!(by, "product" | "category");
-    let goals = if none_of { None } else { facts.goals.get(key).and_then(|goals| tile(goals, span)) };
-    let narrow = key.product.is_some() || key.category.is_some() || none_of;
-    let holders = facts.below(&key.scope, key.subject.as_deref());
-    let of_key = |fact: &&facts::Fact| {
-        holders.as_ref().is_none_or(|holders| holders.contains(&fact.holder))
-            && (!none_of || (fact.product.is_none() && (by == "product" || fact.category.is_none())))
-            && key.product.as_ref().is_none_or(|product| fact.product.as_ref() == Some(product))
-            && key
-                .category
-                .as_deref()
-                .is_none_or(|path| fact.category.as_deref().is_some_and(|c| lies_in(c, path)))
-    };
-    let whole = if narrow && !facts.parts.is_empty() { &facts.parts } else { &facts.actual };
-    let actual = if COUNTS.contains(&measure) {
-        let records: BTreeSet<&Option<String>> =
-            facts.actual.iter().filter(of_key).map(|fact| &fact.record).collect();
-        (!narrow).then(|| Decimal::from(records.len()))
-    } else {
-        Some(whole.iter().filter(of_key).map(|fact| fact.value).sum())
-    };
-    let open = if narrow { &facts.open_parts } else { &facts.open };
-    let open: Decimal = open.iter().filter(of_key).map(|fact| fact.value).sum();
-    let after = asked.as_of.succ_opt().unwrap_or(asked.as_of).max(asked.period.start);
-    Line {
-        source: goals.as_ref().map(|goals| if goals.len() == 1 { "set" } else { "summed" }),
-        target: goals.as_ref().map(|goals| goals.iter().map(|goal| goal.value).sum()),
-        expected: goals
-            .as_ref()
-            .map(|goals| goals.iter().map(|goal| expected(goal, asked.as_of, &facts.work)).sum()),
-        days_left: facts.work.days(after, asked.period.end),
-        forecast: if measure == "amount" { actual.map(|actual| actual + open) } else { None },
-        children_sum: if none_of { None } else { children_sum(facts, span, key) },
-        actual,
+/// Facts by what most rows ask for them.
+struct Index<'a> {
+    all: &'a [Fact],
+    holders: BTreeMap<Option<&'a str>, Vec<&'a Fact>>,
+    products: BTreeMap<Option<&'a str>, Vec<&'a Fact>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(all: &'a [Fact]) -> Self {
+        let mut index = Self { all, holders: BTreeMap::new(), products: BTreeMap::new() };
+        for fact in all {
+            index.holders.entry(fact.holder.as_deref()).or_default().push(fact);
+            index.products.entry(fact.product.as_deref()).or_default().push(fact);
+        }
+        index
+    }
+
+    /// Those of some holders, all where none are named, and of a product where one is.
+    fn candidates(&self, holders: Option<&BTreeSet<Option<String>>>, product: Option<&str>) -> Vec<&'a Fact> {
+        let under = |of: Option<&Vec<&'a Fact>>| of.cloned().unwrap_or_default();
+        match (holders, product) {
+            (Some(holders), _) => {
+                holders.iter().flat_map(|id| under(self.holders.get(&id.as_deref()))).collect()
+            }
+            (None, Some(product)) => under(self.products.get(&Some(product))),
+            (None, None) => self.all.iter().collect(),
+        }
+    }
+}
+
+/// What the lines have in common.
+struct Question<'a> {
+    facts: &'a Facts,
+    asked: &'a Asked,
+    by: &'a str,
+    measure: &'a str,
+    days_left: i64,
+    actual: Index<'a>,
+    parts: Index<'a>,
+    open: Index<'a>,
+    open_parts: Index<'a>,
+}
+
+impl<'a> Question<'a> {
+    fn new(facts: &'a Facts, asked: &'a Asked, by: &'a str, measure: &'a str) -> Self {
+        let after = asked.as_of.succ_opt().unwrap_or(asked.as_of).max(asked.period.start);
+        Self {
+            facts,
+            asked,
+            by,
+            measure,
+            days_left: facts.work.days(after, asked.period.end),
+            actual: Index::of(&facts.actual),
+            parts: Index::of(&facts.parts),
+            open: Index::of(&facts.open),
+            open_parts: Index::of(&facts.open_parts),
+        }
+    }
+
+    fn line(&self, key: &Key) -> Line {
+        let (facts, by) = (self.facts, self.by);
+        let span = (self.asked.period.start, self.asked.period.end);
+        // Without a product or category, by product or category, it is what has none.
+        let none_of = key.is_nobody(by) && matches!(by, "product" | "category");
+        let goals = if none_of { None } else { facts.goals.get(key).and_then(|goals| tile(goals, span)) };
+        let narrow = key.product.is_some() || key.category.is_some() || none_of;
+        let holders = facts.below(&key.scope, key.subject.as_deref());
+        let of_key = |fact: &&Fact| {
+            (!none_of || (fact.product.is_none() && (by == "product" || fact.category.is_none())))
+                && key.product.as_ref().is_none_or(|product| fact.product.as_ref() == Some(product))
+                && key
+                    .category
+                    .as_deref()
+                    .is_none_or(|path| fact.category.as_deref().is_some_and(|c| lies_in(c, path)))
+        };
+        let of = |index: &Index<'a>| -> Vec<&'a Fact> {
+            let found = index.candidates(holders.as_ref(), key.product.as_deref());
+            found.into_iter().filter(of_key).collect()
+        };
+        let sum = |index: &Index<'a>| of(index).iter().map(|fact| fact.value).sum::<Decimal>();
+        let actual = if COUNTS.contains(&self.measure) {
+            let records: BTreeSet<&Option<String>> =
+                of(&self.actual).iter().map(|fact| &fact.record).collect();
+            (!narrow).then(|| Decimal::from(records.len()))
+        } else {
+            Some(sum(if narrow && !facts.parts.is_empty() { &self.parts } else { &self.actual }))
+        };
+        let open = || sum(if narrow { &self.open_parts } else { &self.open });
+        let total = |value: &dyn Fn(&Goal) -> Decimal| {
+            goals.as_ref().map(|goals| goals.iter().map(|goal| value(goal)).sum::<Decimal>())
+        };
+        Line {
+            source: goals.as_ref().map(|goals| if goals.len() == 1 { "set" } else { "summed" }),
+            target: total(&|goal| goal.value),
+            expected: total(&|goal| expected(goal, self.asked.as_of, &facts.work)),
+            days_left: self.days_left,
+            forecast: if self.measure == "amount" { actual.map(|actual| actual + open()) } else { None },
+            children_sum: if none_of { None } else { children_sum(facts, span, key) },
+            actual,
+        }
     }
 }
 

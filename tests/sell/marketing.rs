@@ -52,6 +52,9 @@ fn a_live_segment_follows_and_a_frozen_one_stays() {
     let ids = sandbox.ok("segment show top-march --members --format ids");
     assert!(ids.starts_with("cus_") && ids.lines().count() == 1, "{ids}");
     sandbox.fails(5, "segment freeze top top-march").says(&["top-march"]);
+    sandbox.ok("segment add mine --name 我的 --of customer --when owner=me");
+    sandbox.ok("segment freeze mine mine-now");
+    assert_eq!(names(&sandbox, "segment show mine-now --members"), ["格力", "海尔"]);
     sandbox.ok("segment add nobody --name 无 --of customer --when city=月球");
     assert_eq!(names(&sandbox, "segment show nobody --members"), [""; 0]);
     sandbox.fails(5, "segment freeze nobody none").says(&["no members"]);
@@ -72,6 +75,11 @@ fn conditions_that_cannot_hold_are_refused_when_written() {
     ] {
         sandbox.fails(2, line).says(&[says]).prints_nothing();
     }
+    sandbox.fails(3, "segment add bad --name X --of customer --when region=nowhere").says(&["nowhere"]);
+    sandbox.write("lines", "region add north --name 北方\nsegment add northern --name 北 --of customer --when region=north --when owner=me\n");
+    sandbox.ok("batch lines");
+    sandbox.write("bad.csv", "id,name,of,when\nodd,X,customer,foo=1\n");
+    sandbox.crm("import segment bad.csv").exits(0).says(&["foo"]);
     sandbox.ok("segment add good --name X --of customer --when region= --when region.name~北 --when name~海");
 }
 

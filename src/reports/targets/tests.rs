@@ -2,8 +2,6 @@
 
 use super::*;
 use crate::reports::built_in;
-use crate::reports::targets::facts::Fact;
-use crate::reports::targets::pace::Goal;
 
 fn number(text: &str) -> Decimal {
     text.parse().expect("a number")

@@ -121,8 +121,8 @@ fn feedback_ticket<'a>(
 }
 
 /// What is wrong with the conditions of segments that a change writes: fields that there are not,
-/// codes that are not of their list, values that cannot be compared. What they refer to is looked
-/// up when they are used. An import is told, not refused: its file may know fields that this
+/// codes that are not of their list, values that cannot be compared, records that are neither there
+/// nor made by the same change. An import is told, not refused: its file may know fields that this
 /// version does not.
 pub fn check_conditions(names: &Names<'_>, op: &str, changes: &[Change]) -> Vec<Problem> {
     let mut found = Vec::new();
@@ -134,24 +134,38 @@ pub fn check_conditions(names: &Names<'_>, op: &str, changes: &[Change]) -> Vec<
         }
         let Some(kind) = names.context.schema.kind(doc.text("of").unwrap_or_default()) else { continue };
         for text in doc.list("when") {
-            if let Err(failure) = check(names.mirror(), kind, text) {
-                let wrong = failure.problems.into_iter().map(|problem| {
-                    let problem = Problem { class: Class::Usage, ..problem }.field("when");
+            if let Err(failure) = check(names, changes, kind, text) {
+                found.extend(failure.problems.into_iter().map(|problem| {
+                    let class = if problem.class == Class::NotFound { Class::NotFound } else { Class::Usage };
+                    let problem = Problem { class, ..problem }.field("when");
                     if op.starts_with("import ") { problem.as_warning() } else { problem }
-                });
-                found.extend(wrong);
+                }));
             }
         }
     }
     found
 }
 
-fn check(mirror: &Mirror, kind: &'static Kind, text: &str) -> Result<(), Failure> {
+fn check(names: &Names<'_>, changes: &[Change], kind: &'static Kind, text: &str) -> Result<(), Failure> {
+    let mirror = names.mirror();
     let condition = parse_condition(text)?;
     if mirror.field_sql(kind.name, &condition.field, "t").is_none() {
         return Err(unknown_field(kind, &condition.field, &known(mirror, kind)));
     }
-    mirror.condition_sql(kind, "t", &condition, &|_, value| Ok(vec![value.to_owned()]))?;
+    let there = |nouns: &[&str], value: &str| {
+        let named = |doc: &Doc| {
+            nouns.contains(&doc.kind.name) && (doc.id() == value || doc.text("name") == Some(value))
+        };
+        let made = changes.iter().filter_map(|change| change.new.as_ref()).find(|doc| named(doc));
+        match (made, candidates(names.context, mirror, nouns, value)) {
+            (Some(made), _) => Ok(vec![made.id().to_owned()]),
+            (None, Ok(found)) => Ok(found.into_iter().map(|(_, id, _)| id).collect()),
+            (None, Err(failure)) => Err(failure.problems.into_iter().next().unwrap_or_else(|| {
+                Problem::new(Class::NotFound, "no-such-record").arg("noun", nouns[0]).arg("value", value)
+            })),
+        }
+    };
+    mirror.condition_sql(kind, "t", &condition, &there)?;
     Ok(())
 }
 
