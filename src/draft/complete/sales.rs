@@ -57,7 +57,9 @@ fn document(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
 fn primary_contact(draft: &Draft<'_>, doc: &Doc) -> Result<Option<String>, Problem> {
     let Some(customer) = doc.text("customer") else { return Ok(None) };
     let contacts = draft.all_with("contact", "customer", customer)?;
-    let primary = contacts.iter().find(|contact| contact.flag("primary") && !contact.flag("inactive"));
+    let primary = contacts.iter().filter(|contact| contact.flag("primary") && !contact.flag("inactive"));
+    // One of a customer that was merged away stands behind that of the customer itself.
+    let primary = primary.min_by_key(|contact| contact.text("customer") != Some(customer));
     Ok(primary.map(|contact| contact.id().to_owned()))
 }
 
