@@ -114,6 +114,7 @@ impl Ui {
     }
 
     /// A line on stderr whatever happens. A stderr that is gone changes nothing.
+    #[expect(clippy::unused_self, reason = "everything is printed through the user interface")]
     pub fn stderr(&self, text: &str) {
         let mut out = io::stderr().lock();
         let _ = writeln!(out, "{}", display(text));

@@ -4,7 +4,7 @@
 //! Deliberately absent: how many open records somebody may hold and how long a former owner waits,
 //! which are rules; since when nothing happened with a record, which the caller tells.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::Days;
 
@@ -76,7 +76,7 @@ pub struct Recycled {
 pub fn claim(
     draft: &mut Draft<'_>,
     records: &[(String, String)],
-    mut claimed: HashMap<String, i64>,
+    mut claimed: BTreeMap<String, i64>,
 ) -> Result<Vec<String>, Problem> {
     let me = draft.setting.actor.id.clone();
     let mut changed = Vec::new();

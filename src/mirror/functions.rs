@@ -33,7 +33,7 @@ pub(super) fn register(db: &Connection, base_digits: u32, moment: &Shared) -> Re
     db.create_scalar_function("to_base", 3, PURE, move |ctx| Ok(to_base(ctx, base_digits)))?;
     db.create_scalar_function("minor", 2, PURE, move |ctx| Ok(minor(ctx, base_digits)))?;
     db.create_scalar_function("fold", 1, PURE, |ctx| Ok(text(ctx, 0).map(query::fold)))?;
-    db.create_scalar_function("refused_score", 1, PURE, |ctx| refused_score(ctx))?;
+    db.create_scalar_function("refused_score", 1, PURE, refused_score)?;
     register_calendar(db, moment)
 }
 

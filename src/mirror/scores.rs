@@ -91,11 +91,10 @@ impl Mirror {
             return Ok(Share { points, followups: "null".to_owned() });
         }
         let which = self.all_of("followup", "f", &rule.followup_when)?;
-        let mut count = format!(
-            "(select count(*) from followups f where f.target in (select l.id union all \
+        let mut count = "(select count(*) from followups f where f.target in (select l.id union all \
              select s.id from survivors s where s.survivor = l.id and s.kind = 'lead') \
              and f.status = 'done' and day(f.done_at) <= as_of()"
-        );
+            .to_owned();
         if let Some(days) = rule.window_days {
             let _ = write!(count, " and day(f.done_at) >= date(as_of(), '-{} days')", days.max(0));
         }

@@ -302,17 +302,16 @@ fn names_of_references_and_derived_fields_stand_in_one_list() {
     }
     // The views are made by this list and nothing before it.
     let mirror = mirror(docs);
-    let listing =
-        Listing { noun: "lead", fields: &["owner_name", "score", "merged_into_name", "idle_days"], ..Listing::default() };
+    let listing = Listing {
+        noun: "lead",
+        fields: &["owner_name", "score", "merged_into_name", "idle_days"],
+        ..Listing::default()
+    };
     let rows = mirror.list(&listing).expect("a list");
     let told: Vec<_> = rows.into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
     assert_eq!(
         told,
-        [
-            (Cell::Null, Cell::Int(80)),
-            (Cell::text("李娜"), Cell::Int(0)),
-            (Cell::text("王伟"), Cell::Int(0)),
-        ]
+        [(Cell::Null, Cell::Int(80)), (Cell::text("李娜"), Cell::Int(0)), (Cell::text("王伟"), Cell::Int(0)),]
     );
 }
 

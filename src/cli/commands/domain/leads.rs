@@ -184,7 +184,12 @@ pub(super) struct Bundles(Vec<Locale>);
 
 impl Bundles {
     /// The texts in the language of a user.
-    pub(super) fn of(&mut self, context: &Context, draft: &Draft<'_>, user: &str) -> Result<&Locale, Failure> {
+    pub(super) fn of(
+        &mut self,
+        context: &Context,
+        draft: &Draft<'_>,
+        user: &str,
+    ) -> Result<&Locale, Failure> {
         let user = draft.record("user", user)?;
         let tag = user.as_ref().and_then(|user| user.text("language"));
         let tag = tag.unwrap_or(context.schema.settings.text("company.language"));

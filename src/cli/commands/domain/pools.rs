@@ -1,6 +1,6 @@
 //! Public pools: what lies in them, taken and given back, and what falls back by itself.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use clap::{ArgMatches, Command};
 
@@ -152,7 +152,7 @@ fn claim_records<'a>(
         let sql = "select substr(reason, 7), count(*) from history where field = 'owner' and \"to\" = ?1 \
             and reason like 'claim:%' and day(at) = today() group by 1";
         let answer = names.mirror().query(sql, &[SqlCell::text(draft.setting.actor.id.as_str())])?;
-        let claimed: HashMap<String, i64> = answer
+        let claimed: BTreeMap<String, i64> = answer
             .rows
             .iter()
             .filter_map(|row| Some((row[0].as_text()?.to_owned(), row[1].as_int()?)))
