@@ -24,7 +24,7 @@ fn haina() -> Vec<(String, String)> {
 }
 
 fn claimed(bench: &Bench, count: i64) -> Result<ChangeSet, Problem> {
-    let counts = HashMap::from([("sea".to_owned(), count)]);
+    let counts = BTreeMap::from([("sea".to_owned(), count)]);
     let refused = std::cell::RefCell::new(None);
     let set = bench.with(|draft| {
         if let Err(problem) = claim(draft, &haina(), counts.clone()) {
