@@ -117,7 +117,7 @@ impl Context {
         draft.remarks.extend(override_remark(writing));
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
         Self::match_revision(writing, base, &changes)?;
-        let conditions = super::commands::domain::check_conditions(&names, op, &changes);
+        let conditions = super::conditions::check(&names, op, &changes);
         let judge = Judge { allow: &allow, now: self.now, today: self.today };
         let mut found = rules::judge(&draft, records, &judge, &changes)?;
         found.extend(conditions);

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod change;
 pub mod commands;
+mod conditions;
 pub mod context;
 pub mod environment;
 pub mod error;

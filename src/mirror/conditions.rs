@@ -27,9 +27,11 @@ impl Mirror {
         find: &Find<'_>,
     ) -> Result<(String, Vec<SqlValue>), Problem> {
         let field = self.field_sql(kind.name, &condition.field, alias).ok_or_else(|| {
+            let known = kind.all().map(|field| field.name).chain(self.derived_fields(kind.name));
             Problem::usage("unknown-field-name")
                 .arg("value", &condition.field)
                 .arg("noun", kind.name)
+                .candidates(nearest(&condition.field, &known.collect::<Vec<_>>()))
                 .field(&condition.field)
         })?;
         let condition = self.resolved(kind, condition, find)?;

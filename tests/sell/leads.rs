@@ -160,8 +160,12 @@ fn what_is_asked_for_must_be_clear_and_what_is_owned_stays() {
 fn a_rule_with_a_condition_that_means_nothing_is_named() {
     let sandbox = office();
     thirty(&sandbox);
-    sandbox
-        .ok("assignment_rule add typo --name T --order 9 --method round_robin --team sales --when sorce=web");
+    let rule = "assignment_rule add typo --name T --order 9 --method round_robin --team sales --when";
+    sandbox.fails(2, format!("{rule} sorce=web")).prints_nothing().says(&["sorce", "source"]);
+    sandbox.fails(2, format!("{rule} source=wbe")).prints_nothing().says(&["wbe", "web"]);
+    sandbox.ok(format!("{rule} source=web"));
+    sandbox.edit("assignment_rules/typo.toml", |text| text.replace("source=web", "sorce=web"));
+    sandbox.ok("commit");
     sandbox.fails(2, "lead assign --auto").says(&["assignment_rules/typo.toml", "sorce"]);
 }
 
@@ -262,7 +266,11 @@ fn the_score_of_the_example_is_80_and_every_rule_says_what_it_gives() {
 #[test]
 fn a_score_rule_that_means_nothing_is_named_and_hinders_only_scores() {
     let sandbox = scored();
-    sandbox.ok("score_rule add typo --name T --when sorce=web --points 5");
+    sandbox.fails(2, "score_rule add typo --name T --when sorce=web --points 5").prints_nothing();
+    sandbox.fails(2, "score_rule add typo --name T --followup-when outcom=agreed --points 5");
+    sandbox.ok("score_rule add typo --name T --when source=web --points 5");
+    sandbox.edit("score_rules/typo.toml", |text| text.replace("source=web", "sorce=web"));
+    sandbox.ok("commit");
     for line in ["lead list --sort=-score", "lead list --where score>1", "lead score 陈晓明"] {
         sandbox.fails(2, line).prints_nothing().says(&["score_rules/typo.toml", "sorce"]);
     }

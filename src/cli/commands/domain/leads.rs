@@ -59,12 +59,15 @@ fn assign_records<'a>(
     change(context, kind, "assign", matches, move |draft, names| {
         let reassign = on(matches, "reassign");
         let given = if auto {
-            let ids = if named {
-                named_ids(draft, names, kind.name, matches)?
+            let (ids, only) = if named {
+                let ids = named_ids(draft, names, kind.name, matches)?;
+                let only = among(ids.iter());
+                (ids, only)
             } else {
-                waiting(context, names, kind)?
+                let only = waiting(kind);
+                (list::matching(context, names.mirror(), kind, &only)?, only)
             };
-            by_rules(context, draft, names, kind, &ids, reassign)?
+            by_rules(context, draft, names, (kind, &ids, &only), reassign)?
         } else {
             let ids = named_ids(draft, names, kind.name, matches)?;
             let to = names.one(draft, &["user"], &place_of(matches, "to"))?;
@@ -82,34 +85,34 @@ fn assign_records<'a>(
     })
 }
 
-/// Open records that nobody has.
-fn waiting(context: &Context, names: &Names<'_>, kind: &'static Kind) -> Result<Vec<String>, Failure> {
+/// The conditions of open records that nobody has.
+fn waiting(kind: &Kind) -> Vec<String> {
     let texts: &[&str] = if kind.name == "ticket" {
         &["status=new,open,pending", "assignee="]
     } else {
         &["status=new,contacted,nurture,qualified", "owner=", "pool="]
     };
-    let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-    list::matching(context, names.mirror(), kind, &texts)
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-/// Gives records to whom the rules choose, and says why others are left. Gives record and user.
+/// Gives records, which fulfil some conditions, to whom the rules choose, and says why others are
+/// left. Gives record and user.
 fn by_rules(
     context: &Context,
     draft: &mut Draft<'_>,
     names: &Names<'_>,
-    kind: &'static Kind,
-    ids: &[String],
+    (kind, ids, only): (&'static Kind, &[String], &[String]),
     reassign: bool,
 ) -> Result<Vec<(String, String)>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rules: Vec<Matched> = matched(context, names, draft, ("assignment_rule", kind), &among(ids.iter()))?
+    let rules: Vec<Matched> = matched(context, names, draft, ("assignment_rule", kind), only)?
         .into_iter()
         .map(|(rule, records)| Matched { rule, records })
         .collect();
-    let load = load(context, names.mirror(), kind)?;
+    let by_capacity = rules.iter().any(|one| one.rule.text("method") == Some("capacity"));
+    let load = load(context, names.mirror(), kind, by_capacity)?;
     let Outcome { given, left } = assign_auto(draft, kind.name, ids, &rules, load, reassign)?;
     let more = left.len().saturating_sub(NAMED);
     draft.warnings.extend(left.into_iter().take(NAMED));
@@ -119,8 +122,9 @@ fn by_rules(
     Ok(given)
 }
 
-/// What everybody has, as the commit has it that the change builds on.
-fn load(context: &Context, mirror: &Mirror, kind: &'static Kind) -> Result<Load, Failure> {
+/// What everybody has, as the commit has it that the change builds on; what they were given of late
+/// where some rule goes by it.
+fn load(context: &Context, mirror: &Mirror, kind: &'static Kind, by_capacity: bool) -> Result<Load, Failure> {
     let field = owner_field(kind.name);
     let (table, owner) = (quoted(kind.folder), quoted(field));
     let merged = if kind.field("merged_into").is_some() { "and merged_into is null" } else { "" };
@@ -166,11 +170,12 @@ fn load(context: &Context, mirror: &Mirror, kind: &'static Kind) -> Result<Load,
         let key = (row[0].as_text()?.to_owned(), row[1].as_text()?.to_owned());
         Some((key, turn(row[2].as_text()?)?))
     });
-    Ok(Load {
-        open: count(&open, &[])?,
-        given: count(&given, &[of[0].clone(), of[1].clone(), SqlCell::Int(since)])?,
-        last: turns.collect(),
-    })
+    let given = if by_capacity {
+        count(&given, &[of[0].clone(), of[1].clone(), SqlCell::Int(since)])?
+    } else {
+        HashMap::new()
+    };
+    Ok(Load { open: count(&open, &[])?, given, last: turns.collect() })
 }
 
 fn turn(text: &str) -> Option<Turn> {

@@ -10,8 +10,8 @@ use super::super::super::args::{Words, option, place, row_verbs};
 use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::{self, given, one};
-use super::super::super::resolve::{Names, candidates};
-use super::super::list::{known, matching, unknown_field};
+use super::super::super::resolve::candidates;
+use super::super::list::{known, matching};
 use super::super::{Action, Job, list, rows};
 use super::{Verb, change, ids_args, place_of, plain_writing, verb};
 use crate::draft::marketing::{cost, freeze, ticket};
@@ -20,8 +20,7 @@ use crate::mirror::{Listing, Mirror, SqlCell};
 use crate::model::record::{Doc, Kind, Row};
 use crate::model::value::parse_slug;
 use crate::model::{Class, Problem};
-use crate::query::{Condition, Op, nearest, parse_condition};
-use crate::rules::Change;
+use crate::query::{Condition, Op, nearest};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 pub(super) const VERBS: &[Verb] = &[
@@ -118,55 +117,6 @@ fn feedback_ticket<'a>(
         }
         Ok(())
     })
-}
-
-/// What is wrong with the conditions of segments that a change writes: fields that there are not,
-/// codes that are not of their list, values that cannot be compared, records that are neither there
-/// nor made by the same change. An import is told, not refused: its file may know fields that this
-/// version does not.
-pub fn check_conditions(names: &Names<'_>, op: &str, changes: &[Change]) -> Vec<Problem> {
-    let mut found = Vec::new();
-    for change in changes {
-        let Some(doc) = change.new.as_ref().filter(|doc| doc.kind.name == "segment") else { continue };
-        let same = |old: &Doc| ["of", "when"].iter().all(|field| old.get(field) == doc.get(field));
-        if change.old.as_ref().is_some_and(same) {
-            continue;
-        }
-        let Some(kind) = names.context.schema.kind(doc.text("of").unwrap_or_default()) else { continue };
-        for text in doc.list("when") {
-            if let Err(failure) = check(names, changes, kind, text) {
-                found.extend(failure.problems.into_iter().map(|problem| {
-                    let class = if problem.class == Class::NotFound { Class::NotFound } else { Class::Usage };
-                    let problem = Problem { class, ..problem }.field("when");
-                    if op.starts_with("import ") { problem.as_warning() } else { problem }
-                }));
-            }
-        }
-    }
-    found
-}
-
-fn check(names: &Names<'_>, changes: &[Change], kind: &'static Kind, text: &str) -> Result<(), Failure> {
-    let mirror = names.mirror();
-    let condition = parse_condition(text)?;
-    if mirror.field_sql(kind.name, &condition.field, "t").is_none() {
-        return Err(unknown_field(kind, &condition.field, &known(mirror, kind)));
-    }
-    let there = |nouns: &[&str], value: &str| {
-        let named = |doc: &Doc| {
-            nouns.contains(&doc.kind.name) && (doc.id() == value || doc.text("name") == Some(value))
-        };
-        let made = changes.iter().filter_map(|change| change.new.as_ref()).find(|doc| named(doc));
-        match (made, candidates(names.context, mirror, nouns, value)) {
-            (Some(made), _) => Ok(vec![made.id().to_owned()]),
-            (None, Ok(found)) => Ok(found.into_iter().map(|(_, id, _)| id).collect()),
-            (None, Err(failure)) => Err(failure.problems.into_iter().next().unwrap_or_else(|| {
-                Problem::new(Class::NotFound, "no-such-record").arg("noun", nouns[0]).arg("value", value)
-            })),
-        }
-    };
-    mirror.condition_sql(kind, "t", &condition, &there)?;
-    Ok(())
 }
 
 /// Most ids in one condition; SQLite takes 32766 parameters.

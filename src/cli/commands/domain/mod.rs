@@ -20,7 +20,7 @@ mod quotes;
 mod recommend;
 mod targets;
 
-pub use marketing::{check_conditions, members};
+pub use marketing::members;
 
 use clap::{Arg, ArgMatches, Command};
 

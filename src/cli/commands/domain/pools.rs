@@ -1,6 +1,6 @@
 //! Public pools: what lies in them, taken and given back, and what falls back by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use clap::{ArgMatches, Command};
 
@@ -214,8 +214,7 @@ fn recycle_records<'a>(
         }
         let outcome = recycle(draft, &held(names.mirror())?, &pools)?;
         let told = names.mirror().query("select key from messages where key like 'pool-warn:%'", &[])?;
-        let told: std::collections::HashSet<&str> =
-            told.rows.iter().filter_map(|row| row[0].as_text()).collect();
+        let told: HashSet<&str> = told.rows.iter().filter_map(|row| row[0].as_text()).collect();
         let mut warned = 0;
         let mut bundles = Bundles::default();
         for warning in outcome.warned.iter().filter(|warning| !told.contains(warning.key().as_str())) {
