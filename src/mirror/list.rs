@@ -332,12 +332,12 @@ fn own_currency(kind: &Kind, column: &Column, alias: &str) -> Option<String> {
 /// A field; where it may name a merged record, what that was merged into.
 fn reference_sql(field: &Field, alias: &str) -> String {
     let column = format!("{alias}.{}", quoted(field.name));
-    match field.field_targets() {
-        Some(&[noun]) if MERGED.contains(&noun) && !field.many() && field.name != "merged_into" => format!(
-            "coalesce((select s.survivor from survivors s where s.id = {column} and s.kind = '{noun}'), {column})"
-        ),
-        _ => column,
+    let targets = field.field_targets().unwrap_or_default();
+    if field.many() || field.name == "merged_into" || !targets.iter().any(|noun| MERGED.contains(noun)) {
+        return column;
     }
+    // Ids of types whose records can be merged tell the type themselves.
+    format!("coalesce((select s.survivor from survivors s where s.id = {column}), {column})")
 }
 
 fn derived_sql(kind: &Kind, field: &str, alias: &str) -> Option<FieldSql> {

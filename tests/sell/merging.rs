@@ -66,6 +66,12 @@ fn every_reader_sees_the_kept_record() {
     }
     assert_eq!(field(&sandbox, "order", "SO-2026-0002", "customer"), keep.as_str());
     assert_eq!(field(&sandbox, "order", "SO-2026-0002", "customer_name"), "海尔北京");
+    for target in [&gone, &keep] {
+        let flags = format!("--where target={target} --fields target,target_name --format json");
+        let followups = sandbox.crm(format!("followup list {flags}")).exits(0).json();
+        assert_eq!(followups[0]["target"], keep.as_str());
+        assert_eq!(followups[0]["target_name"], "海尔北京");
+    }
     let exported = sandbox.ok("export order --format csv");
     assert!(!exported.contains(&gone) && exported.contains(&keep), "{exported}");
     let json = sandbox.ok("export order --format json");

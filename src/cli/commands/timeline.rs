@@ -5,7 +5,7 @@
 //! Deliberately absent: what is planned (see `followup todo`), and changes of fields that have no
 //! history (see `history`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
 use clap::{ArgMatches, Command};
@@ -15,6 +15,7 @@ use super::super::context::Context;
 use super::super::error::Failure;
 use super::super::fields::one;
 use super::show;
+use crate::locale::Language;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
 use crate::model::record::{Kind, Type};
@@ -285,7 +286,7 @@ impl Names {
             ids.entry("user").or_default().extend(text(5));
             ids.entry(reference).or_default().extend([7, 8].into_iter().filter_map(text));
         }
-        let mut names = BTreeMap::new();
+        let mut names = stages(context, mirror, ids.get("opportunity"))?;
         for (noun, mut ids) in ids {
             ids.sort_unstable();
             ids.dedup();
@@ -299,6 +300,35 @@ impl Names {
     fn name<'n>(&'n self, id: &'n str) -> &'n str {
         self.0.get(id).map_or(id, String::as_str)
     }
+}
+
+/// What the stages of these opportunities are called, by opportunity and code.
+fn stages(
+    context: &Context,
+    mirror: &Mirror,
+    ids: Option<&Vec<&str>>,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut names = BTreeMap::new();
+    let labels = match context.locale.language {
+        Language::English => "g.label, g.label_zh",
+        Language::Chinese => "g.label_zh, g.label",
+    };
+    let sql = format!(
+        "select g.code, coalesce({labels}, g.code) from opportunities o
+         join pipeline_stages g on g.record = o.pipeline where o.id = ?1"
+    );
+    for id in ids.into_iter().flatten().collect::<BTreeSet<_>>() {
+        for row in mirror.query(&sql, &[SqlCell::text(*id)])?.rows {
+            if let [SqlCell::Text(code), SqlCell::Text(name)] = row.as_slice() {
+                names.insert(stage(id, code), name.clone());
+            }
+        }
+    }
+    Ok(names)
+}
+
+fn stage(opportunity: &str, code: &str) -> String {
+    format!("{opportunity}/{code}")
 }
 
 fn told(context: &Context, mirror: &Mirror, row: &[SqlCell], names: &Names) -> Vec<Cell> {
@@ -347,6 +377,10 @@ fn said(context: &Context, row: &[SqlCell], names: &Names) -> Cell {
     let label = |code: &str| match field.map(|field| field.ty) {
         Some(Type::Code(list)) => context.locale.code(&context.schema, list, code),
         Some(Type::Ref(_)) => names.name(code).to_owned(),
+        Some(Type::FreeCode) => {
+            let stage = stage(text(3).unwrap_or_default(), code);
+            names.0.get(&stage).cloned().unwrap_or_else(|| code.to_owned())
+        }
         _ => code.to_owned(),
     };
     let both = |of: &dyn Fn(&str) -> String| {
