@@ -249,7 +249,9 @@ impl Mirror {
                 }
             }
         }
-        links.retain(|link| link.kind != noun || !ids.contains(&link.id));
+        // A tombstone refers to what it was merged into; all else it says is of the past.
+        let past = |link: &Link| ids.contains(&link.id) && link.field != "merged_into";
+        links.retain(|link| link.kind != noun || link.id != id && !past(link));
         links.sort();
         Ok(links)
     }

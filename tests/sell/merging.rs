@@ -131,6 +131,13 @@ fn a_tombstone_is_not_edited_moved_or_removed() {
         assert_eq!(error["candidates"][0], keep.as_str(), "{command}");
     }
     sandbox.fails(5, format!("customer remove {gone} --yes"));
+    let alone = sandbox.ok("customer add --name 甲");
+    let other = sandbox.ok("customer add --name 乙");
+    sandbox.ok(format!("customer merge {alone} {other}"));
+    sandbox.fails(5, format!("customer remove {alone} --yes")).says(&["still points", "merged_into"]);
+    sandbox.ok(format!("customer remove {other} --yes"));
+    sandbox.ok(format!("customer remove {alone} --yes"));
+    sandbox.ok("check");
     assert_eq!(sandbox.ok("customer list --format ids"), keep);
 }
 
