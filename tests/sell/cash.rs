@@ -366,7 +366,7 @@ fn an_override_needs_a_role_that_has_it_and_a_reason() {
     sandbox.ok("role set clerk --add-override closed_period");
     sandbox.crm(format!("{bill} --override --reason audit --as bob").as_str()).exits(0);
     assert!(sandbox.git("log -1 --format=%B").contains("override: audit"));
-    // A batch judges each line with its own flags.
+    // In a batch the flag of a line counts as well.
     sandbox.write(
         "lines",
         "order pay SO-2026-0001 10 --method bank --date 2026-02-20 --override --reason why\n",

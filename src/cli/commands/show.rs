@@ -106,18 +106,20 @@ fn show(
             (doc, table)
         }
     };
-    // What the record does not hold itself takes the mirror, for which only who asks has to wait.
+    // What the record does not hold itself takes the mirror, for which only who asks has to wait; one
+    // of the past is made for the purpose.
     let own = |name: &str| table.position(name.trim()).is_some();
     let more = fields.as_deref().map(|fields| !fields.split(',').all(own));
-    let derives = Mirror::derives(doc.kind.name) && more.unwrap_or(sections::at_once(doc.kind));
+    let derives =
+        Mirror::derives(doc.kind.name) && more.unwrap_or(at.is_none() && sections::at_once(doc.kind));
     if !with.is_empty() || derives {
         let past = at.map(|commit| store.mirror_at(commit, context)).transpose()?;
-        let present = match (&past, context.mirror()) {
-            (Some(_), _) => None,
-            (None, Ok(mirror)) => Some(mirror),
+        let present = match past.is_none().then(|| context.mirror()) {
+            None => None,
+            Some(Ok(mirror)) => Some(mirror),
             // A mirror that cannot be read is no reason not to show what the file holds.
-            (None, Err(_)) if with.is_empty() && fields.is_none() => None,
-            (None, Err(failure)) => return Err(failure),
+            Some(Err(_)) if with.is_empty() && fields.is_none() => None,
+            Some(Err(failure)) => return Err(failure),
         };
         if let Some(mirror) = past.as_ref().or(present.as_deref()) {
             if Mirror::derives(doc.kind.name) {
