@@ -112,7 +112,8 @@ pub fn invoice(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut Found)
     Ok(())
 }
 
-/// `over-paid` (--allow-over) of an order: more on it and its invoices than it is worth.
+/// `over-paid` (--allow-over) of an order with deposits: more on it and its invoices than it is worth,
+/// or was billed.
 pub fn order(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if doc.kind.name != "order" || view.find("payment", "allocations.order", doc.id())?.is_empty() {
         return Ok(());
@@ -122,8 +123,11 @@ pub fn order(view: &dyn View, judge: &Judge<'_>, doc: &Doc, found: &mut Found) -
     let paid =
         allocated(&facts.payments, "order", doc.id()) + facts.invoices.iter().map(own).sum::<Decimal>();
     let Ok(totals) = totals(&view.schema().settings, doc) else { return Ok(()) };
-    if paid > totals.total {
-        let problem = too_much(doc, "over-paid", paid, totals.total).hint("hint-allow-over");
+    let billed = facts.invoices.iter().filter(|doc| doc.text("kind") != Some("credit_note"));
+    let billed: Decimal = billed.filter_map(|doc| doc.dec("total")).sum();
+    let most = totals.total.max(billed);
+    if paid > most {
+        let problem = too_much(doc, "over-paid", paid, most).hint("hint-allow-over");
         found.push(unless(problem, judge, "allow-over"));
     }
     Ok(())
@@ -225,6 +229,16 @@ mod tests {
         let pay = |amount| written(&store, &[], &[payment(&store, PAY, "receipt", amount, ("order", ORDER))]);
         assert_eq!(pay("678.00"), [""; 0]);
         assert_eq!(pay("678.01"), ["over-paid"]);
+    }
+
+    #[test]
+    fn a_deposit_counts_when_an_invoice_is_paid() {
+        let mut store = sample();
+        store.put(payment(&store, "pay_llllllllllll", "receipt", "200.00", ("order", ORDER)));
+        store.put(invoice(&store, INV, "invoice", 5, None));
+        let pay = |amount| written(&store, &[], &[payment(&store, PAY, "receipt", amount, ("invoice", INV))]);
+        assert_eq!(pay("478.00"), [""; 0]);
+        assert_eq!(pay("478.01"), ["over-paid"]);
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn records(
     }
     for change in changes {
         for doc in change.old.iter().chain(&change.new) {
-            for (noun, id) in affected(doc) {
+            for (noun, id) in affected(view, doc)? {
                 let Some(kind) = view.schema().kind(noun) else { continue };
                 let path = kind.path(&id);
                 if records.contains_key(&path) {
@@ -209,7 +209,7 @@ fn records(
 }
 
 /// The records whose derived values follow from a record.
-fn affected(doc: &Doc) -> BTreeSet<(&'static str, String)> {
+fn affected(view: &dyn View, doc: &Doc) -> Result<BTreeSet<(&'static str, String)>, Problem> {
     let mut found = BTreeSet::new();
     let mut add = |noun: &'static str, id: Option<&str>| {
         found.extend(id.map(|id| (noun, id.to_owned())));
@@ -223,13 +223,17 @@ fn affected(doc: &Doc) -> BTreeSet<(&'static str, String)> {
             for row in doc.rows("allocations") {
                 add("order", word(row, "order"));
                 add("invoice", word(row, "invoice"));
+                // What is paid on an invoice is paid on its order, beside the deposit.
+                if let Some(id) = word(row, "invoice") {
+                    add("order", view.record("invoice", id)?.as_ref().and_then(|doc| doc.text("order")));
+                }
             }
         }
         "order" => add("quote", doc.text("quote")),
         "quote" => add("opportunity", doc.text("opportunity")),
         _ => {}
     }
-    found
+    Ok(found)
 }
 
 #[cfg(test)]
