@@ -275,21 +275,17 @@ fn label(context: &Context, report: &Report, table: &mut Table) {
         };
         column.label = if prefix.is_empty() { text } else { format!("{text} {prefix}") };
     }
-    for (at, column) in table.columns.iter().enumerate() {
-        let Some(list) = dimension(&column.code).and_then(|d| d.list) else { continue };
-        let list = CodeList { name: list, codes: &[], extensible: true };
+    for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Code) {
+        let list = dimension(&column.code).and_then(|d| d.list).filter(|_| report.front.then.is_empty());
         for row in &mut table.rows {
             if let Cell::Code { code, label } = &mut row[at] {
-                *label = context.locale.code(&context.schema, &list, code);
-            }
-        }
-    }
-    for (at, _) in table.columns.iter().enumerate().filter(|(_, column)| column.code == "source") {
-        for row in &mut table.rows {
-            if let Cell::Code { code, label } = &mut row[at]
-                && !report.front.then.is_empty()
-            {
-                *label = context.locale.derived_code(code);
+                *label = match list {
+                    Some(name) => {
+                        let list = CodeList { name, codes: &[], extensible: true };
+                        context.locale.code(&context.schema, &list, code)
+                    }
+                    None => context.locale.derived_code(code),
+                };
             }
         }
     }
