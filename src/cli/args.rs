@@ -263,8 +263,7 @@ pub fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Com
             let command = command
                 .arg(place("id", "ID", words).required(true))
                 .arg(option("at", "REV|DATE", words))
-                .arg(option("fields", "FIELD,…", words))
-                .args(matches!(kind.name, "segment" | "campaign").then(|| switch("members", words)));
+                .arg(option("fields", "FIELD,…", words));
             let command = print::flags(command, kind, words);
             let parts = sections::names(kind);
             if parts.is_empty() {

@@ -5,7 +5,7 @@ use clap::{ArgAction, ArgMatches, Command};
 use super::super::args::{Words, option, place};
 use super::super::context::Context;
 use super::super::error::{Exit, Failure};
-use super::super::fields::{given, on, one};
+use super::super::fields::{given, one};
 use super::super::resolve::{candidates, read_one};
 use super::super::store::{Everything, Store, slugs};
 use super::{Standalone, print, sections};
@@ -36,9 +36,6 @@ pub const SHOW: Standalone = Standalone {
 
 /// `crm NOUN show ID`.
 pub fn of_kind(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Result<Exit, Failure> {
-    if on(matches, "members") {
-        return super::domain::members(context, kind, matches);
-    }
     show(context, context.store()?, &[kind], matches)
 }
 

@@ -609,3 +609,5 @@ help-flag-members = List those it holds or reaches
 help-flag-freeze-name = Name of the new segment; that of the old one unless given
 help-flag-what = What it was spent on
 help-arg-cost-amount = Amount in the campaign's currency
+help-verb-segment-show = Show one segment, or its members
+help-verb-campaign-show = Show one campaign, or its audience

@@ -1077,3 +1077,5 @@ help-flag-members = 列出所含的成员或触达的对象
 help-flag-freeze-name = 新客群的名称；默认与原客群相同
 help-flag-what = 费用用途
 help-arg-cost-amount = 金额，按活动的币种
+help-verb-segment-show = 查看一个客群，或其成员
+help-verb-campaign-show = 查看一个活动，或其触达对象

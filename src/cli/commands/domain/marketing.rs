@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use clap::{Arg, ArgMatches, Command};
 
-use super::super::super::args::{Words, option, place, row_verbs};
+use super::super::super::args::{Words, option, place, regular, row_verbs, switch};
 use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
-use super::super::super::fields::{self, given, one};
+use super::super::super::fields::{self, given, on, one};
 use super::super::super::resolve::candidates;
 use super::super::list::{known, matching};
-use super::super::{Action, Job, list, rows};
+use super::super::{Action, Job, list, rows, show};
 use super::{Verb, change, ids_args, place_of, plain_writing, verb};
 use crate::draft::marketing::{cost, freeze, ticket};
 use crate::formats::Format;
@@ -24,10 +24,31 @@ use crate::query::{Condition, Op, nearest};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 pub(super) const VERBS: &[Verb] = &[
+    verb!("segment", "show", show_args, show_record),
+    verb!("campaign", "show", show_args, show_record),
     verb!("segment", "freeze", freeze_args, freeze_segment),
     verb!("campaign", "cost", cost_args, campaign_cost),
     verb!("feedback", "ticket", ids_args, feedback_ticket),
 ];
+
+/// `show` as every type has it, and with `--members` whom it is about.
+fn show_args(_: Command, kind: &'static Kind, words: Words<'_>) -> Command {
+    let about = words.text(&format!("help-verb-{}-show", kind.name));
+    regular("show", kind, words).about(about).arg(switch("members", words))
+}
+
+fn show_record<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
+    let exit = if on(matches, "members") {
+        members(context, kind, matches)
+    } else {
+        show::of_kind(context, kind, matches)
+    };
+    exit.map(Action::Done)
+}
 
 fn freeze_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     let name = Arg::new("name").long("name").value_name("TEXT").help(words.text("help-flag-freeze-name"));
@@ -158,7 +179,7 @@ fn present(
 }
 
 /// `segment show ID --members`, `campaign show ID --members`.
-pub fn members(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Result<Exit, Failure> {
+fn members(context: &Context, kind: &'static Kind, matches: &ArgMatches) -> Result<Exit, Failure> {
     let store = context.store()?;
     let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
     let past = at.map(|commit| store.mirror_at(commit, context)).transpose()?;

@@ -20,8 +20,6 @@ mod quotes;
 mod recommend;
 mod targets;
 
-pub use marketing::members;
-
 use clap::{Arg, ArgMatches, Command};
 
 use super::super::args::{Words, place, writing};
