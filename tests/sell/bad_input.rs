@@ -100,7 +100,7 @@ const TRIES: &[(&str, i32, &str)] = &[
     ("order cancel o:open --reason late", 5, "order-has-facts"),
     // Money.
     ("order pay o:open 0 --method bank", 5, "bad-value"),
-    ("order pay o:open -1 --method bank", 2, "bad-money"),
+    ("order pay o:open -1 --method bank", 5, "bad-value"),
     ("order pay o:open 1.001 --method bank", 2, "bad-money"),
     ("order pay o:open 10000 --method bank", 5, "over-paid"),
     ("order pay o:open 1 --method shells", 2, "unknown-code"),
