@@ -273,7 +273,8 @@ impl<'a> Draft<'a> {
     /// Sets a field, keeping the history of tracked ones. A reference to a merged record stays
     /// where the new one means the same.
     pub fn set(&self, doc: &mut Doc, name: &str, value: Option<Value>) {
-        if self.exists(doc) {
+        // Whether it is there is only looked up where it makes a difference.
+        if keeps_history(doc, name) && doc.get(name) != value.as_ref() && self.exists(doc) {
             self.set_known(doc, name, value);
         } else if !self.means_the_same(doc, name, value.as_ref()) {
             doc.set(name, value);
@@ -285,13 +286,10 @@ impl<'a> Draft<'a> {
         if self.means_the_same(doc, name, value.as_ref()) {
             return;
         }
-        let tracked = doc.kind.traits.history
-            && doc.kind.traits.state != Some(name)
-            && doc.kind.field(name).is_some_and(|f| f.marks.tracked);
         let before = doc.get(name).map(plain);
         doc.set(name, value);
         let after = doc.get(name).map(plain);
-        if tracked && before != after {
+        if before != after && keeps_history(doc, name) {
             doc.history.push(Moved {
                 at: self.setting.on,
                 by: self.setting.actor.id.clone(),
@@ -472,6 +470,14 @@ impl View for Draft<'_> {
         let pending = self.changes.largest_number(noun, prefix).saturating_add(1);
         Ok(self.base.next_number(noun, prefix)?.max(pending))
     }
+}
+
+/// Whether every change of a field goes into the history; that of the state is told by its moves.
+fn keeps_history(doc: &Doc, name: &str) -> bool {
+    let traits = &doc.kind.traits;
+    traits.history
+        && traits.state != Some(name)
+        && doc.kind.field(name).is_some_and(|field| field.marks.tracked)
 }
 
 /// What a fact does to the stock of a product.

@@ -126,6 +126,7 @@ impl Mirror {
         text.push_str(
             "view links(record, kind, field, target) -- every reference of a record or of its rows\n\n",
         );
+        text.push_str(SCORES_DOC);
         text.push_str(&views_text(&self.layout));
         text
     }
@@ -172,6 +173,10 @@ fn refused(error: rusqlite::Error) -> MirrorError {
         _ => MirrorError::Sqlite(error),
     }
 }
+
+const SCORES_DOC: &str = "\
+view lead_score(lead, score) -- the score of a lead, from 0 to 100\n\
+view lead_score_share(lead, rule, points, followups) -- what each score rule gives to a lead, and by how many follow-ups\n\n";
 
 const SHARED_DOC: &str = "\
 table history -- every change of a state or tracked field

@@ -88,7 +88,7 @@ pub fn limits(
         }
         let (mut claims, mut held) = (0, 0);
         for owned in view.all_with(noun, "owner", user)? {
-            held += i64::from(is_open(&owned));
+            held += i64::from(is_open(&owned) && !owned.flag("archived"));
             let today = |moved: &Moved| {
                 claimed(moved) == Some(pool.id())
                     && moved.to.as_deref() == Some(user)

@@ -304,6 +304,11 @@ fn a_lead_tells_until_when_it_must_be_answered_and_when_it_was() {
         "status,response_minutes,age_days,idle_days,last_touch\n\
          contacted,105,6,3,2026-03-09T10:15:00+08:00\n"
     );
+    let past = at("2026-03-12T09:00:00+08:00", "lead show 陈晓明 --at HEAD~1 --format json").json();
+    let names = |shown: &Value| shown.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    assert_eq!((names(&past), &past["response_due"]), (names(&shown), &Value::Null));
+    let copy = shown.to_string().replace("139", "138").replace("陈晓明", "陈二");
+    sandbox.command("lead add --from -").stdin(copy).run().exits(0);
     at("2026-03-12T09:00:00+08:00", "lead show 陈晓明 --lang zh-CN")
         .prints(&["应响应时间", "2026-03-09 10:30"]);
 }

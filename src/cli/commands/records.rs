@@ -479,7 +479,7 @@ fn from_json(names: &Names<'_>, draft: &Draft<'_>, doc: &mut Doc, object: &Objec
             let worked_out = matches!(
                 name.as_str(),
                 "rev" | "history" | "ids" | "commit" | "net_total" | "tax_total" | "total"
-            );
+            ) || names.mirror().derived_fields(kind.name).contains(&name.as_str());
             if name.ends_with("_name") || kind.field(name).is_some() || worked_out {
                 continue;
             }
