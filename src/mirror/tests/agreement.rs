@@ -18,6 +18,8 @@ use crate::model::totals::totals;
 use crate::model::value::to_minor;
 use crate::rules::View;
 use crate::rules::amounts::{number, payment_sign};
+use crate::rules::balances::allocated;
+use crate::rules::exposure::balance;
 use crate::rules::order_state::{billed_value, facts_of, order_state};
 
 /// Something that happens to the order; quantities in thousandths, amounts in cents, places among
@@ -298,6 +300,18 @@ fn compare(bench: &Bench) {
         .collect();
     let sql = "select payment, allocated, unallocated from payment_status order by payment";
     agrees(&mirror, sql, &payments);
+    let found = facts_of(&bench.store, &order).expect("facts");
+    let on_invoices: Decimal =
+        state.invoices.keys().map(|id| allocated(&found.payments, "invoice", id)).sum();
+    let used = state.invoices.values().map(|balance| balance.paid).sum::<Decimal>() - on_invoices;
+    let deposit = allocated(&found.payments, "order", ORDER) - used;
+    let owed: Decimal = state.invoices.values().map(|balance| balance.outstanding).sum();
+    let sql = "select coalesce(sum(case when what = 'deposit' then amount end), 0),
+        coalesce(sum(case when what = 'invoice' then amount end), 0) from receivable";
+    agrees(&mirror, sql, &[vec![minor(deposit), minor(owed)]]);
+    let balance = balance(&bench.store, "cus_haina").expect("a balance");
+    let sql = "select coalesce(sum(case what when 'invoice' then base_amount else -base_amount end), 0) from receivable";
+    agrees(&mirror, sql, &[vec![minor(balance)]]);
 }
 
 /// However a line was billed and credited: all of it is worth what the line is.
