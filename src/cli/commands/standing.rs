@@ -8,12 +8,13 @@ use super::super::context::Context;
 use super::super::error::Failure;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::record::Doc;
+use crate::rules::amounts::word;
 use crate::rules::order_state::{InstalmentState, instalments};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
-/// What is told of each line of an order.
-const LINE: &[&str] =
-    &["line", "product", "qty", "shipped", "reversed", "replaced", "billed", "open", "to_ship", "to_bill"];
+/// What is told of each line of an order beside what it is.
+const QUANTITIES: &[&str] =
+    &["qty", "shipped", "reversed", "replaced", "billed", "open", "to_ship", "to_bill"];
 
 /// Puts the lines, and the instalments where there are some, before the history. What was received
 /// stands in the table already.
@@ -64,16 +65,17 @@ fn instalment(state: &InstalmentState) -> Vec<(String, Cell)> {
 /// The lines of an order, each with what became of it.
 fn lines(mirror: &Mirror, order: &Doc) -> Result<Vec<Vec<(String, Cell)>>, Failure> {
     let answer = mirror.order_lines(order.id())?;
-    let places: Vec<Option<usize>> = LINE.iter().map(|name| answer.position(name)).collect();
+    let cell = |row: &[SqlCell], name: &str, declared: &str| {
+        answer.position(name).map_or(Cell::Null, |at| mirror.typed(row[at].clone(), declared, None))
+    };
     let line = |row: &Vec<SqlCell>| {
-        let cells = LINE.iter().zip(&places).map(|(name, place)| {
-            let (Some(place), text) = (*place, matches!(*name, "line" | "product")) else {
-                return ((*name).to_owned(), Cell::Null);
-            };
-            let declared = if text { "TEXT" } else { "QTY REAL" };
-            ((*name).to_owned(), mirror.typed(row[place].clone(), declared, None))
-        });
-        cells.collect()
+        let id = cell(row, "line", "TEXT");
+        let own =
+            order.rows("lines").iter().find(|own| word(own, "id").map(Cell::text).as_ref() == Some(&id));
+        let text = |name: &str| own.and_then(|own| word(own, name)).map_or(Cell::Null, Cell::text);
+        let head = [("line", id.clone()), ("product", text("product")), ("name", text("name"))];
+        let amounts = QUANTITIES.iter().map(|name| (*name, cell(row, name, "QTY REAL")));
+        head.into_iter().chain(amounts).map(|(name, cell)| (name.to_owned(), cell)).collect()
     };
     Ok(answer.rows.iter().map(line).collect())
 }
