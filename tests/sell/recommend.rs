@@ -77,6 +77,8 @@ fn recommendations_come_with_their_reasons() {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert_eq!(recommended(&sandbox, "海尔 --limit 1"), ["intent|CAR|||2"]);
+    let row = sandbox.ok("product recommend 海尔 --limit 1 --format csv --no-header");
+    assert!(row.starts_with("1,intent,CAR,CAR,90000.00,CNY,,,,2,"), "{row}");
     assert_eq!(
         recommended(&sandbox, "海尔 --min-count 4")[1..],
         ["popular|CABLE|||8", "popular|CASE|||4", "popular|MINI|||2"]

@@ -304,6 +304,11 @@ impl Ask<'_> {
         for (at, pick) in picks.iter().enumerate() {
             let code = pick.reason.code();
             let (name, price, currency) = prices.get(&pick.product).cloned().unwrap_or_default();
+            let digits = minor_digits(&currency).unwrap_or_else(|| self.context.schema.settings.digits());
+            let price = price.map(|mut price| {
+                price.rescale(price.scale().max(digits));
+                price
+            });
             table.rows.push(vec![
                 Cell::Int(i64::try_from(at + 1).unwrap_or(i64::MAX)),
                 Cell::Code { code: code.to_owned(), label: self.context.locale.derived_code(code) },
