@@ -1,12 +1,15 @@
 //! Which of many names are alike, without comparing each with each.
 //!
-//! Names whose Jaro–Winkler similarity is at least 0.92 have so many letters in common that among
-//! the rarest letters of both there is one they share: if the longer name has n letters, at least
-//! 0.6 n of them are in common. (The similarity exceeds Jaro's by at most 0.4 of what is missing,
-//! so Jaro's is at least 1 − 0.08 / 0.6; with m letters in common out of a and b it is at most
-//! (m / a + m / b + 1) / 3, so m / a + m / b ≥ 1.6, which needs m ≥ 0.6 max(a, b).) So only names that
-//! share one of their n − ⌈0.6 n⌉ + 1 rarest letters are compared, and no pair is lost.
+//! Names whose Jaro–Winkler similarity is at least 0.92 have many letters in common. It exceeds
+//! Jaro's by at most 0.4 of what is missing, so Jaro's is at least 1 − 0.08 / 0.6; with m letters in
+//! common out of a and b it is at most (m / a + m / b + 1) / 3, so m / a + m / b ≥ 1.6, which is
+//! m ≥ 8 a b / (5 (a + b)). If a is the longer, m ≥ 0.6 a.
+//!
+//! With the letters of each name in one order, the rarest first, the first letter that two names
+//! share has at least m − 1 letters behind it in both. So it is one of the first a − ⌈0.6 a⌉ + 1,
+//! and only names that meet in such a place are compared. No pair is lost.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use strsim::jaro_winkler;
@@ -21,33 +24,53 @@ pub(super) fn are_alike(one: &str, other: &str) -> bool {
 /// A letter and the how manieth of its kind it is in the name.
 type Letter = (char, u8);
 
-/// Calls `each` with the places of two names that may be alike, at least once for every two that
-/// are; gives up when it says so.
+/// Calls `each` with the places of two names that may be alike, once for every two that are; gives
+/// up when it says so.
 pub(super) fn near(names: &[&str], each: &mut dyn FnMut(usize, usize) -> bool) -> bool {
-    let letters: Vec<Vec<Letter>> = names.iter().map(|name| letters(name)).collect();
-    let mut counts: HashMap<Letter, u32> = HashMap::new();
-    for letter in letters.iter().flatten() {
-        *counts.entry(*letter).or_default() += 1;
-    }
-    let mut having: HashMap<Letter, Vec<usize>> = HashMap::new();
-    for (at, mut name) in letters.into_iter().enumerate() {
-        let length = name.len();
-        name.sort_by_key(|letter| (counts.get(letter).copied().unwrap_or_default(), *letter));
-        let mut seen: Vec<usize> = Vec::new();
-        for letter in &name[..rare(length)] {
-            let others = having.entry(*letter).or_default();
-            seen.extend(others.iter().copied());
-            others.push(at);
+    let (names, kinds) = ranked(names);
+    // By letter: the names that have it among their rarest, and at which place.
+    let mut having: Vec<Vec<(usize, usize)>> = vec![Vec::new(); kinds];
+    let mut met: Vec<usize> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        met.clear();
+        for (place, letter) in name.iter().enumerate().take(rare(name.len())) {
+            let others = &mut having[*letter];
+            met.extend(others.iter().filter_map(|(other, there)| {
+                let length = names[*other].len();
+                let behind = (name.len() - place).min(length - there);
+                (behind >= shared_least(name.len(), length)).then_some(*other)
+            }));
+            others.push((at, place));
         }
-        seen.sort_unstable();
-        seen.dedup();
-        for other in seen {
-            if !each(other, at) {
+        met.sort_unstable();
+        met.dedup();
+        for other in &met {
+            let (one, least) = (&names[*other], shared_least(name.len(), names[*other].len()));
+            if shared(one, name) >= least && !each(*other, at) {
                 return false;
             }
         }
     }
     true
+}
+
+/// The letters of each name as their ranks, the rarest first, and how many kinds there are.
+fn ranked(names: &[&str]) -> (Vec<Vec<usize>>, usize) {
+    let letters: Vec<Vec<Letter>> = names.iter().map(|name| letters(name)).collect();
+    let mut counts: HashMap<Letter, usize> = HashMap::new();
+    for letter in letters.iter().flatten() {
+        *counts.entry(*letter).or_default() += 1;
+    }
+    let mut order: Vec<(usize, Letter)> = counts.into_iter().map(|(letter, count)| (count, letter)).collect();
+    order.sort_unstable();
+    let ranks: HashMap<Letter, usize> =
+        order.iter().enumerate().map(|(rank, (_, letter))| (*letter, rank)).collect();
+    let ranked = letters.into_iter().map(|name| {
+        let mut name: Vec<usize> = name.iter().filter_map(|letter| ranks.get(letter).copied()).collect();
+        name.sort_unstable();
+        name
+    });
+    (ranked.collect(), order.len())
 }
 
 fn letters(name: &str) -> Vec<Letter> {
@@ -58,6 +81,24 @@ fn letters(name: &str) -> Vec<Letter> {
         (c, *count)
     };
     name.chars().map(|c| of(c, &mut seen)).collect()
+}
+
+/// How many letters two sorted names share.
+fn shared(one: &[usize], other: &[usize]) -> usize {
+    let (mut a, mut b, mut count) = (0, 0, 0);
+    while a < one.len() && b < other.len() {
+        match one[a].cmp(&other[b]) {
+            Ordering::Less => a += 1,
+            Ordering::Greater => b += 1,
+            Ordering::Equal => (a, b, count) = (a + 1, b + 1, count + 1),
+        }
+    }
+    count
+}
+
+/// How many letters names of these lengths must share to be alike.
+fn shared_least(one: usize, other: usize) -> usize {
+    (8 * one * other).div_ceil(5 * (one + other).max(1)).max(1)
 }
 
 /// How many of the rarest letters of a name to look at.
