@@ -279,3 +279,24 @@ fn many_writers_at_once_lose_nothing() {
     assert_eq!(sandbox.git(&["rev-list", "--count", "HEAD"]), "43\n");
     sandbox.assert_sound("");
 }
+
+#[test]
+fn a_base_answers_the_same_however_often_and_in_whatever_order_it_is_asked() {
+    let sandbox = Sandbox::filled();
+    let outcome = sandbox.repo().preview(&options(), &mut |base| -> Result<Option<Plan>> {
+        for _ in 0..2 {
+            for path in [LI, ORDER, WU] {
+                assert!(base.file(path)?.is_some(), "{path}");
+            }
+            // No such file, no such folder, a file taken for a folder, a folder taken for a file.
+            let below_a_file = format!("{LI}/x.toml");
+            for path in ["customers/kw/none.toml", "customers/zz/none.toml", "x/y/z.toml", &below_a_file] {
+                assert_eq!(base.file(path)?, None, "{path}");
+            }
+            assert!(base.file("customers/kw").is_err());
+            assert_eq!(base.file("crm.toml")?.as_deref(), Some(&b"format = 1\n"[..]));
+        }
+        Ok(None)
+    });
+    outcome.expect("readable");
+}
