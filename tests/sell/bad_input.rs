@@ -73,7 +73,7 @@ const TRIES: &[(&str, i32, &str)] = &[
     ("order confirm o:gone", 5, "illegal-move"),
     // Shipping.
     ("order ship o:open --line BOX:0", 2, "bad-line"),
-    ("order ship o:open --line BOX:-1", 2, "bad-line"),
+    ("order ship o:open --line BOX:-1", 2, "bad-decimal"),
     ("order ship SO-2026-0001 --line HAN-EV-610:3", 5, "over-shipped"),
     ("order ship o:open --line BOX:3", 5, "negative-stock"),
     ("order ship o:open --line SONG-L:1", 3, "no-such-line"),

@@ -216,6 +216,19 @@ pub fn derive(context: &Context, mirror: &Mirror, doc: &Doc, table: &mut Table) 
     }
 }
 
+/// The same fields, empty, for a past state of which nobody asked what was derived: what programs get
+/// has one shape.
+pub fn nothing_derived(context: &Context, doc: &Doc, table: &mut Table) -> Result<(), Failure> {
+    let mut names = context.mirror()?.derived_fields(doc.kind.name);
+    names.extend(if doc.kind.name == "order" { &["line_states", "plan_states"][..] } else { &[] });
+    for name in names.into_iter().filter(|name| table.position(name).is_none()).collect::<Vec<_>>() {
+        let at = table.position("history").or(table.position("rev")).unwrap_or(table.columns.len());
+        table.columns.insert(at, Column::new(name, ColumnType::Text).for_audience(Audience::Data));
+        table.rows.iter_mut().for_each(|row| row.insert(at, Cell::Null));
+    }
+    Ok(())
+}
+
 /// Puts the sections that were asked for under the record.
 pub fn add(
     context: &Context,

@@ -124,6 +124,8 @@ fn show(
             }
             sections::add(context, mirror, &doc, &with, &mut table)?;
         }
+    } else if Mirror::derives(doc.kind.name) && sections::at_once(doc.kind) && more.is_none() {
+        sections::nothing_derived(context, &doc, &mut table)?;
     }
     let parts = with.iter().flat_map(|text| text.split(',')).filter(|part| *part != sections::DERIVED);
     let fields = fields.map(|fields| parts.fold(fields, |all, part| format!("{all},{}", part.trim())));

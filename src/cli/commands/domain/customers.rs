@@ -6,9 +6,10 @@ use super::super::super::args::{Words, option, switch};
 use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::given;
+use super::super::Action;
 use super::super::records::to_change;
-use super::super::{Action, list};
 use super::followups::{note, note_args};
+use super::known;
 use super::{Verb, change, ids_arg, place_of, plain_writing, verb};
 use crate::draft::assign::assign;
 use crate::model::record::Kind;
@@ -57,6 +58,6 @@ fn check_customer<'a>(
     _: &'static Kind,
     matches: &'a ArgMatches,
 ) -> Result<Action<'a>, Failure> {
-    list::check_customer(context, matches)?;
+    known::check_customer(context, matches)?;
     Ok(Action::Done(Exit::Ok))
 }

@@ -8,6 +8,7 @@ mod customers;
 mod documents;
 mod facts;
 mod followups;
+mod known;
 mod leads;
 mod marketing;
 mod merging;
