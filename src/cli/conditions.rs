@@ -6,6 +6,7 @@
 use super::commands::list::{known, unknown_field};
 use super::error::Failure;
 use super::resolve::{Names, candidates};
+use crate::mirror::refuse_itself;
 use crate::model::record::{Doc, Kind};
 use crate::model::{Class, Problem};
 use crate::query::parse_condition;
@@ -40,7 +41,11 @@ pub fn check(names: &Names<'_>, op: &str, changes: &[Change]) -> Vec<Problem> {
             let kind = about(new).and_then(|noun| names.context.schema.kind(&noun));
             let Some(kind) = kind.filter(|_| !change.old.as_ref().is_some_and(same)) else { continue };
             for text in new.list(field) {
-                if let Err(failure) = one(names, changes, kind, text) {
+                let itself = match new.kind.name {
+                    "score_rule" => refuse_itself(kind.name, text).map_err(Failure::from),
+                    _ => Ok(()),
+                };
+                if let Err(failure) = itself.and_then(|()| one(names, changes, kind, text)) {
                     found.extend(failure.problems.into_iter().map(|problem| {
                         let class =
                             if problem.class == Class::NotFound { Class::NotFound } else { Class::Usage };

@@ -46,7 +46,7 @@ pub use find::{Link, Match, StockMove};
 pub use layout::{Column, Layout, Table, quoted};
 pub use list::{FieldSql, Listing};
 pub use query::{Answer, ColumnInfo};
-pub use scores::ScoreRule;
+pub use scores::{ScoreRule, refuse_itself};
 pub use search::Hit;
 pub use source::{Blob, Fault, Source, Stamp, Tip};
 

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::{Mirror, Result};
 use crate::model::Problem;
 use crate::model::record::Kind;
+use crate::query::parse_condition;
 
 /// A score rule that is enabled.
 #[derive(Clone, Debug)]
@@ -36,6 +37,16 @@ struct Stored {
     window_days: Option<i64>,
     points: i64,
     max_points: Option<i64>,
+}
+
+/// Refuses a score that goes by the score, which would never end.
+pub fn refuse_itself(noun: &str, text: &str) -> std::result::Result<(), Problem> {
+    match parse_condition(text) {
+        Ok(condition) if noun == "lead" && condition.field == "score" => {
+            Err(Problem::usage("score-of-score").arg("value", text).field("when"))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Mirror {
@@ -112,6 +123,7 @@ impl Mirror {
         };
         let mut sql = String::from("1");
         for text in texts {
+            refuse_itself(noun, text)?;
             let condition = self.fixed_condition(kind, alias, text)?;
             let _ = write!(sql, " and {condition}");
         }

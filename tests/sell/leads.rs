@@ -268,6 +268,7 @@ fn a_score_rule_that_means_nothing_is_named_and_hinders_only_scores() {
     let sandbox = scored();
     sandbox.fails(2, "score_rule add typo --name T --when sorce=web --points 5").prints_nothing();
     sandbox.fails(2, "score_rule add typo --name T --followup-when outcom=agreed --points 5");
+    sandbox.fails(2, "score_rule add typo --name T --when score>50 --points 5").says(&["depend on itself"]);
     sandbox.ok("score_rule add typo --name T --when source=web --points 5");
     sandbox.edit("score_rules/typo.toml", |text| text.replace("source=web", "sorce=web"));
     sandbox.ok("commit");

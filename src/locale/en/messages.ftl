@@ -591,6 +591,7 @@ unassigned-more = { $count } more are left
 notice-assigned-subject = new lead: { $record }
 notice-assigned = lead { $record } ({ $id }) is yours now
 title-score = score
+score-of-score = `{ $value }`: the score cannot depend on itself
 
 ## Public pools
 

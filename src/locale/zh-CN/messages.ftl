@@ -573,6 +573,7 @@ unassigned-more = 另有 { $count } 条未分派
 notice-assigned-subject = 新线索：{ $record }
 notice-assigned = 线索 { $record }（{ $id }）已分派给您
 title-score = 评分
+score-of-score = `{ $value }`：评分不能取决于自身
 
 ## 公海
 

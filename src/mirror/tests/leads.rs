@@ -329,6 +329,17 @@ fn a_rule_that_means_nothing_fails_who_asks_for_a_score_and_nobody_else() {
 }
 
 #[test]
+fn a_score_cannot_depend_on_itself() {
+    let mut docs = example();
+    docs.push(rule("again", &[("when", "score>50"), ("points", "5")]));
+    let mirror = mirror(docs);
+    let problems = mirror.score_problems().expect("a list");
+    assert_eq!(problems.iter().map(|p| p.id).collect::<Vec<_>>(), ["score-of-score"]);
+    let error = mirror.query("select score from lead_score", &[]).expect_err("no score");
+    assert!(error.to_string().contains("score rule `again`"), "{error}");
+}
+
+#[test]
 fn score_rules_that_change_are_read_again() {
     let mut store = Fake::default();
     store.commit("one", example());
