@@ -323,7 +323,16 @@ impl std::fmt::Debug for Records<'_, '_> {
 impl<'a, 'r> Records<'a, 'r> {
     /// The records of the commit a change builds on.
     pub fn new(context: &Context, store: &'a Store, base: &'a Base<'r>) -> Result<Self, Failure> {
-        Ok(Self { store, base, mirror: store.mirror_of_head(context)? })
+        let mirror = store.mirror_of_head(context)?;
+        // Without it each of its many questions locks the file once more, which is only slower.
+        let _ = mirror.hold();
+        Ok(Self { store, base, mirror })
+    }
+}
+
+impl Drop for Records<'_, '_> {
+    fn drop(&mut self) {
+        let _ = self.mirror.let_go();
     }
 }
 

@@ -542,11 +542,16 @@ def assign(bench, size):
     script.write_text("\n".join(lines).replace("assignment-rule", "assignment_rule"))
     bench.run(bench.crm, "batch", script, cwd=store)
     settled(bench, store)
+    peer = copied(store, bench.work / f"assign-{size}-git")
     took, peak, printed = bench.peak(bench.crm, "lead", "assign", "--auto", cwd=store)
     given = len(printed.split())
     assert given == size, f"{given} of {size} leads assigned"
-    bench.add_limit(size, "lead assign --auto, one commit", took, 2_000, peak)
-    shutil.rmtree(store)
+    work = "lead assign --auto, one commit"
+    bench.add_limit(size, work, took, 2_000, peak)
+    files = {path.relative_to(store): path.read_bytes() for path in (store / "leads").glob("*/*.toml")}
+    bench.add(size, work, took, "write files, git add -A, git commit", plain_import(bench, peer, files, SYNCS_DEFAULT))
+    for copy in (store, peer):
+        shutil.rmtree(copy)
 
 
 def dedupe(bench, size):
