@@ -11,6 +11,7 @@ use super::{Draft, plain};
 use crate::model::record::{Card, Doc, Field, Row, Type, Value};
 use crate::model::{Class, Problem};
 use crate::rules::support::{about, is_merged, is_one, survivor, text};
+use crate::rules::tombstones::{digest, is_edited};
 use crate::rules::{Judge, View, customers, leads};
 
 /// Parts of one address: those of two addresses are not mixed.
@@ -34,10 +35,12 @@ const OWN: &[&str] = &[
     "protected_until",
     "distinct_from",
     "merged_into",
+    "merged_digest",
 ];
 
 /// Merges records into one. `prefer` names fields whose value comes from a certain one of them.
-/// What was merged into it before stays as it is.
+/// What was merged into it before stays as it is, but for one that was edited since, in another
+/// clone: what is new on it is brought over.
 pub fn merge(
     draft: &mut Draft<'_>,
     noun: &str,
@@ -58,11 +61,12 @@ pub fn merge(
             return Err(refuse(&doc, "merge-self"));
         }
         let known = gone.iter().any(|other| other.id() == id);
-        if known || is_merged(&doc) && survivor(&*draft, noun, id)? == keep {
+        let here = is_merged(&doc) && survivor(&*draft, noun, id)? == keep;
+        if known || here && !is_edited(&doc) {
             continue;
         }
-        if is_merged(&doc) {
-            return Err(refuse(&doc, "merged-record").candidates([survivor(&*draft, noun, id)?]));
+        if is_merged(&doc) && !here {
+            return Err(refuse(&doc, "merged-record").arg("edited", "no").candidates([survivor(&*draft, noun, id)?]));
         }
         if doc.state() == "converted" && kept.state() != "converted" {
             return Err(refuse(&doc, "merge-converted").candidates([id]));
@@ -83,7 +87,10 @@ pub fn merge(
     draft.about = Some(format!("{} into {} ({keep})", names.join(", "), kept.title()));
     draft.put(kept.clone())?;
     for mut doc in gone {
-        doc.set("merged_into", Some(text(keep)));
+        if !is_merged(&doc) {
+            doc.set("merged_into", Some(text(keep)));
+        }
+        doc.set("merged_digest", Some(text(&digest(&doc))));
         draft.put(doc)?;
     }
     pass_duplicates(draft, &kept)
@@ -94,6 +101,7 @@ pub fn unmerge(draft: &mut Draft<'_>, noun: &str, id: &str) -> Result<(), Proble
     let mut doc = draft.need(noun, id)?;
     if is_merged(&doc) {
         doc.set("merged_into", None);
+        doc.set("merged_digest", None);
         draft.put(doc.clone())?;
         pass_duplicates(draft, &doc)?;
     }
@@ -344,7 +352,8 @@ impl<'m> Merging<'m, '_> {
     fn owner(&mut self) {
         let preferred = self.chosen.get("owner").and_then(|id| self.source(id));
         let lacks = self.kept.get("owner").is_none();
-        let first = self.gone.iter().find(|doc| lacks && doc.get("owner").is_some());
+        // One that was merged before lost its owner then.
+        let first = self.gone.iter().find(|doc| lacks && doc.get("owner").is_some() && !is_merged(doc));
         if let Some(doc) = preferred.or(first).filter(|doc| doc.get("owner").is_some()) {
             self.draft.set(self.kept, "owner", doc.get("owner").cloned());
             self.draft.set(self.kept, "pool", None);
@@ -393,7 +402,13 @@ impl<'m> Merging<'m, '_> {
         if self.kept.kind.name != "customer" || self.kept.state() == "blocked" {
             return;
         }
-        if let Some(doc) = self.gone.iter().find(|doc| doc.state() == "blocked") {
+        let moved = self.kept.history.iter().rev().find(|moved| moved.field.is_none()).map(|moved| moved.at);
+        // One that was merged before counts where it was blocked after the last word on this one.
+        let blocks = |doc: &&Doc| {
+            let last = doc.history.iter().rev().find(|moved| moved.field.is_none()).map(|moved| moved.at);
+            doc.state() == "blocked" && (!is_merged(doc) || last > moved)
+        };
+        if let Some(doc) = self.gone.iter().find(blocks) {
             let said = doc.history.iter().rev().find(|moved| moved.to.as_deref() == Some("blocked"));
             let said = said.and_then(|moved| moved.reason.clone());
             let reason = self.draft.setting.reason.clone().or(said).unwrap_or_else(|| doc.id().to_owned());
@@ -445,7 +460,7 @@ fn lost(before: &Doc, gone: &[Doc], kept: &Doc) -> Vec<String> {
 /// Whether the loss of a field is worth a word.
 fn is_said(field: &Field) -> bool {
     let silent =
-        matches!(field.name, "id" | "created_at" | "created_by" | "key" | "merged_into" | "archived");
+        matches!(field.name, "id" | "created_at" | "created_by" | "key" | "merged_into" | "merged_digest" | "archived");
     let state = matches!(field.name, "status" | "primary") || field.card == Card::Rows;
     !silent && !state
 }

@@ -367,3 +367,58 @@ fn a_reference_that_means_the_same_stays_as_it_is() {
         Ok(())
     });
 }
+
+#[test]
+fn what_a_tombstone_got_in_another_clone_is_brought_over_by_merging_again() {
+    let mut bench = customers(&[&[("name", "海纳")], &[("name", "海纳物流"), ("owner", "li.na")]]);
+    let set = bench.with(|draft| merge(draft, "customer", "cus_a", &ids(&["cus_b"]), &[]));
+    for change in &set.changes {
+        bench.store.put(change.doc().clone());
+    }
+    let again = |bench: &Bench| {
+        let mut kept = None;
+        let set = bench.with(|draft| {
+            merge(draft, "customer", "cus_a", &ids(&["cus_b"]), &[])?;
+            kept = draft.record("customer", "cus_a")?;
+            Ok(())
+        });
+        (set, kept.expect("the kept record"))
+    };
+    assert!(again(&bench).0.changes.is_empty(), "nothing new");
+    let mut kept = bench.store.record("customer", "cus_a").expect("read").expect("there");
+    kept.set("owner", None);
+    kept.set("pool", Some(text("sea")));
+    bench.store.put(kept);
+    let mut gone = bench.store.record("customer", "cus_b").expect("read").expect("there");
+    gone.set("phone", Some(text("+8613800000001")));
+    gone.set("wechat", Some(text("w1")));
+    bench.store.put(gone);
+    let (set, kept) = again(&bench);
+    assert_eq!((field(&kept, "phone"), field(&kept, "wechat")), ("+8613800000001".into(), "w1".into()));
+    assert_eq!((field(&kept, "owner"), field(&kept, "pool")), (String::new(), "sea".into()), "as it is by now");
+    for change in &set.changes {
+        bench.store.put(change.doc().clone());
+    }
+    assert!(again(&bench).0.changes.is_empty(), "it is all there");
+}
+
+#[test]
+fn who_was_blocked_in_another_clone_is_blocked_and_who_was_freed_since_is_not() {
+    for (at, expected) in [("2026-02-01T10:00:00+08:00", "normal"), ("2030-02-01T10:00:00+08:00", "blocked")] {
+        let mut bench = customers(&[&[("name", "海纳")], &[("name", "海纳物流"), ("merged_into", "cus_a"), ("merged_digest", "0")]]);
+        let moved = |bench: &mut Bench, id: &str, to: &str, at: &str| {
+            let mut doc = bench.store.record("customer", id).expect("read").expect("there");
+            let at = chrono::DateTime::parse_from_rfc3339(at).expect("an instant");
+            doc.move_to(to, at, "li.na", Some("said so".to_owned()));
+            bench.store.put(doc);
+        };
+        moved(&mut bench, "cus_a", "blocked", "2026-02-02T09:00:00+08:00");
+        moved(&mut bench, "cus_a", "normal", "2026-02-03T09:00:00+08:00");
+        moved(&mut bench, "cus_b", "blocked", at);
+        bench.with(|draft| {
+            merge(draft, "customer", "cus_a", &ids(&["cus_b"]), &[])?;
+            assert_eq!(draft.need("customer", "cus_a")?.state(), expected, "{at}");
+            Ok(())
+        });
+    }
+}

@@ -72,6 +72,8 @@ record! {
             distinct_from: Set<Id<Contact>>,
             /// The contact this one was merged into
             merged_into: Option<Id<Contact>> [verb],
+            /// Digest of what it held when it was merged
+            merged_digest: Option<String> [verb],
         }
     }
 }

@@ -186,6 +186,8 @@ record! {
             distinct_from: Set<Id<Customer>>,
             /// The customer this one was merged into
             merged_into: Option<Id<Customer>> [verb],
+            /// Digest of what it held when it was merged
+            merged_digest: Option<String> [verb],
         }
         rows {
             /// Further addresses

@@ -149,6 +149,8 @@ record! {
             distinct_from: Set<Id<Lead>>,
             /// The lead this one was merged into
             merged_into: Option<Id<Lead>> [verb],
+            /// Digest of what it held when it was merged
+            merged_digest: Option<String> [verb],
         }
         rows {
             /// What they mean to buy

@@ -100,11 +100,21 @@ fn was_draft(change: &Change) -> bool {
 /// `merged-record`: a tombstone is not edited, only taken out of its merge.
 pub fn tombstone(_: &dyn View, judge: &Judge<'_>, change: &Change, found: &mut Found) -> Result<(), Problem> {
     let (Some(old), Some(new)) = (&change.old, &change.new) else { return Ok(()) };
-    if is_merged(old) && is_merged(new) && old != new && !judge.allow.contains("undo") {
+    if is_merged(old) && is_merged(new) && !says_the_same(old, new) && !judge.allow.contains("undo") {
         let into = old.text("merged_into").unwrap_or_default();
-        found.push(about(new, "merged-record").arg("into", into).candidates([into]));
+        found.push(about(new, "merged-record").arg("edited", "no").arg("into", into).candidates([into]));
     }
     Ok(())
+}
+
+/// Whether two states of a tombstone say the same, but for the note of what it held when merged.
+fn says_the_same(old: &Doc, new: &Doc) -> bool {
+    let bare = |doc: &Doc| {
+        let mut doc = doc.clone();
+        doc.set("merged_digest", None);
+        doc
+    };
+    bare(old) == bare(new)
 }
 
 /// `merge-self`, `merge-into-merged`, `merge-kind`: what a merge cannot be.

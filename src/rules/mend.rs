@@ -19,6 +19,9 @@ pub fn mend(view: &dyn View, doc: &Doc, problem: &Problem) -> Result<Option<Stri
         "duplicate-phone" | "duplicate-email" | "duplicate-name" | "duplicate-tax-id" | "duplicate-lead"
         | "duplicate-contact" => twins(view, doc, problem)?
             .map(|(keep, drop)| format!("crm {noun} merge {} {}", keep.id(), drop.id())),
+        "merged-record" => {
+            problem.get("into").map(|keep| format!("crm {noun} merge {keep} {id}"))
+        }
         "duplicate-revision" => twins(view, doc, problem)?
             .map(|(_, later)| format!("crm quote cancel {} --reason duplicate", later.id())),
         "primary-contact-twice" => twins(view, doc, problem)?

@@ -43,6 +43,7 @@ pub mod templates;
 #[cfg(test)]
 mod testing;
 pub mod tickets;
+pub mod tombstones;
 pub mod unique;
 
 use std::collections::BTreeSet;

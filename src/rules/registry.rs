@@ -9,7 +9,7 @@ use super::{
     Change, ChangeRule, Found, Judge, Rule, SetRule, View, clocks, codes, contacts, customers, discounts,
     documents, exposure, facts, fields, followups, history, invoices, leads, marketing, messages,
     opportunities, orders, payments, people, period, pipelines, pools, products, references, stock, targets,
-    templates, tickets, unique,
+    templates, tickets, tombstones, unique,
 };
 use crate::model::Problem;
 use crate::model::record::Doc;
@@ -32,6 +32,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("left-owner", people::left_owner),
     ("rule-without-candidates", people::candidates),
     ("duplicate-customer", customers::duplicates),
+    ("merged-record", tombstones::edited),
     ("owner-and-pool", customers::owner_and_pool),
     ("primary-contact-twice", contacts::primary),
     ("duplicate-contact", contacts::duplicates),

@@ -164,6 +164,7 @@ pub fn to_change(draft: &Draft<'_>, names: &Names<'_>, kind: &Kind, text: &str) 
     names.mention(doc.id());
     match doc.text("merged_into") {
         Some(into) => Err(crate::rules::support::about(&doc, "merged-record")
+            .arg("edited", "no")
             .arg("into", into)
             .candidates([survivor(draft, kind.name, into)?])),
         None => Ok(doc),

@@ -197,6 +197,7 @@ field-max-points = Most points
 field-measure = Measure
 field-members = Members
 field-merged-into = Merged into
+field-merged-digest = Digest when merged
 field-message-id = Message id
 field-method = Method
 field-min-qty = From quantity

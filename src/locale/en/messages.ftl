@@ -345,7 +345,11 @@ primary-contact-twice = customer `{ $customer }` has another primary contact, `{
 owner-and-pool = `{ $record }` has an owner and lies in a pool
 blocked-customer = customer `{ $customer }` is blocked
 hint-unblock = `crm customer unblock { $blocked } --reason …` lifts that
-merged-record = `{ $record }` was merged into another record
+merged-record =
+    { $edited ->
+        [yes] `{ $record }` was edited after it had been merged into `{ $into }`
+       *[no] `{ $record }` was merged into another record
+    }
 merge-into-merged = the record to keep was merged away itself
 merge-self = a record cannot be merged into itself
 merge-kind = the two customers are of different kinds; give `--prefer kind=ID`

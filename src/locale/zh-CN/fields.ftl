@@ -197,6 +197,7 @@ field-max-points = 最高分
 field-measure = 指标
 field-members = 成员
 field-merged-into = 已合并到
+field-merged-digest = 合并时的摘要
 field-message-id = 邮件标识
 field-method = 方式
 field-min-qty = 起订量

@@ -333,7 +333,11 @@ primary-contact-twice = 客户 `{ $customer }` 已有首要联系人 `{ $other }
 owner-and-pool = `{ $record }` 既有负责人又在公海
 blocked-customer = 客户 `{ $customer }` 已冻结
 hint-unblock = 可用 `crm customer unblock { $blocked } --reason …` 解冻
-merged-record = `{ $record }` 已合并到另一条记录
+merged-record =
+    { $edited ->
+        [yes] `{ $record }` 在合并到 `{ $into }` 之后又被修改过
+       *[no] `{ $record }` 已合并到另一条记录
+    }
 merge-into-merged = 要保留的记录自身已被合并
 merge-self = 记录不能合并到自身
 merge-kind = 两个客户的类型不同；请加 `--prefer kind=ID`
