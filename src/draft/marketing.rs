@@ -33,6 +33,7 @@ pub fn freeze(
             return Ok(false);
         }
         return Err(Problem::invalid("duplicate-slug")
+            .arg("other", new)
             .arg("noun", "segment")
             .arg("value", new)
             .arg("record", new));

@@ -66,7 +66,9 @@ pub fn merge(
             continue;
         }
         if is_merged(&doc) && !here {
-            return Err(refuse(&doc, "merged-record").arg("edited", "no").candidates([survivor(&*draft, noun, id)?]));
+            return Err(refuse(&doc, "merged-record")
+                .arg("edited", "no")
+                .candidates([survivor(&*draft, noun, id)?]));
         }
         if doc.state() == "converted" && kept.state() != "converted" {
             return Err(refuse(&doc, "merge-converted").candidates([id]));
@@ -459,8 +461,10 @@ fn lost(before: &Doc, gone: &[Doc], kept: &Doc) -> Vec<String> {
 
 /// Whether the loss of a field is worth a word.
 fn is_said(field: &Field) -> bool {
-    let silent =
-        matches!(field.name, "id" | "created_at" | "created_by" | "key" | "merged_into" | "merged_digest" | "archived");
+    let silent = matches!(
+        field.name,
+        "id" | "created_at" | "created_by" | "key" | "merged_into" | "merged_digest" | "archived"
+    );
     let state = matches!(field.name, "status" | "primary") || field.card == Card::Rows;
     !silent && !state
 }

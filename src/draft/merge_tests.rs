@@ -395,7 +395,11 @@ fn what_a_tombstone_got_in_another_clone_is_brought_over_by_merging_again() {
     bench.store.put(gone);
     let (set, kept) = again(&bench);
     assert_eq!((field(&kept, "phone"), field(&kept, "wechat")), ("+8613800000001".into(), "w1".into()));
-    assert_eq!((field(&kept, "owner"), field(&kept, "pool")), (String::new(), "sea".into()), "as it is by now");
+    assert_eq!(
+        (field(&kept, "owner"), field(&kept, "pool")),
+        (String::new(), "sea".into()),
+        "as it is by now"
+    );
     for change in &set.changes {
         bench.store.put(change.doc().clone());
     }
@@ -404,8 +408,12 @@ fn what_a_tombstone_got_in_another_clone_is_brought_over_by_merging_again() {
 
 #[test]
 fn who_was_blocked_in_another_clone_is_blocked_and_who_was_freed_since_is_not() {
-    for (at, expected) in [("2026-02-01T10:00:00+08:00", "normal"), ("2030-02-01T10:00:00+08:00", "blocked")] {
-        let mut bench = customers(&[&[("name", "海纳")], &[("name", "海纳物流"), ("merged_into", "cus_a"), ("merged_digest", "0")]]);
+    for (at, expected) in [("2026-02-01T10:00:00+08:00", "normal"), ("2030-02-01T10:00:00+08:00", "blocked")]
+    {
+        let mut bench = customers(&[
+            &[("name", "海纳")],
+            &[("name", "海纳物流"), ("merged_into", "cus_a"), ("merged_digest", "0")],
+        ]);
         let moved = |bench: &mut Bench, id: &str, to: &str, at: &str| {
             let mut doc = bench.store.record("customer", id).expect("read").expect("there");
             let at = chrono::DateTime::parse_from_rfc3339(at).expect("an instant");

@@ -168,6 +168,7 @@ impl Schema {
     /// The declared types extended by the settings. The extended declarations live as long as the
     /// process: one store is open at a time.
     pub fn new(settings: Settings) -> Result<Self, Problem> {
+        working_time(&settings, "lead.response")?;
         let mut custom: BTreeMap<&'static str, Vec<Field>> = BTreeMap::new();
         let names: Vec<(String, String)> = settings
             .below("fields")
@@ -260,6 +261,18 @@ fn added_codes(settings: &Settings) -> BTreeMap<String, Vec<Code>> {
     lists
 }
 
+/// Refuses a setting that counts working time in days: one of these has no fixed length.
+fn working_time(settings: &Settings, key: &str) -> Result<(), Problem> {
+    let value = settings.text(key);
+    match super::value::parse_duration(value) {
+        Ok(length) if length.minutes().is_some() => Ok(()),
+        _ => Err(Problem::invalid("bad-working-time")
+            .arg("field", key)
+            .arg("value", value)
+            .at("crm.toml", None)),
+    }
+}
+
 fn custom_field(settings: &Settings, kind: &Kind, name: &str) -> Result<Field, Problem> {
     let key = |part: &str| settings.get(&format!("fields.{}.{name}.{part}", kind.name)).map(str::to_owned);
     let refuse = |id: &'static str, value: &str| {
@@ -347,6 +360,20 @@ mod tests {
                 .map(|(key, values)| ((*key).to_owned(), values.iter().map(|v| (*v).to_owned()).collect()))
                 .collect(),
         )
+    }
+
+    #[test]
+    fn working_time_is_not_counted_in_days() {
+        for (value, fine) in
+            [("2h", true), ("45m", true), ("1d", false), ("1w", false), ("soon", false), ("", false)]
+        {
+            let schema = Schema::new(settings(&[("lead.response", &[value])]));
+            assert_eq!(
+                schema.map(|_| ()).map_err(|problem| problem.id),
+                if fine { Ok(()) } else { Err("bad-working-time") },
+                "{value}"
+            );
+        }
     }
 
     #[test]

@@ -19,9 +19,12 @@ pub fn mend(view: &dyn View, doc: &Doc, problem: &Problem) -> Result<Option<Stri
         "duplicate-phone" | "duplicate-email" | "duplicate-name" | "duplicate-tax-id" | "duplicate-lead"
         | "duplicate-contact" => twins(view, doc, problem)?
             .map(|(keep, drop)| format!("crm {noun} merge {} {}", keep.id(), drop.id())),
-        "merged-record" => {
-            problem.get("into").map(|keep| format!("crm {noun} merge {keep} {id}"))
+        "duplicate-target" => {
+            twins(view, doc, problem)?.map(|(_, later)| format!("crm target remove {} --yes", later.id()))
         }
+        "over-ordered" => ordered_again(view, doc)?,
+        "duplicate-serial" => of_serial(view, problem)?,
+        "merged-record" => problem.get("into").map(|keep| format!("crm {noun} merge {keep} {id}")),
         "duplicate-revision" => twins(view, doc, problem)?
             .map(|(_, later)| format!("crm quote cancel {} --reason duplicate", later.id())),
         "primary-contact-twice" => twins(view, doc, problem)?
@@ -130,6 +133,27 @@ fn repaid(view: &dyn View, doc: &Doc) -> Result<Option<String>, Problem> {
     }
     payments.retain(|payment| payment.text("kind") != Some("refund"));
     Ok(last(view, payments, None)?.map(|payment| format!("crm payment reverse {}", payment.id())))
+}
+
+/// The order of a quote that was written last and can still be called off.
+fn ordered_again(view: &dyn View, quote: &Doc) -> Result<Option<String>, Problem> {
+    let mut orders = view.all_with("order", "quote", quote.id())?;
+    orders.retain(|order| matches!(order.state(), "draft" | "confirmed" | "on_hold"));
+    let later = orders.into_iter().max_by_key(written);
+    Ok(later.map(|order| format!("crm order cancel {} --reason duplicate", order.id())))
+}
+
+/// What moved a unit last.
+fn of_serial(view: &dyn View, problem: &Problem) -> Result<Option<String>, Problem> {
+    let Some((sku, serial)) = problem.get("product").zip(problem.get("value")) else { return Ok(None) };
+    let mut facts = view.all_with("movement", "serials", serial)?;
+    facts.retain(|fact| fact.text("product") == Some(sku));
+    for noun in ["shipment", "return"] {
+        let mut found = view.all_with(noun, "lines.serials", serial)?;
+        found.retain(|fact| fact.rows("lines").iter().any(|row| word(row, "product") == Some(sku)));
+        facts.extend(found);
+    }
+    Ok(last(view, facts, None)?.map(|fact| format!("crm {} reverse {}", fact.kind.name, fact.id())))
 }
 
 /// What took the last units out of a warehouse.

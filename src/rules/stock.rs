@@ -191,7 +191,8 @@ fn serials_of(doc: &Doc) -> Vec<(&str, Decimal, Vec<&str>)> {
 }
 
 /// `serial-count`: not as many serial numbers as units. `duplicate-serial`: a unit in stock or
-/// shipped twice at the end of a day.
+/// shipped twice at the end of a day, or taken out when it was gone. `serial-not-received` W:
+/// taken out before it came in, as what was there before its product had serial numbers.
 pub fn serials(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     for (sku, qty, serials) in serials_of(doc) {
         let asked = view.record("product", sku)?.is_some_and(|product| product.flag("serials"));
@@ -201,19 +202,38 @@ pub fn serials(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> 
             found.push(problem.arg("most", qty.normalize()).field("serials"));
         }
         for (at, serial) in serials.iter().enumerate() {
-            if serials[..at].contains(serial) || is_twice(view, sku, serial)? {
-                found.push(
-                    about(doc, "duplicate-serial").arg("product", sku).arg("value", serial).field("serials"),
-                );
+            let place = if serials[..at].contains(serial) { Place::Twice } else { place(view, sku, serial)? };
+            let refuse = |rule| about(doc, rule).arg("product", sku).arg("value", serial).field("serials");
+            match place {
+                Place::Twice => found.push(refuse("duplicate-serial")),
+                Place::NeverCame if is_out(doc) => found.push(refuse("serial-not-received").as_warning()),
+                Place::NeverCame | Place::Known => {}
             }
         }
     }
     Ok(())
 }
 
-/// Whether a unit is in stock twice or shipped twice at the end of some day.
-fn is_twice(view: &dyn View, sku: &str, serial: &str) -> Result<bool, Problem> {
+fn is_out(fact: &Doc) -> bool {
+    match fact.kind.name {
+        "shipment" => fact.get("reverses").is_none(),
+        "movement" => fact.dec("qty").is_some_and(|qty| qty * fact_sign(fact) < Decimal::ZERO),
+        _ => false,
+    }
+}
+
+/// Where a unit is, by all that is known of it.
+enum Place {
+    Known,
+    /// In stock or shipped twice at the end of some day, or taken out when it was gone.
+    Twice,
+    /// It left before it came, or never came.
+    NeverCame,
+}
+
+fn place(view: &dyn View, sku: &str, serial: &str) -> Result<Place, Problem> {
     let mut days: BTreeMap<Day, (Decimal, Decimal)> = BTreeMap::new();
+    let mut arrivals: BTreeMap<Day, bool> = BTreeMap::new();
     for (noun, field) in [("movement", "serials"), ("shipment", "lines.serials"), ("return", "lines.serials")]
     {
         for fact in view.all_with(noun, field, serial)? {
@@ -222,14 +242,25 @@ fn is_twice(view: &dyn View, sku: &str, serial: &str) -> Result<bool, Problem> {
             let sums = days.entry(day).or_default();
             sums.0 += stocked;
             sums.1 += shipped;
+            if !stocked.is_zero() {
+                *arrivals.entry(day).or_default() |= stocked > Decimal::ZERO;
+            }
         }
     }
+    // What left first was there before anybody counted: it may be out once more than it came in.
+    let came = arrivals.into_values().next().unwrap_or(true);
+    let least = if came { Decimal::ZERO } else { -Decimal::ONE };
     let (mut stocked, mut shipped) = (Decimal::ZERO, Decimal::ZERO);
-    Ok(days.into_values().any(|(in_stock, out)| {
+    let twice = days.into_values().any(|(in_stock, out)| {
         stocked += in_stock;
         shipped += out;
-        stocked > Decimal::ONE || shipped > Decimal::ONE
-    }))
+        stocked > Decimal::ONE || shipped > Decimal::ONE || stocked < least
+    });
+    Ok(match (twice, came) {
+        (true, _) => Place::Twice,
+        (false, true) => Place::Known,
+        (false, false) => Place::NeverCame,
+    })
 }
 
 /// What a fact does to a unit: into stock or out of it, to a customer or back.
@@ -393,5 +424,22 @@ mod tests {
         back.set("lines", ship("shp_kkkkkkkkkkkk", "2026-02-20").get("lines").cloned());
         store.put(back);
         assert_eq!(checked(&store, &ship("shp_llllllllllll", "2026-02-25")), [""; 0]);
+    }
+
+    #[test]
+    fn a_unit_does_not_leave_when_it_is_gone() {
+        let taken = |store: &Memory, id, kind, qty, day, serial| {
+            movement(store, id, &[("kind", kind), ("qty", qty), ("date", day), ("serials", serial)])
+        };
+        let mut store = sample();
+        let issue = taken(&store, "mov_nnnnnnnnnnnn", "issue", "-1", "2026-02-09", "V1");
+        assert_eq!(checked(&store, &issue), ["W serial-not-received"]);
+        let receive = taken(&store, "mov_llllllllllll", "receive", "1", "2026-02-01", "V1");
+        store.put(receive.clone());
+        assert_eq!(checked(&store, &issue), [""; 0]);
+        store.put(taken(&store, "mov_mmmmmmmmmmmm", "issue", "-1", "2026-02-01", "V1"));
+        assert_eq!(checked(&store, &issue), ["duplicate-serial"], "issued twice");
+        store.put(issue);
+        assert_eq!(checked(&store, &receive), ["duplicate-serial"], "whoever looks");
     }
 }

@@ -64,7 +64,8 @@ pub fn is_edited(doc: &Doc) -> bool {
 pub fn edited(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if is_edited(doc) {
         let into = survivor(view, doc.kind.name, doc.id())?;
-        let problem = about(doc, "merged-record").arg("edited", "yes").arg("into", &into).candidates([into.as_str()]);
+        let problem =
+            about(doc, "merged-record").arg("edited", "yes").arg("into", &into).candidates([into.as_str()]);
         found.push(problem.as_warning());
     }
     Ok(())

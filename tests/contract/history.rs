@@ -121,6 +121,37 @@ fn undoing_an_undo_does_it_again() {
 }
 
 #[test]
+fn undoing_an_undo_brings_the_history_back_where_it_stood() {
+    let sandbox = Sandbox::trading();
+    sandbox.ok("lead add --name 陈晓明 --phone 13912345678 --source web");
+    sandbox.ok("opp add --name Fleet --customer 海尔北京 --amount 10");
+    for command in [
+        "lead contact 陈晓明",
+        "lead qualify 陈晓明",
+        "lead disqualify 陈晓明 --lost-reason price",
+        "lead reopen 陈晓明 --reason again",
+        "customer block 海尔北京 --reason unpaid",
+        "customer unblock 海尔北京 --reason paid",
+        "opp stage Fleet proposal",
+        "opp win Fleet",
+        "opp reopen Fleet --reason oops",
+        "order confirm SO-2026-0001",
+        "order hold SO-2026-0001 --reason wait",
+        "order resume SO-2026-0001",
+    ] {
+        let tree = || sandbox.git(&["rev-parse", "HEAD^{tree}"]);
+        let before = tree();
+        sandbox.ok(command);
+        let after = tree();
+        sandbox.ok("undo HEAD");
+        assert_eq!(tree(), before, "{command}");
+        sandbox.ok("undo HEAD");
+        assert_eq!(tree(), after, "{command}");
+    }
+    sandbox.ok("check --strict");
+}
+
+#[test]
 fn undo_takes_a_shipment_back_with_all_it_did() {
     let sandbox = Sandbox::trading();
     sandbox.ok("order confirm SO-2026-0001");

@@ -325,3 +325,13 @@ fn what_stays_open_is_named_at_the_end_of_a_sale() {
     run.says(&["this quote stays as it is: QT-2026-0001", "this follow-up stays planned: 再问"]);
     assert_eq!(sandbox.ok("quote list --fields status --format csv --no-header"), "draft");
 }
+
+#[test]
+fn what_happened_before_it_was_entered_takes_no_days_below_zero() {
+    let sandbox = Sandbox::trading();
+    sandbox.ok("opp add --name Fleet --customer 海尔北京 --amount 10");
+    sandbox.ok("opp stage Fleet proposal --on 2020-01-01");
+    let stays = sandbox.crm("opp history Fleet --stages --format json").exits(0).json();
+    assert_eq!(stays[0]["days"], "0.0", "{stays}");
+    assert_eq!(stays[0]["entered_at"], stays[0]["left_at"], "{stays}");
+}

@@ -122,6 +122,7 @@ fn note_distinct(draft: &mut Draft<'_>, kind: &Kind, id: &str, matches: &ArgMatc
 pub fn finish_new(draft: &mut Draft<'_>, doc: Doc, lines: &[LineWish]) -> Result<String, Failure> {
     if doc.kind.is_slug() && draft.get(doc.kind, doc.id())?.is_some() {
         return Err(Problem::invalid("duplicate-slug")
+            .arg("other", doc.id())
             .arg("noun", doc.kind.name)
             .arg("value", doc.id())
             .arg("record", doc.id())

@@ -239,6 +239,15 @@ fn taken_back(before: &Doc, after: &Doc, now: &Doc) -> Result<Doc, String> {
             None => return Err("history".to_owned()),
         }
     }
+    // What an undo took out comes back where it stood.
+    for (at, entry) in before.history.iter().enumerate() {
+        if after.history.contains(entry) || doc.history.contains(entry) {
+            continue;
+        }
+        let earlier = |e: &crate::model::record::Moved| before.history[..at].contains(e);
+        let place = doc.history.iter().rposition(earlier).map_or(0, |last| last + 1);
+        doc.history.insert(place, entry.clone());
+    }
     Ok(doc)
 }
 

@@ -254,7 +254,7 @@ before-history = the store did not exist at `{ $value }`
 bad-toml = not readable as toml: { $reason }
 bad-utf8 = not utf-8 at byte { $offset }
 byte-order-mark = begins with a byte order mark
-duplicate-slug = id `{ $record }` is taken
+duplicate-slug = id `{ $other }` is taken
 misplaced-file = `{ $path }` is not where its id belongs
 missing-format = `crm.toml` says no `format`
 newer-format = the store has format { $format }, newer than this program
@@ -265,6 +265,7 @@ unresolved-merge = a merge is unresolved here
 unresolved-merge-hint = keep one side, remove the markers, then finish the merge with `git commit`
 bad-custom-field = `{ $field }` in `crm.toml` cannot be a custom field
 bad-custom-type = `{ $value }` is not a type for custom field `{ $field }`
+bad-working-time = `{ $value }` of `{ $field }` is not working time: it is counted in `m` and `h`
 bad-number-pattern = `{ $value }` of `{ $field }` has no `{"{seq:04}"}`
 
 ## Import
@@ -415,6 +416,7 @@ untracked-product = product `{ $product }` keeps no stock
 count-mismatch = counted { $have }, but { $most } fits the other movements now
 serial-count = { $have } serial numbers for { $most } of `{ $product }`
 duplicate-serial = serial `{ $value }` of `{ $product }` is in stock or out twice
+serial-not-received = serial `{ $value }` of `{ $product }` goes out before it came in
 
 ## People
 no-admin = no active user would have an admin role

@@ -248,7 +248,7 @@ before-history = `{ $value }` 时数据库尚不存在
 bad-toml = 无法按 toml 读取：{ $reason }
 bad-utf8 = 第 { $offset } 字节不是 utf-8
 byte-order-mark = 以字节顺序标记开头
-duplicate-slug = 标识 `{ $record }` 已被占用
+duplicate-slug = 标识 `{ $other }` 已被占用
 misplaced-file = `{ $path }` 的位置与其标识不符
 missing-format = `crm.toml` 缺少 `format`
 newer-format = 数据库格式为 { $format }，比本程序新
@@ -259,6 +259,7 @@ unresolved-merge = 此处有未解决的合并冲突
 unresolved-merge-hint = 保留一方并删除冲突标记，再用 `git commit` 完成合并
 bad-custom-field = `crm.toml` 中的 `{ $field }` 不能作为自定义字段
 bad-custom-type = `{ $value }` 不是自定义字段 `{ $field }` 可用的类型
+bad-working-time = `{ $field }` 的 `{ $value }` 不是工作时间：只能以 `m`（分）和 `h`（小时）计
 bad-number-pattern = `{ $field }` 的 `{ $value }` 中没有 `{"{seq:04}"}`
 
 ## Import
@@ -400,6 +401,7 @@ untracked-product = 产品 `{ $product }` 不管理库存
 count-mismatch = 盘点数为 { $have }，按现有变动应为 { $most }
 serial-count = `{ $product }` 数量 { $most }，却有 { $have } 个序列号
 duplicate-serial = `{ $product }` 的序列号 `{ $value }` 重复入库或出库
+serial-not-received = `{ $product }` 的序列号 `{ $value }` 尚未入库就已出库
 
 ## People
 no-admin = 将没有在职用户拥有管理员角色

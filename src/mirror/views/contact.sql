@@ -31,7 +31,11 @@ from (
   select *, lead(entered_at) over (partition by record order by position) as left_at,
     lead(stage) over (partition by record order by position) as next
   from (
-    select o.id as record, 0 as position, o.created_at as entered_at, coalesce(
+    select o.id as record, 0 as position, case when (select julianday(h.at) from history h
+        where h.record = o.id and h.kind = 'opportunity' and coalesce(h.field, 'stage') = 'stage' order by h.seq limit 1)
+        < julianday(o.created_at) then (select h.at from history h
+        where h.record = o.id and h.kind = 'opportunity' and coalesce(h.field, 'stage') = 'stage' order by h.seq limit 1)
+      else o.created_at end as entered_at, coalesce(
         (select h."from" from history h where h.record = o.id and h.kind = 'opportunity'
           and coalesce(h.field, 'stage') = 'stage' order by h.seq limit 1), o.stage) as stage
     from opportunities o where day(o.created_at) <= as_of()
@@ -45,7 +49,11 @@ create view lead_span as
 select *, lead(entered_at) over (partition by record order by position) as left_at,
   lead(state) over (partition by record order by position) as next
 from (
-  select l.id as record, 0 as position, l.created_at as entered_at, coalesce(
+  select l.id as record, 0 as position, case when (select julianday(h.at) from history h
+        where h.record = l.id and h.kind = 'lead' and coalesce(h.field, 'status') = 'status' order by h.seq limit 1)
+        < julianday(l.created_at) then (select h.at from history h
+        where h.record = l.id and h.kind = 'lead' and coalesce(h.field, 'status') = 'status' order by h.seq limit 1)
+      else l.created_at end as entered_at, coalesce(
       (select h."from" from history h where h.record = l.id and h.kind = 'lead'
         and coalesce(h.field, 'status') = 'status' order by h.seq limit 1), l.status) as state
   from leads l where day(l.created_at) <= as_of()
