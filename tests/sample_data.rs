@@ -145,3 +145,27 @@ fn what_is_exported_as_csv_and_imported_again_changes_nothing() {
 fn what_is_exported_as_jsonl_and_imported_again_changes_nothing() {
     round_trips("jsonl");
 }
+
+#[test]
+fn every_report_answers_on_the_sample_company() {
+    let (demo, _) = Demo::new();
+    let list = demo.ok("report list --format csv");
+    let names: Vec<&str> = list.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert!(names.len() > 2, "{list}");
+    for name in names {
+        let csv = demo.ok(format!("report {name} --period 2026 --format csv"));
+        assert!(csv.lines().count() > 1, "{name} has no rows\n{csv}");
+        let json = demo.run(format!("report {name} --period 2026 --format json")).exits(0).json();
+        let keys = json[0].as_object().expect("a row").len();
+        assert_eq!(keys, csv.lines().next().unwrap_or_default().split(',').count(), "{name}");
+        for language in ["en", "zh-CN"] {
+            let told = demo.ok(format!("--lang {language} report {name} --period 2026"));
+            let head: String = told.lines().take(4).collect();
+            assert!(!head.contains('_'), "{name} has columns without a label\n{told}");
+            assert!(language == "en" || !head.is_ascii(), "{name}\n{told}");
+            let explained = demo.ok(format!("--lang {language} report {name} --explain"));
+            assert!(explained.contains("select"), "{name}\n{explained}");
+        }
+        demo.ok(format!("report {name} --as-of 2026-03-31 --format md"));
+    }
+}

@@ -12,11 +12,11 @@ use crate::model::kinds::KINDS;
 use crate::model::record::{Doc, Field, Moved, Row, Type, Value};
 
 /// Files by path; the content is a key into the known records.
-pub(super) type Files = BTreeMap<String, String>;
+pub(crate) type Files = BTreeMap<String, String>;
 
 /// A store whose parts tests set as they like.
 #[derive(Default)]
-pub(super) struct Fake {
+pub(crate) struct Fake {
     pub trees: BTreeMap<String, Files>,
     pub tip: Tip,
     pub work: BTreeMap<String, (String, Stamp)>,
@@ -130,7 +130,7 @@ impl Source for Fake {
 }
 
 /// A record from texts, made at New Year 2026 by `li.na`; lists are parted by commas.
-pub(super) fn record(noun: &str, id: &str, fields: &[(&str, &str)]) -> Doc {
+pub(crate) fn record(noun: &str, id: &str, fields: &[(&str, &str)]) -> Doc {
     let kind = KINDS.iter().find(|kind| kind.name == noun).expect("a declared noun");
     let mut doc = Doc::new(kind, id);
     let given = [("created_at", "2026-01-01T09:00:00+08:00"), ("created_by", "li.na")];
@@ -142,7 +142,7 @@ pub(super) fn record(noun: &str, id: &str, fields: &[(&str, &str)]) -> Doc {
 }
 
 /// The record with child rows, from texts.
-pub(super) fn rows(mut doc: Doc, field: &str, rows: &[&[(&str, &str)]]) -> Doc {
+pub(crate) fn rows(mut doc: Doc, field: &str, rows: &[&[(&str, &str)]]) -> Doc {
     let kind = doc.kind.field(field).and_then(Field::rows).expect("declared rows");
     let row = |fields: &&[(&str, &str)]| -> Row {
         let cell = |(name, text): &(&str, &str)| match kind.field(name) {
@@ -156,7 +156,7 @@ pub(super) fn rows(mut doc: Doc, field: &str, rows: &[&[(&str, &str)]]) -> Doc {
 }
 
 /// The record after a move of its state by `li.na`.
-pub(super) fn moved(mut doc: Doc, at: &str, from: &str, to: &str) -> Doc {
+pub(crate) fn moved(mut doc: Doc, at: &str, from: &str, to: &str) -> Doc {
     let state = doc.kind.traits.state.expect("a type with states");
     doc.set(state, Some(Value::Text(to.to_owned())));
     doc.history.push(Moved {

@@ -4,6 +4,8 @@
 //! SQL and in memory. Deliberately absent: functions that read the clock; `as_of` and `today` are
 //! what the caller set.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset};
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::ValueRef;
@@ -27,6 +29,7 @@ const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
 pub(super) fn register(db: &Connection, base_digits: u32, moment: &Shared) -> Result<()> {
     db.create_aggregate_function("median", 1, PURE, Percentile)?;
     db.create_aggregate_function("percentile", 2, PURE, Percentile)?;
+    db.create_aggregate_function("mode", 1, PURE, Mode)?;
     db.create_scalar_function("ratio", 2, PURE, ratio)?;
     db.create_scalar_function("half_up", 2, PURE, half_up)?;
     db.create_scalar_function("part", 3, PURE, part)?;
@@ -223,5 +226,27 @@ impl Aggregate<Seen, Option<f64>> for Percentile {
         let position = last as f64 * share;
         let (below, above) = (numbers[position.floor() as usize], numbers[position.ceil() as usize]);
         Ok(Some(below + (above - below) * position.fract()))
+    }
+}
+
+/// `mode(x)`: the text that is there most often, of several the first. Nulls do not count.
+struct Mode;
+
+impl Aggregate<BTreeMap<String, usize>, Option<String>> for Mode {
+    fn init(&self, _: &mut Context<'_>) -> Result<BTreeMap<String, usize>> {
+        Ok(BTreeMap::new())
+    }
+
+    fn step(&self, ctx: &mut Context<'_>, seen: &mut BTreeMap<String, usize>) -> Result<()> {
+        if let Some(text) = text(ctx, 0) {
+            *seen.entry(text.to_owned()).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    fn finalize(&self, _: &mut Context<'_>, seen: Option<BTreeMap<String, usize>>) -> Result<Option<String>> {
+        let seen = seen.unwrap_or_default();
+        let most = seen.values().max().copied();
+        Ok(seen.into_iter().find(|(_, count)| Some(*count) == most).map(|(text, _)| text))
     }
 }

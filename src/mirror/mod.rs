@@ -28,7 +28,7 @@ mod sync;
 mod views;
 
 #[cfg(test)]
-mod fake;
+pub(crate) mod fake;
 #[cfg(test)]
 mod tests;
 

@@ -1,4 +1,6 @@
-//! The dimensions that sums can be taken by: each a column of `sale_line` or a bucket of time.
+//! The dimensions that sums can be taken by: each a column of what a report sums, or a bucket of time.
+//!
+//! Deliberately absent: which of them a report has (its front matter says so).
 
 use crate::query::Bucket;
 
@@ -6,7 +8,7 @@ use crate::query::Bucket;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dimension {
     pub name: &'static str,
-    /// SQL over `sale_line`.
+    /// SQL over what is summed; `{date}` is its day.
     pub sql: &'static str,
     /// The type of record it refers to, whose titles stand beside the ids.
     pub refers: Option<&'static str>,
@@ -34,7 +36,7 @@ const fn time(name: &'static str, sql: &'static str, bucket: Bucket) -> Dimensio
     Dimension { sql, bucket: Some(bucket), ..plain(name, true) }
 }
 
-/// Every dimension of sold lines.
+/// Every dimension; those of sold lines first.
 pub const DIMENSIONS: &[Dimension] = &[
     reference("owner", "user", true),
     reference("team", "team", true),
@@ -54,16 +56,36 @@ pub const DIMENSIONS: &[Dimension] = &[
     plain("province", false),
     plain("city", false),
     plain("currency", false),
-    time("day", "date", Bucket::Day),
-    time("week", "bucket(date, 'week')", Bucket::Week),
+    time("day", "{date}", Bucket::Day),
+    time("week", "bucket({date}, 'week')", Bucket::Week),
     // A month is the same in every calendar, so that no function need be asked.
-    time("month", "substr(date, 1, 7)", Bucket::Month),
-    time("quarter", "bucket(date, 'quarter')", Bucket::Quarter),
-    time("half", "bucket(date, 'half')", Bucket::Half),
-    time("year", "bucket(date, 'year')", Bucket::Year),
+    time("month", "substr({date}, 1, 7)", Bucket::Month),
+    time("quarter", "bucket({date}, 'quarter')", Bucket::Quarter),
+    time("half", "bucket({date}, 'half')", Bucket::Half),
+    time("year", "bucket({date}, 'year')", Bucket::Year),
+    code("stage", "stage"),
+    reference("pipeline", "pipeline", false),
+    code("reason", "lost_reason"),
+    reference("competitor", "competitor", false),
+    reference("assignee", "user", false),
+    code("priority", "priority"),
+    plain("warehouse", false),
+    reference("invoice", "invoice", false),
+    code("type", "record_type"),
 ];
 
-/// A dimension by name.
+/// Dimensions whose codes are of another list in some reports.
+const OTHER: &[Dimension] = &[
+    code("kind", "followup_kind"),
+    code("kind", "ticket_kind"),
+    code("kind", "market_note_kind"),
+    code("kind", "quote_kind"),
+];
+
+/// A dimension by name, or by `name:list` where its codes are of another list.
 pub fn dimension(name: &str) -> Option<&'static Dimension> {
-    DIMENSIONS.iter().find(|d| d.name == name)
+    match name.split_once(':') {
+        Some((name, list)) => OTHER.iter().find(|d| d.name == name && d.list == Some(list)),
+        None => DIMENSIONS.iter().find(|d| d.name == name),
+    }
 }

@@ -2,8 +2,32 @@
 //!
 //! A report gives a table, never text. Deliberately absent: labels (the caller's language) and
 //! where the numbers are from beyond the records (the caller knows commit and zone).
+//!
+//! # How to add a report
+//! 1. `NAME.sql` here, one line in [`BUILT_IN`], a test with numbers reckoned by hand in `examples`.
+//! 2. In the front matter (TOML, [`Front`]): titles and definitions in both languages, `period`,
+//!    `params`, `columns` in the order of the select. A column takes its label from `field-NAME`
+//!    of the bundle, or from `label` and `label_zh`; a parameter its help from `help`, `help_zh`.
+//! 3. With `dims`, the legal dimensions: the select begins with `{dims}`, groups by `{group}`, has
+//!    `{where}` in its condition and `{join}` behind its source, whose columns are called as the
+//!    dimensions. The total is the same select without dimensions. `:total` is 1 in it; `:by`
+//!    holds the dimensions. `{keys}` are their expressions and `{names}` their names, each with a comma
+//!    behind it. `{lines}` are sold lines and `{deals}` opportunities, split by `credits` where they
+//!    are asked for by owner or team.
+//! 4. `date` is the column that time is cut by, `{date}` in the select; `:from` and `:to` are the
+//!    period, `as_of()` the day after which nothing is seen, `:NAME` a parameter.
+//! 5. `order = "sql"` keeps the rows as the select orders them: lists, and what has keys of its
+//!    own. A column of type `order` is not shown; rows are sorted by it first.
+//! 6. Money columns are minor units of the base currency (`to_base`), ratios `ratio(n, d)`. Views
+//!    see nothing after as-of; tables do: `day(created_at) <= as_of()`.
 
+mod answer;
+mod ask;
+#[cfg(test)]
+mod bench;
 mod dimensions;
+#[cfg(test)]
+mod examples;
 mod run;
 mod targets;
 
@@ -11,11 +35,22 @@ use serde::Deserialize;
 
 use crate::model::Problem;
 
+pub use ask::{Asked, Question};
 pub use dimensions::{DIMENSIONS, Dimension, dimension};
-pub use run::{Asked, Outcome, run};
+pub use run::{Outcome, run};
 
 /// The reports that come with the program.
-pub const BUILT_IN: &[&str] = &[include_str!("sales.sql"), include_str!("targets.sql")];
+pub const BUILT_IN: &[&str] = &[
+    include_str!("sales.sql"),
+    include_str!("order-stats.sql"),
+    include_str!("pipeline.sql"),
+    include_str!("funnel.sql"),
+    include_str!("win-rate.sql"),
+    include_str!("lost-reasons.sql"),
+    include_str!("stale.sql"),
+    include_str!("receivables.sql"),
+    include_str!("targets.sql"),
+];
 
 /// What stands in the comment at the top of a report.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,7 +61,8 @@ pub struct Front {
     pub title_zh: String,
     pub definition: String,
     pub definition_zh: String,
-    /// The period it takes where none is given: `month`, or `p12` for the 12 months before and this.
+    /// The period it takes where none is given: `month`, `quarter`, `last-quarter`, `p12` for the
+    /// 12 months before and this, `90d`, `life` up to as-of, or `as-of` for a state on a day.
     #[serde(default)]
     pub period: String,
     /// The type whose words its columns take; absent: those of all types.
@@ -36,7 +72,20 @@ pub struct Front {
     /// to filter and compare by. Absent: the select sums lines by dimensions.
     #[serde(default)]
     pub then: String,
+    /// Its legal dimensions by name, or as `name:list` where the codes are of another list.
+    #[serde(default)]
+    pub dims: Vec<String>,
+    /// The column that buckets of time are cut from.
+    #[serde(default = "date")]
+    pub date: String,
+    /// `sql`: the rows stay as the select orders them. Absent: by measure, or by time.
+    #[serde(default)]
+    pub order: String,
+    /// The types whose unreadable records stand in its way; absent: all.
+    #[serde(default)]
+    pub reads: Vec<String>,
     /// The column that comparing and charts are about.
+    #[serde(default)]
     pub measure: String,
     #[serde(default)]
     pub params: Vec<Param>,
@@ -44,17 +93,37 @@ pub struct Front {
     pub chart: Option<ChartFront>,
 }
 
+fn date() -> String {
+    "date".to_owned()
+}
+
 /// A parameter of a report; it becomes a flag.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
     pub name: String,
+    /// `dimension`, `code`, `int`, `dec`, `bool`, `days`, `window` (a length of time up to as-of,
+    /// given to the select as its first day), `text`, or `ref` to a type of record.
     #[serde(rename = "type")]
     pub ty: String,
+    /// The codes there are to choose from.
     #[serde(default)]
     pub codes: Vec<String>,
+    /// What stands where it is not given; empty: null.
     #[serde(default)]
     pub default: String,
+    /// What it is for; absent: a text of the bundle.
+    #[serde(default)]
+    pub help: String,
+    #[serde(default)]
+    pub help_zh: String,
+}
+
+impl Param {
+    /// The type of record it names.
+    pub fn refers(&self) -> Option<&str> {
+        self.ty.strip_prefix("ref ")
+    }
 }
 
 /// A column of a report.
@@ -62,11 +131,27 @@ pub struct Param {
 #[serde(deny_unknown_fields)]
 pub struct ColumnFront {
     pub name: String,
+    /// `text`, `code`, `codes` (with commas), `ref` to types of record (with `|`), `bool`, `int`,
+    /// `qty`, `dec`, `money`, `ratio`, `days`, `min`, `day`, `month`, `instant`, or `order`.
     #[serde(rename = "type")]
     pub ty: String,
     /// The flag that asks for it; absent: always there.
     #[serde(default)]
     pub when: String,
+    /// The list its codes are of.
+    #[serde(default)]
+    pub list: String,
+    #[serde(default)]
+    pub label: String,
+    #[serde(default)]
+    pub label_zh: String,
+}
+
+impl ColumnFront {
+    /// The types of record it names; none where it names none.
+    pub fn refers(&self) -> Vec<&str> {
+        self.ty.strip_prefix("ref ").map(|nouns| nouns.split('|').collect()).unwrap_or_default()
+    }
 }
 
 /// The chart a report suggests.
@@ -92,6 +177,21 @@ impl Report {
         let (front, sql) = rest.split_once("---*/").ok_or_else(|| bad("the front matter does not end"))?;
         let front: Front = toml::from_str(front).map_err(|e| bad(e.message()))?;
         Ok(Self { front, sql: sql.trim().to_owned() })
+    }
+
+    /// Its legal dimensions.
+    pub fn dimensions(&self) -> Vec<&'static Dimension> {
+        self.front.dims.iter().filter_map(|name| dimension(name)).collect()
+    }
+
+    /// Whether its rows are sums that a total and another period can stand beside.
+    pub fn is_summed(&self) -> bool {
+        self.front.then.is_empty() && self.front.order.is_empty() && !self.front.dims.is_empty()
+    }
+
+    /// Whether it says how something stands on a day.
+    pub fn is_state(&self) -> bool {
+        self.front.period == "as-of"
     }
 
     /// The title in a language.
@@ -121,12 +221,21 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), BUILT_IN.len());
-        for report in &reports {
-            assert!(
-                report.front.columns.iter().any(|c| c.name == report.front.measure),
-                "{}",
-                report.front.name
-            );
+    }
+
+    #[test]
+    fn what_a_front_matter_names_is_there() {
+        for Report { front, sql } in built_in().expect("sound reports") {
+            let name = &front.name;
+            let column = |wanted: &String| front.columns.iter().any(|c| c.name == *wanted);
+            assert!(front.measure.is_empty() || column(&front.measure), "{name}");
+            assert!(front.dims.iter().all(|dim| dimension(dim).is_some()), "{name}: {:?}", front.dims);
+            let charted = front.chart.iter().flat_map(|chart| &chart.y).all(column);
+            assert!(charted, "{name}: {:?}", front.chart);
+            assert!(front.params.iter().all(|p| p.ty != "code" || p.codes.contains(&p.default)), "{name}");
+            assert_eq!(front.dims.is_empty(), !sql.contains("{dims}"), "{name}");
+            assert!(front.dims.is_empty() || sql.contains("{where}"), "{name}");
+            assert!(!front.definition_zh.is_empty() && !front.definition.is_empty(), "{name}");
         }
     }
 

@@ -6,6 +6,8 @@ definition = "Sums over the sold lines of the period: lines of confirmed, held a
 definition_zh = "期内销售明细合计：已确认、挂起、已关闭订单的行按订单日期计，退货按退货日期计为负数。折扣 = 标价额 - 净额；毛利 = 有成本行的（净额 - 成本）之和；毛利率 = 毛利 ÷（净额 - 无成本净额）；占比 = 净额 ÷ 全部净额。本位币，各单据按自身汇率，不含税。"
 period = "month"
 measure = "net"
+reads = ["order", "return", "invoice", "payment", "customer", "product"]
+dims = ["owner", "team", "region", "dealer", "customer", "kind", "industry", "size", "level", "source", "campaign", "product", "category", "top_category", "country", "province", "city", "currency", "day", "week", "month", "quarter", "half", "year"]
 chart = { kind = "bar", y = ["net"] }
 params = [
   { name = "by", type = "dimension", default = "month" },
@@ -44,6 +46,6 @@ select {dims}
   sum(shipping) as shipping,
   iif(:basis = 'payment', null, ratio(sum(net - cost), sum(iif(cost is null, 0, net)))) as margin_pct,
   ratio(sum(net), sum(sum(net)) over ()) as share
-from {lines}
+from {lines} {join}
 where basis = :basis and {date} between :from and :to {where}
 {group}

@@ -12,8 +12,9 @@ use rust_decimal::Decimal;
 
 use self::facts::{Fact, Facts, Key, read};
 use self::pace::{Goal, expected, tile};
-use super::run::{Asked, Outcome, column_type, long_span};
-use super::{ColumnFront, Report};
+use super::answer::column_type;
+use super::run::{Outcome, long_span};
+use super::{Asked, ColumnFront, Report};
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
 use crate::model::value::round_half_up;

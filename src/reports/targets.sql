@@ -8,6 +8,7 @@ period = "month"
 measure = "actual"
 noun = "target"
 then = "targets"
+reads = ["order", "return", "invoice", "payment", "customer", "product", "target", "opportunity", "lead", "followup", "user", "team", "region", "calendar"]
 chart = { kind = "bar", y = ["actual", "target"] }
 params = [
   { name = "by", type = "code", codes = ["user", "team", "region", "dealer", "company", "product", "category"], default = "user" },

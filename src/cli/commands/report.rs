@@ -16,8 +16,8 @@ use crate::locale::Language;
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
 use crate::model::record::CodeList;
-use crate::query::{Bucket, Condition, Period, nearest, parse_condition, parse_period};
-use crate::reports::{Asked, Report, built_in, dimension, run};
+use crate::query::{Condition, nearest, parse_condition};
+use crate::reports::{Asked, ColumnFront, Param, Question, Report, built_in, run};
 use crate::table::{Cell, Column, ColumnType, Provenance, Table};
 
 /// `crm report …`.
@@ -48,25 +48,44 @@ fn flags(report: &Report, words: Words<'_>) -> Command {
             switch("explain", words),
         ]);
     if report.front.then.is_empty() {
-        command = command.args([
-            option("where", "FIELD=VALUE", words).action(ArgAction::Append),
-            option("compare", "previous|yoy", words),
-            switch("total", words),
-        ]);
+        command = command.arg(option("where", "FIELD=VALUE", words).action(ArgAction::Append));
+    }
+    if report.is_summed() {
+        command = command.arg(switch("total", words));
+    }
+    if report.is_summed() && !report.is_state() && !report.front.measure.is_empty() {
+        command = command.arg(option("compare", "previous|yoy", words));
+    }
+    if report.front.dims.iter().any(|dim| matches!(dim.as_str(), "region" | "team")) {
+        command = command.arg(switch("roll-up", words));
     }
     for param in &report.front.params {
-        let id: &'static str = Box::leak(param.name.clone().into_boxed_str());
-        let own = format!("help-flag-report-{}-{}", report.front.name, param.name);
-        let general = format!("help-flag-report-{}", param.name);
-        let help = words.text(if words.locale.has(&own) { &own } else { &general });
-        let arg = Arg::new(id).long(id).help(help);
-        command = command.arg(match param.ty.as_str() {
-            "bool" => arg.action(ArgAction::SetTrue),
-            "dimension" => arg.value_name("DIMENSION,…"),
-            _ => arg.value_name(Box::leak(param.codes.join("|").into_boxed_str()) as &'static str),
-        });
+        command = command.arg(parameter(report, param, words));
     }
     command
+}
+
+/// The flag of a parameter.
+fn parameter(report: &Report, param: &Param, words: Words<'_>) -> Arg {
+    let id: &'static str = Box::leak(param.name.clone().into_boxed_str());
+    let chinese = words.locale.language == Language::Chinese;
+    let own = format!("help-flag-report-{}-{}", report.front.name, param.name);
+    let general = format!("help-flag-report-{}", param.name);
+    let help = match if chinese { param.help_zh.as_str() } else { param.help.as_str() } {
+        "" => words.text(if words.locale.has(&own) { &own } else { &general }),
+        help => help.to_owned(),
+    };
+    let arg = Arg::new(id).long(id).help(help);
+    let value = match param.ty.as_str() {
+        "bool" => return arg.action(ArgAction::SetTrue),
+        "dimension" => "DIMENSION,…".to_owned(),
+        "code" => param.codes.join("|"),
+        "window" => "12m|90d".to_owned(),
+        "int" | "days" => "N".to_owned(),
+        "dec" => "NUMBER".to_owned(),
+        _ => param.refers().unwrap_or("TEXT").to_uppercase(),
+    };
+    arg.value_name(Box::leak(value.into_boxed_str()) as &'static str)
 }
 
 fn dispatch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -105,41 +124,35 @@ fn list(context: &Context, reports: &[Report]) -> Result<Exit, Failure> {
 
 /// The answer of a report; `None` when only its definition was asked for.
 fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Option<Table>, Failure> {
-    let as_of = match one(matches, "as-of") {
-        Some(text) => Some(crate::query::parse_day_at(&text, crate::query::Edge::Last, &context.clock())?),
-        None => None,
-    };
     let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
     let past = at.map(|commit| context.store().and_then(|s| s.mirror_at(commit, context))).transpose()?;
     let present = if past.is_none() { Some(context.mirror()?) } else { None };
     let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(None) };
-    if let Some(day) = as_of {
-        mirror.set_moment(context.sql_moment().as_of(day));
-    }
-    let mut read = vec!["order", "return", "invoice", "payment", "customer", "product"];
-    if report.front.then == "targets" {
-        read.extend(["target", "opportunity", "lead", "followup", "user", "team", "region", "calendar"]);
-    }
+    let read: Vec<&str> = report.front.reads.iter().map(String::as_str).collect();
     let broken = mirror.broken_of(&read)?;
     if !broken.is_empty() && !context.globals.keep_going {
         return Err(Failure::many(broken.iter().map(super::list::broken_problem).collect()));
     }
-    let asked = asked(context, mirror, report, as_of.unwrap_or(context.today), matches)?;
+    let asked = asked(context, mirror, report, matches)?;
+    if asked.as_of != context.today {
+        mirror.set_moment(context.sql_moment().as_of(asked.as_of));
+    }
     let outcome = run(mirror, report, &asked)?;
     if on(matches, "explain") {
         explain(context, report, &asked, &outcome.sql)?;
         return Ok(None);
     }
     let (mut table, ids) = (outcome.table, outcome.ids);
-    label(context, report, &mut table);
+    label(context, mirror, report, &mut table)?;
     if on(matches, "total")
         && let Some(total) = table.total.take()
     {
         table.rows = vec![total];
     }
     let commit = at.map(|c| c.to_string());
-    let found = Found { rows: table.rows.len(), ids };
-    table.provenance = provenance(context, mirror, &asked, commit, &found, matches)?;
+    let filter = given(matches, "where").unwrap_or_default().join(" and ");
+    let found = Found { rows: table.rows.len(), ids, filter };
+    table.provenance = provenance(context, mirror, (report, &asked), commit, &found, &table)?;
     Ok(Some(table))
 }
 
@@ -147,48 +160,43 @@ fn asked(
     context: &Context,
     mirror: &Mirror,
     report: &Report,
-    as_of: chrono::NaiveDate,
     matches: &ArgMatches,
 ) -> Result<Asked, Failure> {
     let clock = context.clock();
     let settings = &context.schema.settings;
-    let period = match (one(matches, "period"), one(matches, "from"), one(matches, "to")) {
-        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
-            return Err(Problem::usage("period-twice").arg("value", "--period, --from, --to").into());
-        }
-        (Some(text), None, None) => parse_period(&text, &clock)?,
-        (None, None, None) => Period::of(context.today, Bucket::Month, &clock),
-        (None, from, to) => Period::from_to(from.as_deref(), to.as_deref(), &clock)?,
+    let as_of = match one(matches, "as-of") {
+        Some(text) => Some(crate::query::parse_day_at(&text, crate::query::Edge::Last, &clock)?),
+        None => None,
     };
     let mut params = BTreeMap::new();
-    let mut by = Vec::new();
     for param in &report.front.params {
-        match param.ty.as_str() {
-            "bool" => {
-                if on(matches, &param.name) {
-                    params.insert(param.name.clone(), "true".to_owned());
-                }
-            }
-            "dimension" => {
-                let text = one(matches, &param.name).unwrap_or_else(|| param.default.clone());
-                by = text.split(',').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
-            }
-            _ => {
-                let text = one(matches, &param.name).unwrap_or_else(|| param.default.clone());
-                if !param.codes.contains(&text) {
-                    let codes: Vec<&str> = param.codes.iter().map(String::as_str).collect();
-                    return Err(Problem::usage("bad-code")
-                        .arg("value", &text)
-                        .arg("field", &param.name)
-                        .field(&param.name)
-                        .legal(codes.iter().copied())
-                        .candidates(nearest(&text, &codes))
-                        .into());
-                }
-                params.insert(param.name.clone(), text);
-            }
-        }
+        let given = match param.ty.as_str() {
+            "bool" => on(matches, &param.name).then(|| "true".to_owned()),
+            _ => one(matches, &param.name),
+        };
+        let Some(text) = given else { continue };
+        let text = match param.refers() {
+            Some(noun) => the_record(context, mirror, noun, &text, &param.name)?,
+            None => text,
+        };
+        params.insert(param.name.clone(), text);
     }
+    let limit = one(matches, "limit")
+        .map(|text| text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text)))
+        .transpose()?;
+    let question = Question {
+        period: one(matches, "period"),
+        from: one(matches, "from"),
+        to: one(matches, "to"),
+        as_of,
+        compare: one(matches, "compare"),
+        limit,
+        roll_up: on(matches, "roll-up"),
+        total: on(matches, "total") || for_people(context),
+        params,
+        conditions: conditions(context, mirror, report, &given(matches, "where").unwrap_or_default())?,
+    };
+    let mut asked = question.asked(report, &clock, (settings.currency(), settings.digits()))?;
     if report.front.then == "targets" {
         let pace = settings.get("report.pace").unwrap_or("calendar_days");
         for (name, value) in [
@@ -196,53 +204,63 @@ fn asked(
             ("calendar", settings.text("company.calendar")),
             ("company", settings.text("company.name")),
         ] {
-            params.insert(name.to_owned(), value.to_owned());
+            asked.params.insert(name.to_owned(), value.to_owned());
         }
     }
-    let compare = match one(matches, "compare").as_deref() {
-        None => None,
-        Some("previous") => Some(period.previous(context.today, &clock)?),
-        Some("yoy") => Some(period.year_before(context.today, &clock)?),
-        Some(other) => {
-            return Err(Problem::usage("bad-code")
-                .arg("value", other)
-                .arg("field", "compare")
-                .field("compare")
-                .legal(["previous", "yoy"])
-                .into());
-        }
+    Ok(asked)
+}
+
+/// Whether people read the answer, not programs.
+fn for_people(context: &Context) -> bool {
+    !matches!(
+        context.ui.format(Format::Table),
+        Format::Csv | Format::Tsv | Format::Json | Format::Jsonl | Format::Ids
+    )
+}
+
+/// The one record that a parameter names.
+fn the_record(
+    context: &Context,
+    mirror: &Mirror,
+    noun: &str,
+    text: &str,
+    field: &str,
+) -> Result<String, Failure> {
+    let mut found = candidates(context, mirror, &[noun], text)?;
+    if found.len() > 1 {
+        let count = found.len().to_string();
+        return Err(Problem::new(crate::model::Class::Ambiguous, "ambiguous-record")
+            .arg("noun", noun)
+            .arg("value", text)
+            .arg("count", count)
+            .candidates(found.into_iter().map(|(_, id, title)| format!("{id} {title}")))
+            .field(field)
+            .into());
+    }
+    let missing = || {
+        Problem::new(crate::model::Class::NotFound, "no-such-record")
+            .arg("noun", noun)
+            .arg("value", text)
+            .field(field)
     };
-    let limit = one(matches, "limit")
-        .map(|text| text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text)))
-        .transpose()?;
-    Ok(Asked {
-        period,
-        by,
-        params,
-        conditions: conditions(context, mirror, &given(matches, "where").unwrap_or_default())?,
-        compare,
-        limit,
-        total: on(matches, "total")
-            || !matches!(
-                context.ui.format(Format::Table),
-                Format::Csv | Format::Tsv | Format::Json | Format::Jsonl | Format::Ids
-            ),
-        digits: settings.digits(),
-        currency: settings.currency().to_owned(),
-        clock,
-        as_of,
-    })
+    found.pop().map(|(_, id, _)| id).ok_or_else(|| missing().into())
 }
 
 /// `--where` over dimensions; records are named as people call them.
-fn conditions(context: &Context, mirror: &Mirror, texts: &[String]) -> Result<Vec<Condition>, Failure> {
+fn conditions(
+    context: &Context,
+    mirror: &Mirror,
+    report: &Report,
+    texts: &[String],
+) -> Result<Vec<Condition>, Failure> {
     let mut all = Vec::new();
     for text in texts {
         let mut condition = parse_condition(text)?;
-        if let Some(noun) = dimension(&condition.field).and_then(|d| d.refers) {
+        let nouns = refers(report, &condition.field);
+        if let Some(noun) = nouns.first() {
             let mut values = Vec::new();
             for value in &condition.values {
-                let found = candidates(context, mirror, &[noun], value)?;
+                let found = candidates(context, mirror, &nouns, value)?;
                 if found.is_empty() {
                     return Err(Problem::new(crate::model::Class::NotFound, "no-such-record")
                         .arg("noun", noun)
@@ -259,55 +277,92 @@ fn conditions(context: &Context, mirror: &Mirror, texts: &[String]) -> Result<Ve
     Ok(all)
 }
 
+/// The types of record that a dimension or column of a report names.
+fn refers<'r>(report: &'r Report, name: &str) -> Vec<&'r str> {
+    let dim = report.dimensions().into_iter().find(|d| d.name == name);
+    match dim {
+        Some(dim) => dim.refers.into_iter().collect(),
+        None => column_of(report, name).map(ColumnFront::refers).unwrap_or_default(),
+    }
+}
+
+fn column_of<'r>(report: &'r Report, name: &str) -> Option<&'r ColumnFront> {
+    report.front.columns.iter().find(|column| column.name == name)
+}
+
 /// Labels of columns and codes in the reader's language.
-fn label(context: &Context, report: &Report, table: &mut Table) {
+fn label(context: &Context, mirror: &Mirror, report: &Report, table: &mut Table) -> Result<(), Failure> {
     let chinese = context.locale.language == Language::Chinese;
     report.title(chinese).clone_into(&mut table.title);
     for column in &mut table.columns {
         let base = column.code.strip_suffix("_name").unwrap_or(&column.code);
-        let (prefix, name) = match base.strip_prefix("prev_") {
+        let declared = column_of(report, &column.code).is_some();
+        let (prefix, name) = match base.strip_prefix("prev_").filter(|_| !declared) {
             Some(name) => (context.text("report-previous", &[]), name),
             None => (String::new(), base),
         };
+        let front = column_of(report, name);
+        let own = front.map_or("", |c| if chinese { &c.label_zh } else { &c.label });
         let text = match context.schema.kind(&report.front.noun) {
+            _ if !own.is_empty() => own.to_owned(),
             Some(kind) => context.locale.field(&context.schema, kind, name),
             None => context.locale.general(name),
         };
         column.label = if prefix.is_empty() { text } else { format!("{text} {prefix}") };
     }
-    for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Code) {
-        let list = dimension(&column.code).and_then(|d| d.list).filter(|_| report.front.then.is_empty());
-        for row in &mut table.rows {
-            if let Cell::Code { code, label } = &mut row[at] {
-                *label = match list {
-                    Some(name) => {
-                        let list = CodeList { name, codes: &[], extensible: true };
-                        context.locale.code(&context.schema, &list, code)
-                    }
-                    None => context.locale.derived_code(code),
-                };
-            }
+    for (at, column) in table.columns.iter().enumerate() {
+        if !matches!(column.ty, ColumnType::Code | ColumnType::List) {
+            continue;
+        }
+        let list = list_of(report, &column.code);
+        for row in table.rows.iter_mut().chain(&mut table.total) {
+            name_codes(context, list.as_ref(), &column.code, &mut row[at]);
         }
     }
+    super::board::label_stages(context, mirror, table)?;
+    if for_people(context) {
+        name_nothing(context, report, table);
+    }
+    Ok(())
+}
+
+/// The list that the codes of a dimension or column are of.
+fn list_of(report: &Report, name: &str) -> Option<CodeList> {
+    let dim = report.dimensions().into_iter().find(|d| d.name == name).and_then(|d| d.list);
+    let column = column_of(report, name).map(|c| c.list.clone()).filter(|list| !list.is_empty());
+    let name = dim.or_else(|| column.map(|list| Box::leak(list.into_boxed_str()) as &'static str))?;
+    Some(CodeList { name, codes: &[], extensible: true })
+}
+
+fn name_codes(context: &Context, list: Option<&CodeList>, field: &str, cell: &mut Cell) {
+    match cell {
+        Cell::Code { code, label } => {
+            *label = match list {
+                Some(list) => context.locale.code(&context.schema, list, code),
+                None => context.locale.derived_code_of(field, code),
+            };
+        }
+        Cell::List(cells) => cells.iter_mut().for_each(|cell| name_codes(context, list, field, cell)),
+        _ => {}
+    }
+}
+
+/// Keys that are not there, in words.
+fn name_nothing(context: &Context, report: &Report, table: &mut Table) {
     let none = context.text("report-none", &[]);
+    let legal = report.dimensions();
+    let is_key = |code: &str| legal.iter().any(|d| d.name == code) || (code == "subject" && legal.is_empty());
     let keys: Vec<bool> = table
         .columns
         .iter()
         .map(|c| {
             let key = c.code.strip_suffix("_name").unwrap_or(&c.code);
-            let of_report = dimension(key).is_some() && report.front.then.is_empty();
-            (of_report || c.code == "subject_name") && c.audience != crate::table::Audience::Data
+            is_key(key) && c.audience != crate::table::Audience::Data && column_of(report, key).is_none()
         })
         .collect();
-    let for_people = !matches!(
-        context.ui.format(Format::Table),
-        Format::Csv | Format::Tsv | Format::Json | Format::Jsonl | Format::Ids
-    );
-    if for_people {
-        for row in &mut table.rows {
-            for (cell, _) in row.iter_mut().zip(&keys).filter(|(cell, key)| **key && **cell == Cell::Null) {
-                *cell = Cell::text(&none);
-            }
+    for row in &mut table.rows {
+        for (cell, _) in row.iter_mut().zip(&keys).filter(|(cell, key)| **key && **cell == Cell::Null) {
+            *cell = Cell::text(&none);
         }
     }
 }
@@ -321,7 +376,9 @@ fn explain(context: &Context, report: &Report, asked: &Asked, sql: &str) -> Resu
         String::new(),
     ];
     let mut pair = |name: &str, value: String| lines.push(format!("{name} = {value}"));
-    pair("period", format!("{}..{}", asked.period.start, asked.period.end));
+    if !report.is_state() {
+        pair("period", format!("{}..{}", asked.period.start, asked.period.end));
+    }
     if let Some(compare) = &asked.compare {
         pair("compared", format!("{}..{}", compare.before.start, compare.before.end));
     }
@@ -343,10 +400,10 @@ fn explain(context: &Context, report: &Report, asked: &Asked, sql: &str) -> Resu
 fn provenance(
     context: &Context,
     mirror: &Mirror,
-    asked: &Asked,
+    (report, asked): (&Report, &Asked),
     at: Option<String>,
     found: &Found,
-    matches: &ArgMatches,
+    table: &Table,
 ) -> Result<Provenance, Failure> {
     let mut provenance = Provenance::default();
     let plain =
@@ -371,7 +428,9 @@ fn provenance(
         ));
     };
     add("commit", commit);
-    add("period", format!("{} ({}..{})", asked.period.text, asked.period.start, asked.period.end));
+    if !report.is_state() {
+        add("period", format!("{} ({}..{})", asked.period.text, asked.period.start, asked.period.end));
+    }
     if let Some(compare) = &asked.compare {
         add("compared", format!("{}..{}", compare.before.start, compare.before.end));
         if compare.running {
@@ -380,13 +439,15 @@ fn provenance(
     }
     add("as-of", asked.as_of.to_string());
     add("zone", context.zone.to_string());
-    add("currency", asked.currency.clone());
-    let filter = given(matches, "where").unwrap_or_default().join(" and ");
-    if !filter.is_empty() {
-        add("filter", filter);
+    if table.position("currency").is_some() || !report.front.then.is_empty() {
+        add("currency", asked.currency.clone());
+    }
+    if !found.filter.is_empty() {
+        add("filter", found.filter.clone());
     }
     add("rows", found.rows.to_string());
-    add("checksum", checksum(mirror, asked, &found.ids)?);
+    let of_sales = report.sql.contains("{lines}");
+    add("checksum", if of_sales { checksum(mirror, asked, &found.ids)? } else { digest_of(table) });
     Ok(provenance)
 }
 
@@ -395,6 +456,8 @@ struct Found {
     rows: usize,
     /// Ids of records besides the sold documents.
     ids: Vec<String>,
+    /// The conditions as they were given.
+    filter: String,
 }
 
 /// A digest of the ids of the documents in the span, whatever the filter, and of what else it is
@@ -416,4 +479,19 @@ fn checksum(mirror: &Mirror, asked: &Asked, ids: &[String]) -> Result<String, Fa
         hash.update(b"\n");
     }
     Ok(hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect())
+}
+
+/// A digest of what the rows of a report say.
+fn digest_of(table: &Table) -> String {
+    let mut hash = Sha1::new();
+    for cell in table.rows.iter().flatten() {
+        let text = match cell {
+            Cell::Null => String::new(),
+            Cell::Code { code, .. } => code.clone(),
+            cell => format!("{cell:?}"),
+        };
+        hash.update(text.as_bytes());
+        hash.update(b"\n");
+    }
+    hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
 }

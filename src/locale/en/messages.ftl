@@ -500,6 +500,7 @@ duplicate-target = target `{ $other }` is for the same
 bad-report = the report cannot be run: { $reason }
 unknown-dimension = report `{ $report }` has no dimension `{ $value }`
 dimension-not-of-payments = payments cannot be grouped by `{ $value }`
+bad-window = `{ $value }` is not a length of time such as `12m`, `90d`, `26w`, `2y`
 unknown-report = there is no report `{ $value }`
 period-twice = { $value }: give either a period or its ends
 

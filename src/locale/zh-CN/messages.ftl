@@ -482,6 +482,7 @@ duplicate-target = 目标 `{ $other }` 与此相同
 bad-report = 无法运行报表：{ $reason }
 unknown-dimension = 报表 `{ $report }` 没有维度 `{ $value }`
 dimension-not-of-payments = 回款不能按 `{ $value }` 分组
+bad-window = “{ $value }”不是时长，例如 `12m`、`90d`、`26w`、`2y`
 unknown-report = 没有报表 `{ $value }`
 period-twice = { $value }：期间与起止日期只能给其一
 

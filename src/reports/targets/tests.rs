@@ -37,6 +37,7 @@ fn asked(from: &str, to: &str, as_of: &str) -> Asked {
         compare: None,
         limit: None,
         total: false,
+        roll_up: false,
         digits: 2,
         currency: "CNY".to_owned(),
         clock,

@@ -1,0 +1,235 @@
+//! What a report is asked: its period, dimensions and parameters, read from texts.
+//!
+//! Deliberately absent: finding records by what people call them; the caller has put ids there.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, Months, NaiveDate};
+
+use super::{Dimension, Param, Report};
+use crate::mirror::SqlCell;
+use crate::model::Problem;
+use crate::query::{Bucket, Clock, Comparison, Condition, Period, nearest, parse_period};
+
+/// What a report was asked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub period: Period,
+    pub by: Vec<String>,
+    /// Parameters by name as they were read; a switch that is on is `true`, what is not given is absent.
+    pub params: BTreeMap<String, String>,
+    pub conditions: Vec<Condition>,
+    /// The span to compare with.
+    pub compare: Option<Comparison>,
+    pub limit: Option<usize>,
+    /// Whether the total is wanted; it costs as much as the rows.
+    pub total: bool,
+    /// Whether regions and teams include what is below them.
+    pub roll_up: bool,
+    /// Minor digits of the base currency.
+    pub digits: u32,
+    pub currency: String,
+    pub clock: Clock,
+    /// The day after which nothing is seen.
+    pub as_of: NaiveDate,
+}
+
+/// What somebody asks, as texts.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    pub period: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub as_of: Option<NaiveDate>,
+    pub compare: Option<String>,
+    pub limit: Option<usize>,
+    pub roll_up: bool,
+    pub total: bool,
+    /// Parameters by name; switches that are on as `true`.
+    pub params: BTreeMap<String, String>,
+    pub conditions: Vec<Condition>,
+}
+
+impl Question {
+    /// What the report is asked, with what stands where nothing is given.
+    ///
+    /// # Errors
+    /// `period-twice`, `bad-date`, `bad-code`, `unknown-dimension`, `bad-int`, `bad-number`,
+    /// `bad-window`.
+    pub fn asked(
+        &self,
+        report: &Report,
+        clock: &Clock,
+        (currency, digits): (&str, u32),
+    ) -> Result<Asked, Problem> {
+        let today = clock.today();
+        let day = self.as_of.unwrap_or(today);
+        let period = self.period(report, day, clock)?;
+        let given = self.period.is_some() || self.from.is_some() || self.to.is_some();
+        let as_of = match self.as_of {
+            None if report.is_state() && given => period.end,
+            _ => day,
+        };
+        let (by, params) = self.parameters(report, as_of)?;
+        let compare = match self.compare.as_deref() {
+            None => None,
+            Some("previous") => Some(period.previous(as_of, clock)?),
+            Some("yoy") => Some(period.year_before(as_of, clock)?),
+            Some(other) => return Err(bad_code("compare", other, &["previous", "yoy"])),
+        };
+        Ok(Asked {
+            period,
+            by,
+            params,
+            conditions: self.conditions.clone(),
+            compare,
+            limit: self.limit,
+            total: self.total,
+            roll_up: self.roll_up,
+            digits,
+            currency: currency.to_owned(),
+            clock: *clock,
+            as_of,
+        })
+    }
+
+    fn period(&self, report: &Report, day: NaiveDate, clock: &Clock) -> Result<Period, Problem> {
+        match (&self.period, &self.from, &self.to) {
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
+                Err(Problem::usage("period-twice").arg("value", "--period, --from, --to"))
+            }
+            (Some(text), None, None) => parse_period(text, clock),
+            (None, None, None) => usual(&report.front.period, day, clock),
+            (None, from, to) => Period::from_to(from.as_deref(), to.as_deref(), clock),
+        }
+    }
+
+    fn parameters(
+        &self,
+        report: &Report,
+        as_of: NaiveDate,
+    ) -> Result<(Vec<String>, BTreeMap<String, String>), Problem> {
+        let (mut by, mut params) = (Vec::new(), BTreeMap::new());
+        for param in &report.front.params {
+            let text = self.params.get(&param.name).cloned().unwrap_or_else(|| param.default.clone());
+            if param.ty == "dimension" {
+                by = text.split(',').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
+            } else if !text.is_empty() {
+                params.insert(param.name.clone(), read(param, &text, as_of)?);
+            }
+        }
+        Ok((by, params))
+    }
+}
+
+/// The period of a report where none is given.
+fn usual(name: &str, day: NaiveDate, clock: &Clock) -> Result<Period, Problem> {
+    let back = |days| day.checked_sub_days(Days::new(days)).unwrap_or(day);
+    match name {
+        "p12" => Period::trailing(day, Bucket::Month, 12, clock),
+        "quarter" => Ok(Period::of(day, Bucket::Quarter, clock)),
+        "last-quarter" => {
+            let before = Period::of(day, Bucket::Quarter, clock).start.pred_opt().unwrap_or(day);
+            Ok(Period::of(before, Bucket::Quarter, clock))
+        }
+        "90d" => Period::between(back(89), day, clock),
+        "life" => Period::from_to(None, Some(&day.to_string()), clock),
+        "as-of" => Ok(Period::of(day, Bucket::Day, clock)),
+        _ => Ok(Period::of(day, Bucket::Month, clock)),
+    }
+}
+
+fn bad_code(field: &str, value: &str, legal: &[&str]) -> Problem {
+    Problem::usage("bad-code")
+        .arg("value", value)
+        .arg("field", field)
+        .field(field)
+        .legal(legal.iter().copied())
+        .candidates(nearest(value, legal))
+}
+
+/// The text of a parameter as the select takes it.
+fn read(param: &Param, text: &str, as_of: NaiveDate) -> Result<String, Problem> {
+    let refused = |id| Problem::usage(id).arg("value", text).field(&param.name);
+    match param.ty.as_str() {
+        "code" => {
+            let codes: Vec<&str> = param.codes.iter().map(String::as_str).collect();
+            if codes.contains(&text) { Ok(text.to_owned()) } else { Err(bad_code(&param.name, text, &codes)) }
+        }
+        "int" => text.parse::<i64>().map(|n| n.to_string()).map_err(|_| refused("bad-int")),
+        "days" => {
+            let days = text.strip_suffix('d').unwrap_or(text);
+            days.parse::<u32>().map(|n| n.to_string()).map_err(|_| refused("bad-int"))
+        }
+        "dec" => text
+            .parse::<rust_decimal::Decimal>()
+            .map(|n| n.normalize().to_string())
+            .map_err(|_| refused("bad-number")),
+        "window" => window(text, as_of).map(|day| day.to_string()).ok_or_else(|| refused("bad-window")),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// The first day of a window such as `12m`, `90d`, `26w`, `2y` that ends with a day.
+fn window(text: &str, last: NaiveDate) -> Option<NaiveDate> {
+    let next = last.succ_opt()?;
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (count, unit) = text.split_at_checked(end)?;
+    let count: u32 = count.parse().ok().filter(|count| *count > 0)?;
+    match unit {
+        "" | "d" => next.checked_sub_days(Days::new(count.into())),
+        "w" => next.checked_sub_days(Days::new(u64::from(count) * 7)),
+        "m" => next.checked_sub_months(Months::new(count)),
+        "y" => next.checked_sub_months(Months::new(count.checked_mul(12)?)),
+        _ => None,
+    }
+}
+
+impl Asked {
+    /// The dimensions it is asked by.
+    ///
+    /// # Errors
+    /// `unknown-dimension`, `dimension-not-of-payments`.
+    pub(super) fn dimensions(&self, report: &Report) -> Result<Vec<&'static Dimension>, Problem> {
+        let legal = report.dimensions();
+        let known: Vec<&str> = legal.iter().map(|d| d.name).collect();
+        let of_payments = self.params.get("basis").map(String::as_str) == Some("payment");
+        self.by
+            .iter()
+            .map(|name| {
+                let found = legal.iter().find(|d| d.name == name).copied().ok_or_else(|| {
+                    Problem::usage("unknown-dimension")
+                        .arg("value", name)
+                        .arg("report", &report.front.name)
+                        .candidates(nearest(name, &known))
+                        .legal(known.iter().copied())
+                })?;
+                if of_payments && !found.of_payments {
+                    let legal = legal.iter().filter(|d| d.of_payments).map(|d| d.name);
+                    return Err(Problem::usage("dimension-not-of-payments").arg("value", name).legal(legal));
+                }
+                Ok(found)
+            })
+            .collect()
+    }
+
+    /// The parameters as the select takes them: by name, `-` as `_`, with their types.
+    pub(super) fn bound(&self, report: &Report, span: &Period, total: bool) -> Vec<(String, SqlCell)> {
+        let mut all = vec![
+            (":from".to_owned(), SqlCell::text(span.start.to_string())),
+            (":to".to_owned(), SqlCell::text(span.end.to_string())),
+            (":total".to_owned(), SqlCell::Int(i64::from(total))),
+            (":by".to_owned(), SqlCell::text(self.by.join(","))),
+        ];
+        for (name, text) in &self.params {
+            let ty = report.front.params.iter().find(|p| p.name == *name).map_or("", |p| p.ty.as_str());
+            let cell = match ty {
+                "int" | "days" => text.parse().map_or(SqlCell::Null, SqlCell::Int),
+                "dec" => text.parse().map_or(SqlCell::Null, SqlCell::Real),
+                _ => SqlCell::text(text.as_str()),
+            };
+            all.push((format!(":{}", name.replace('-', "_")), cell));
+        }
+        all
+    }
+}
