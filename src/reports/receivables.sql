@@ -3,7 +3,7 @@ name = "receivables"
 title = "Receivables"
 title_zh = "应收账款"
 definition = "What is open on invoices as of the day by days past the due date (or the invoice's date): up to 0 current, 1-30, 31-60, 61-90, from 91. credit: what is open to the customer's favour; deposits: paid on orders and used by no invoice; unallocated: paid and allocated to nothing; balance = total - credit - deposits - unallocated. dso = total / invoiced with tax in the last 90 days x 90, of the total. Base currency, with tax."
-definition_zh = "截至当日发票未收金额，按逾期天数（或开票后天数）分段：0 天及以内为未到期，1–30、31–60、61–90、91 天以上。贷方余额：客户多付或应退的金额；预收款：付给订单而尚未被发票使用的款项；未分配：已收而未分配的款项；净额 = 合计 - 贷方余额 - 预收款 - 未分配。应收周转天数 = 合计 ÷ 近 90 天含税开票额 × 90，仅在合计行。本位币，含税。"
+definition_zh = "截至当日发票未收金额，按逾期天数（或开票后天数）分段：0 天及以内为未到期，1–30、31–60、61–90、91 天以上。客户贷方：客户多付或应退的金额；预收款：付给订单而尚未被发票使用的款项；未核销：已收而未分配的款项；应收余额 = 价税合计 - 客户贷方 - 预收款 - 未核销。应收周转天数 = 价税合计 ÷ 近 90 天含税开票额 × 90，仅在合计行。本位币，含税。"
 period = "as-of"
 measure = "total"
 reads = ["invoice", "payment", "order", "customer"]

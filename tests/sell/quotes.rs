@@ -262,3 +262,23 @@ fn a_foreign_sale_is_quoted_in_its_currency() {
     assert_eq!(fields(&sandbox, "quote QT-2026-0001", "currency,fx_rate,net_total"), "USD 7.1000 60000.00");
     assert_eq!(fields(&sandbox, "opp Export", "amount,currency,weighted"), "60000.00 USD 6000.00");
 }
+
+#[test]
+fn a_quote_is_sent_with_its_mail_in_one_commit() {
+    let sandbox = store();
+    sandbox
+        .ok("template add offer --name Offer --channel email --subject {{quote.number}} --body 请见附件。");
+    sandbox.ok("customer add --name 羊城电器 --kind company");
+    sandbox.ok("quote add --customer 羊城电器 --line HAN-EV-610:1");
+    // There is no address yet: neither the mail nor the move is made.
+    sandbox.fails(5, "quote send QT-2026-0001 --template offer").says(&["no receiver"]);
+    assert_eq!(fields(&sandbox, "quote QT-2026-0001", "status"), "draft");
+    sandbox.ok("customer set 羊城电器 --email buyer@example.com");
+    let before = sandbox.commits();
+    sandbox.ok("quote send QT-2026-0001 --template offer");
+    sandbox.ok("quote send QT-2026-0001 --template offer");
+    assert_eq!(sandbox.commits(), before + 1);
+    let mails = sandbox.ok("message list --fields status,subject,to,attachments --format csv --no-header");
+    assert_eq!(mails.lines().count(), 1, "{mails}");
+    assert!(mails.starts_with("queued,QT-2026-0001,buyer@example.com,quo_"), "{mails}");
+}

@@ -541,6 +541,7 @@ help-verb-quote-revise = Replace sent or rejected quotes by a draft of the next 
 help-flag-accepted-by = Who accepted it
 help-flag-customer-ref = The customer's order number
 help-flag-win = Also win the opportunity of the quote
+help-flag-send-template = Also queue an e-mail by this template, with the printed quote
 
 ## Documents to hand out
 help-verb-message-draft = Write a message about a record, to be sent later

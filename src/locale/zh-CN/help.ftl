@@ -1013,6 +1013,7 @@ help-verb-quote-revise = 用下一版草稿取代已发送或已拒绝的报价
 help-flag-accepted-by = 由谁接受
 help-flag-customer-ref = 客户的订单号
 help-flag-win = 同时将报价所属商机赢单
+help-flag-send-template = 同时按此模板排队一封附报价单的邮件
 
 ## 可发送的单据
 help-verb-message-draft = 就一条记录撰写消息，稍后发送

@@ -1,6 +1,9 @@
 //! Quotes: sent, accepted, rejected, cancelled, revised.
+//!
+//! `send --template` is the reference's `send --message --template`: `--message` is every writing
+//! command's flag for the words of the commit.
 
-use clap::{ArgMatches, Command};
+use clap::{ArgAction, ArgMatches, Command};
 
 use super::super::super::args::{Words, field_flag, option, switch};
 use super::super::super::context::Context;
@@ -9,20 +12,30 @@ use super::super::super::fields::{self, on, one};
 use super::super::super::resolve::Names;
 use super::super::Action;
 use super::super::records::named_ids;
+use super::messages::{attachment, filled};
 use super::{Verb, change, ids_arg, ids_args, plain_writing, verb};
 use crate::draft::Draft;
+use crate::draft::message_out::{self, Outgoing};
 use crate::draft::quote::{self, Accept};
 use crate::model::Problem;
 use crate::model::record::{Kind, Row};
 use crate::rules::View;
 
 pub(super) const VERBS: &[Verb] = &[
-    verb!("quote", "send", ids_args, send),
+    verb!("quote", "send", send_args, send),
     verb!("quote", "accept", accept_args, accept),
     verb!("quote", "reject", reject_args, reject),
     verb!("quote", "cancel", ids_args, cancel),
     verb!("quote", "revise", ids_args, revise),
 ];
+
+fn send_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
+    let command = command
+        .arg(ids_arg(words))
+        .arg(option("template", "TEMPLATE", words).help(words.text("help-flag-send-template")))
+        .arg(option("var", "NAME=VALUE", words).action(ArgAction::Append).requires("template"));
+    plain_writing(command, words)
+}
 
 fn send<'a>(
     context: &'a Context,
@@ -30,10 +43,38 @@ fn send<'a>(
     matches: &'a ArgMatches,
 ) -> Result<Action<'a>, Failure> {
     change(context, kind, "send", matches, move |draft, names| {
+        let template =
+            one(matches, "template").map(|text| names.one(draft, &["template"], &text)).transpose()?;
         for id in named_ids(draft, names, "quote", matches)? {
-            quote::advance(draft, &id, "send", &Row::new())?;
+            let moved = quote::advance(draft, &id, "send", &Row::new())?;
+            if let Some(template) = template.as_deref().filter(|_| moved) {
+                let message = mail_of(draft, names, &id, template, matches)?;
+                message_out::send_message(draft, message)?;
+            }
         }
         Ok(())
+    })
+}
+
+/// The e-mail by a template that brings a quote to the customer, with the printed quote.
+fn mail_of(
+    draft: &Draft<'_>,
+    names: &Names<'_>,
+    id: &str,
+    template: &str,
+    matches: &ArgMatches,
+) -> Result<Outgoing, Failure> {
+    let template = draft.need("template", template)?;
+    let text = filled(draft, names, &template, &draft.need("quote", id)?, "email", matches)?;
+    Ok(Outgoing {
+        target: ("quote".to_owned(), id.to_owned()),
+        channel: "email".to_owned(),
+        purpose: template.text("purpose").map(str::to_owned),
+        template: Some(template.id().to_owned()),
+        subject: text.subject,
+        body: text.body,
+        attachments: vec![attachment(draft, names, id)?],
+        ..Outgoing::default()
     })
 }
 
