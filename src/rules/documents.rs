@@ -60,7 +60,7 @@ pub fn empty(_: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Resul
 }
 
 /// `two-discounts` on the document, `discount-over-line`: more taken off than there is, and lines
-/// without quantity or name.
+/// without quantity or name. `amount-too-large`: totals that no amount can hold.
 pub fn lines(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Result<(), Problem> {
     if !DOCUMENTS.contains(&doc.kind.name) {
         return Ok(());
@@ -83,7 +83,15 @@ pub fn lines(view: &dyn View, _: &Judge<'_>, doc: &Doc, found: &mut Found) -> Re
     if doc.kind.name == "invoice" {
         return Ok(());
     }
-    let Ok(totals) = totals(&view.schema().settings, doc) else { return Ok(()) };
+    let totals = match totals(&view.schema().settings, doc) {
+        Ok(totals) => totals,
+        Err(problem) => {
+            if problem.id == "amount-too-large" {
+                found.push(about(doc, problem.id).field("lines"));
+            }
+            return Ok(());
+        }
+    };
     for (row, line) in doc.rows("lines").iter().zip(&totals.lines) {
         if line.amount < Decimal::ZERO {
             let id = word(row, "id").unwrap_or_default();

@@ -459,12 +459,13 @@ fn is_score(kind: &Kind, field: &str) -> bool {
 
 /// The problem of a record that the mirror could not read.
 pub fn broken_problem(broken: &Broken) -> Problem {
-    let id = crate::store::document::PROBLEMS
-        .iter()
-        .find(|id| **id == broken.problem)
-        .copied()
-        .unwrap_or("bad-toml");
+    let known = crate::store::document::PROBLEMS.iter().chain(&["amount-too-large"]);
+    let known = known.into_iter().find(|id| **id == broken.problem).copied();
+    let id = known.unwrap_or("bad-toml");
     let mut problem = Problem::new(Class::Invalid, id).at(&broken.path, broken.line);
+    if known.is_none() {
+        problem = problem.arg("reason", &broken.problem);
+    }
     for (name, value) in &broken.args {
         let name = ["field", "value", "reason", "path", "id", "bytes", "offset", "record", "noun"]
             .into_iter()
