@@ -218,6 +218,7 @@ impl From<MirrorError> for Failure {
     fn from(error: MirrorError) -> Self {
         match error {
             MirrorError::BadSql(reason) => Problem::usage("bad-sql").arg("reason", reason).into(),
+            MirrorError::SeveralStatements => Problem::usage("sql-several").into(),
             MirrorError::NotReadOnly => Problem::usage("sql-not-read-only").into(),
             other => Self::new(Exit::Error, Problem::usage("mirror-error").arg("reason", other)),
         }

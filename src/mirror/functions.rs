@@ -35,6 +35,7 @@ pub(super) fn register(db: &Connection, base_digits: u32, moment: &Shared) -> Re
     db.create_scalar_function("part", 3, PURE, part)?;
     db.create_scalar_function("to_base", 3, PURE, move |ctx| Ok(to_base(ctx, base_digits)))?;
     db.create_scalar_function("minor", 2, PURE, move |ctx| Ok(minor(ctx, base_digits)))?;
+    db.create_scalar_function("amount", 2, PURE, move |ctx| Ok(amount(ctx, base_digits)))?;
     db.create_scalar_function("fold", 1, PURE, |ctx| Ok(text(ctx, 0).map(query::fold)))?;
     db.create_scalar_function("refused_score", 1, PURE, refused_score)?;
     register_calendar(db, moment)
@@ -182,6 +183,15 @@ fn to_base(ctx: &Context<'_>, base_digits: u32) -> Option<i64> {
     let digits = text(ctx, 1).and_then(minor_digits).unwrap_or(base_digits);
     let base = from_minor(amount, digits).checked_mul(rate)?;
     to_minor(round_half_up(base, base_digits), base_digits).ok()
+}
+
+/// Minor units of a currency as exact decimal text, `1250` of CNY as `12.50`; those of the base
+/// currency where none is given.
+fn amount(ctx: &Context<'_>, base_digits: u32) -> Option<String> {
+    // An average is no whole number of minor units; it is rounded half up to one.
+    let units = round_half_up(decimal(ctx, 0)?, 0).to_i64()?;
+    let digits = text(ctx, 1).and_then(minor_digits).unwrap_or(base_digits);
+    Some(from_minor(units, digits).to_string())
 }
 
 /// An amount as text, as the history has it, in minor units of a currency; a number is in them already.

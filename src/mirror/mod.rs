@@ -7,6 +7,7 @@
 
 mod amounts;
 mod calendars;
+mod catalogue;
 mod cell;
 mod clock;
 mod conditions;
@@ -26,6 +27,7 @@ mod source;
 mod stamps;
 mod sync;
 mod views;
+mod whole;
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, ErrorCode};
 
 pub use calendars::ZoneOf;
+pub use catalogue::{Class, Currency, Relation, RelationColumn};
 pub use cell::SqlCell;
 pub use clock::{DayOf, Moment};
 pub use conditions::Find;
@@ -49,6 +52,7 @@ pub use query::{Answer, ColumnInfo};
 pub use scores::{ScoreRule, refuse_itself};
 pub use search::Hit;
 pub use source::{Blob, Fault, Source, Stamp, Tip};
+pub use whole::APPLICATION_ID;
 
 use crate::model::schema::Schema;
 
@@ -67,6 +71,9 @@ pub enum MirrorError {
     /// A select that somebody typed cannot run.
     #[error("{0}")]
     BadSql(String),
+    /// More than one statement where one is run.
+    #[error("several statements")]
+    SeveralStatements,
     /// A select that somebody typed would change something.
     #[error("not a select")]
     NotReadOnly,

@@ -3,15 +3,13 @@
 //! An authoriser refuses whatever is not reading, before it runs. Deliberately absent: limits on
 //! time and size; the person at the keyboard has Ctrl-C.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, ErrorCode, Statement};
 
-use super::layout::Layout;
-use super::{Mirror, MirrorError, Result, SqlCell, views};
+use super::{Mirror, MirrorError, Result, SqlCell};
 
 /// A column of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,30 +109,18 @@ impl Mirror {
         answer(&mut statement).map_err(refused)
     }
 
-    /// Tables, columns and views with what they mean, for people who write selects.
+    /// The names of the parameters of a select, with their colon or other sign.
+    pub fn parameters(&self, sql: &str) -> Result<Vec<String>> {
+        let statement = self.viewing(|| self.guard.held(|| self.db.prepare(sql))).map_err(refused)?;
+        let names = (1..=statement.parameter_count()).map(|at| statement.parameter_name(at).unwrap_or("?"));
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// Tables and views with their columns and what they mean, for people who write selects.
     #[must_use]
     pub fn schema_text(&self) -> String {
-        let mut text = String::new();
-        for table in &self.layout.tables {
-            let _ = writeln!(text, "table {} -- {}", table.name, table.doc);
-            for column in &table.columns {
-                let _ = writeln!(text, "  {:<22} {:<15} -- {}", column.name, column.decl, column.doc);
-            }
-            text.push('\n');
-        }
-        text.push_str(SHARED_DOC);
-        text.push_str(
-            "view links(record, kind, field, target) -- every reference of a record or of its rows\n\n",
-        );
-        text.push_str(SCORES_DOC);
-        text.push_str(&views_text(&self.layout));
-        text
+        self.layout.schema_text()
     }
-}
-
-/// The views as they are defined, with the comments above them.
-fn views_text(layout: &Layout) -> String {
-    views::all(layout).replace("create view ", "view ")
 }
 
 fn answer(statement: &mut Statement<'_>) -> rusqlite::Result<Answer> {
@@ -161,7 +147,7 @@ fn answer(statement: &mut Statement<'_>) -> rusqlite::Result<Answer> {
 fn refused(error: rusqlite::Error) -> MirrorError {
     match &error {
         rusqlite::Error::SqlInputError { msg, .. } => MirrorError::BadSql(msg.clone()),
-        rusqlite::Error::MultipleStatement => MirrorError::BadSql("one select at a time".to_owned()),
+        rusqlite::Error::MultipleStatement => MirrorError::SeveralStatements,
         rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
             ErrorCode::AuthorizationForStatementDenied => MirrorError::NotReadOnly,
             // A misuse is a text without a statement, of which there is nothing to run.
@@ -173,32 +159,3 @@ fn refused(error: rusqlite::Error) -> MirrorError {
         _ => MirrorError::Sqlite(error),
     }
 }
-
-const SCORES_DOC: &str = "\
-view lead_score(lead, score) -- the score of a lead, from 0 to 100\n\
-view lead_score_share(lead, rule, points, followups) -- what each score rule gives to a lead, and by how many follow-ups\n\n";
-
-const SHARED_DOC: &str = "\
-table history -- every change of a state or tracked field
-  record, kind           REF TEXT        -- the record and its type
-  seq                    INTEGER         -- place in the record's history, from 0
-  at                     INSTANT TEXT    -- when it happened
-  by                     REF TEXT        -- who did it
-  field                  TEXT            -- the field; null for the state
-  from, to               TEXT            -- before and after
-  reason                 TEXT            -- why
-
-table members -- every element of a set or list, one a row; field is `lines.serials` for those of child rows
-  record, kind           REF TEXT        -- the record and its type
-  field                  TEXT            -- the field
-  value                  TEXT            -- the element
-
-table survivors -- merged records and what they were merged into, at the end of the chain
-  id, kind               REF TEXT        -- the merged record and its type
-  survivor               REF TEXT        -- the record that stands for it
-
-table broken -- files that cannot be read as records
-  path, kind, line       TEXT            -- where
-  problem, args          TEXT            -- what is wrong, and its particulars as JSON
-
-";

@@ -4,6 +4,7 @@
 mod batches;
 mod dry_run;
 mod errors;
+mod exports;
 mod hand_edits;
 mod history;
 mod idempotency;

@@ -52,7 +52,7 @@ pub const MAN: Standalone = Standalone {
 
 /// The topics of `help`.
 pub const TOPICS: &[&str] =
-    &["dates", "formats", "filters", "exit-codes", "environment", "store", "settings", "import"];
+    &["dates", "formats", "filters", "exit-codes", "environment", "store", "settings", "import", "sql"];
 
 /// `crm help [TOPIC|COMMAND…]`.
 pub const HELP: Standalone = Standalone {

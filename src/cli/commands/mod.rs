@@ -8,6 +8,7 @@ pub mod commit;
 pub mod dedupe;
 pub mod demo;
 pub mod domain;
+pub mod export_all;
 pub mod help;
 pub mod history;
 pub mod init;

@@ -12,7 +12,7 @@ use super::super::fields::{given, on, one};
 use super::super::resolve::{Names, refer_to_living};
 use super::super::ui::atomically;
 use super::list::View;
-use super::{Standalone, told};
+use super::{Standalone, export_all, told};
 use crate::draft::Draft;
 use crate::draft::complete::{complete, refresh};
 use crate::exchange::delimited::{self, Options as Delimited};
@@ -61,10 +61,18 @@ pub const EXPORT: Standalone = Standalone {
     name: "export",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        listing(command.arg(place("type", "TYPE", words).required(true)), words)
-            .arg(switch("archived", words))
+        let narrowing = ["where", "fields", "sort", "limit", "view", "archived"];
+        listing(command.arg(place("type", "TYPE", words).required_unless_present("all")), words).args([
+            switch("archived", words),
+            switch("all", words).conflicts_with_all(narrowing),
+            option("partition", "year", words).requires("all"),
+            option("as-of", "DATE", words).requires("all"),
+            switch("force", words).requires("all"),
+        ])
     },
-    run: export,
+    run: |context, matches| {
+        if on(matches, "all") { export_all::export_all(context, matches) } else { export(context, matches) }
+    },
 };
 
 /// An import as asked for.
@@ -398,6 +406,9 @@ fn finished(context: &Context, noun: &str, done: &Done, all: &[(String, Outcome)
 }
 
 fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    if one(matches, "format").as_deref() == Some(export_all::SQLITE) {
+        return Err(Problem::usage("missing-flag").arg("flag", "--all").into());
+    }
     let subject = subject(context, &one(matches, "type").unwrap_or_default())?;
     let kind = subject.kind;
     let view = View::from(context, kind, matches)?;

@@ -159,7 +159,7 @@ help-arg-words = Words to look for
 help-arg-range = Two commits or days, A..B, or one commit; hand edits unless given
 help-arg-commit = Commit to take back; your last one unless given
 help-arg-paths = Files or folders; all unless given
-help-arg-type = Record type, or TYPE.ROW for its rows alone, such as order.line
+help-arg-type = Record type, or TYPE.ROW for its rows alone, such as order.line; with --all the directory or file
 help-arg-file = File; `-` is stdin
 help-arg-noun = Record type; without one, all are listed
 help-arg-select = SQL query that only reads
@@ -613,3 +613,49 @@ help-flag-what = What it was spent on
 help-arg-cost-amount = Amount in the campaign's currency
 help-verb-segment-show = Show one segment, or its members
 help-verb-campaign-show = Show one campaign, or its audience
+
+## Exports for other engines
+help-flag-all = Everything: every table, into the directory DIR (csv, jsonl) or the file FILE (sqlite)
+help-flag-partition = Part tables that have a date into a file for each year
+help-flag-force = Write although what is there is not an earlier export
+help-topic-sql =
+    SQL: crm sql SELECT
+
+    Reads the records and what follows from them, in the SQL of SQLite; it changes nothing.
+    `crm sql --schema` shows the tables, views and columns with their types and meanings.
+
+      crm sql "select name, level from customers where region = 'shanghai' order by name"
+      crm sql "select count(*) as n from orders where date >= :from" --param from=2026-01-01
+      crm sql "select number, amount(total, currency) as total, currency from orders order by number"
+      crm sql "select bucket(date, 'quarter') as quarter, amount(sum(net), 'CNY') as net from sale_line where basis = 'order' group by 1"
+      crm sql "select owner, half_up(ratio(sum(net - cost), sum(net)) * 100, 1) as margin_pct from sale_line where basis = 'order' group by owner"
+      crm sql "select median(total) as half, percentile(total, 0.9) as most from orders where currency = 'CNY'"
+      crm sql "select value, count(*) as n from members where kind = 'customer' and field = 'tags' group by value"
+      crm sql "select record, sum(amount) as due from receivable group by record" --format csv
+
+    A parameter is `:name` in the query and `--param name=VALUE` beside it: a number where it looks
+    like one, `true`, `false`, `null`, else text; `'007'` in quotes is always text.
+
+      crm sql -f sales.sql --param from=2026-01-01 --format csv -o sales.csv
+      crm sql --at HEAD "select count(*) as n from customers"
+      crm sql --schema --format csv
+
+    Amounts are whole minor units of their currency (cents), so that sums are exact. Functions
+    beside those of SQLite:
+
+      amount(1250, 'CNY') = 12.50  -- minor units as exact text, with the digits of the currency
+      amount(1250, 'JPY') = 1250
+      minor('12.50', 'CNY') = 1250  -- the other way round
+      to_base(1250, 'USD', 7.1) = 8875  -- minor units of a currency in those of the base currency
+      ratio(1, 4) = 0.25  -- a share; null where there is nothing to divide by
+      half_up(1.005, 2) = 1.01  -- rounded half up, as people do
+      bucket('2026-05-04', 'quarter') = 2026Q2  -- day, week, month, quarter, half or year, fiscal where set
+      bucket('2026-05-04', 'month') = 2026-05
+      day('2026-03-01T23:30:00+08:00') = 2026-03-01  -- day of a moment in the company's zone
+      work_minutes('2026-03-02T09:00:00+08:00', '2026-03-02T10:30:00+08:00', null) = 90  -- working time by a calendar (an id, or null)
+      part(1000, 1, 3) = 333  -- what 1 of 3 units is worth of 1000 minor units
+      fold('Haier') = haier  -- for comparing without case
+      median(x), percentile(x, p)  -- over a group; p from 0 to 1, between two numbers linearly
+      as_of(), today()  -- the day as of which views are seen, and today
+
+    `crm export --all` gives all tables to other engines (DuckDB, pandas, Spark, SQLite).

@@ -801,3 +801,21 @@ nothing-to-freeze = segment `{ $record }` has no members now
 feedback-without-customer = feedback `{ $record }` is not from a customer
 title-members = Members of { $record }
 title-audience = Audience of { $record }: { $have }, { $most } of them opted out
+
+## Exports for other engines
+exported-all = exported { $count } tables with { $rows } rows to { $target }; { $made ->
+        [one] one file is new or different
+       *[other] { $made } files are new or different
+    }
+exported-same = { $target } has these { $count } tables with { $rows } rows already
+export-dry-run = dry run: { $count } tables with { $rows } rows would go to { $target }
+export-uncommitted = { $count ->
+        [one] one record is
+       *[other] { $count } records are
+    } exported as the files have them, not as the commit does
+export-not-ours = `{ $path }` is there and is not an earlier export
+export-not-ours-hint = choose a new or empty place; `--force` overwrites files of the same names
+export-in-use = `{ $path }` is in use: a journal lies beside it
+unknown-param = the query has no parameter `:{ $value }`
+missing-param = the query needs a value for `{ $value }`: `--param { $name }=VALUE`
+sql-several = one query at a time: something follows the first

@@ -159,7 +159,7 @@ help-arg-words = 要查找的词
 help-arg-range = 两次提交或两个日期 A..B，或一次提交；默认为未提交的手工修改
 help-arg-commit = 要撤销的提交；默认为您的上一次
 help-arg-paths = 文件或目录；默认为全部
-help-arg-type = 记录类型；只要其明细行则写 TYPE.ROW，如 order.line
+help-arg-type = 记录类型；只要其明细行则写 TYPE.ROW，如 order.line；用 --all 时为目标目录或文件
 help-arg-file = 文件，`-` 为标准输入
 help-arg-noun = 记录类型；不写则列出全部
 help-arg-select = 只读的 SQL 查询
@@ -1084,3 +1084,48 @@ help-flag-what = 费用用途
 help-arg-cost-amount = 金额，按活动的币种
 help-verb-segment-show = 查看一个客群，或其成员
 help-verb-campaign-show = 查看一个活动，或其触达对象
+
+## 导出到其他引擎
+help-flag-all = 导出全部数据表：csv、jsonl 写入目录 DIR，sqlite 写入文件 FILE
+help-flag-partition = 有日期的表按年份分文件存放
+help-flag-force = 目标处的内容不是以前的导出也照样写入
+help-topic-sql =
+    SQL：crm sql SELECT
+
+    用 SQLite 的 SQL 查询记录及由其推算的数据；只读，不会改动任何内容。
+    `crm sql --schema` 列出各表、视图和列，附类型与含义。
+
+      crm sql "select name, level from customers where region = 'shanghai' order by name"
+      crm sql "select count(*) as n from orders where date >= :from" --param from=2026-01-01
+      crm sql "select number, amount(total, currency) as total, currency from orders order by number"
+      crm sql "select bucket(date, 'quarter') as quarter, amount(sum(net), 'CNY') as net from sale_line where basis = 'order' group by 1"
+      crm sql "select owner, half_up(ratio(sum(net - cost), sum(net)) * 100, 1) as margin_pct from sale_line where basis = 'order' group by owner"
+      crm sql "select median(total) as half, percentile(total, 0.9) as most from orders where currency = 'CNY'"
+      crm sql "select value, count(*) as n from members where kind = 'customer' and field = 'tags' group by value"
+      crm sql "select record, sum(amount) as due from receivable group by record" --format csv
+
+    查询中的参数写作 `:name`，其值用 `--param name=VALUE` 给出：看起来是数字的为数字，另有
+    `true`、`false`、`null`，其余为文本；带单引号的 `'007'` 总是文本。
+
+      crm sql -f sales.sql --param from=2026-01-01 --format csv -o sales.csv
+      crm sql --at HEAD "select count(*) as n from customers"
+      crm sql --schema --format csv
+
+    金额以币种的最小单位（如分）存为整数，因此求和是精确的。除 SQLite 自带的函数外还有：
+
+      amount(1250, 'CNY') = 12.50  -- 最小货币单位转为精确文本，小数位随币种
+      amount(1250, 'JPY') = 1250
+      minor('12.50', 'CNY') = 1250  -- 反向换算
+      to_base(1250, 'USD', 7.1) = 8875  -- 外币最小单位按汇率折成本位币
+      ratio(1, 4) = 0.25  -- 比值；除数为零时为 null
+      half_up(1.005, 2) = 1.01  -- 四舍五入
+      bucket('2026-05-04', 'quarter') = 2026Q2  -- day、week、month、quarter、half、year，按财年设置
+      bucket('2026-05-04', 'month') = 2026-05
+      day('2026-03-01T23:30:00+08:00') = 2026-03-01  -- 时刻在公司时区的日期
+      work_minutes('2026-03-02T09:00:00+08:00', '2026-03-02T10:30:00+08:00', null) = 90  -- 按日历（id 或 null）的工作分钟数
+      part(1000, 1, 3) = 333  -- 3 件共 1000 最小单位时，其中 1 件的价值
+      fold('Haier') = haier  -- 忽略大小写比较用
+      median(x), percentile(x, p)  -- 按组求中位数、百分位数；p 为 0 到 1，两数之间线性插值
+      as_of(), today()  -- 视图所看的日期，以及今天
+
+    `crm export --all` 把全部数据表导出给其他引擎（DuckDB、pandas、Spark、SQLite）。

@@ -774,3 +774,15 @@ nothing-to-freeze = 客群 `{ $record }` 目前没有成员
 feedback-without-customer = 反馈 `{ $record }` 不是客户提出的
 title-members = { $record } 的成员
 title-audience = { $record } 的触达对象：{ $have } 个，其中 { $most } 个已退订
+
+## 导出到其他引擎
+exported-all = 已导出 { $count } 张表、{ $rows } 行到 { $target }，新写或更新 { $made } 个文件
+exported-same = { $target } 已是这 { $count } 张表、{ $rows } 行，无需改动
+export-dry-run = 试运行：将导出 { $count } 张表、{ $rows } 行到 { $target }
+export-uncommitted = 其中 { $count } 条记录按工作区文件导出，与提交中的不同
+export-not-ours = `{ $path }` 已存在，且不是以前的导出
+export-not-ours-hint = 请选择新的或空的位置；`--force` 会覆盖同名文件
+export-in-use = `{ $path }` 正在使用：旁边有日志文件
+unknown-param = 查询中没有参数 `:{ $value }`
+missing-param = 查询缺少 `{ $value }` 的值：`--param { $name }=VALUE`
+sql-several = 一次只能运行一条查询：第一条之后还有内容
