@@ -1,6 +1,6 @@
 //! The files of an exported table, written row by row so that memory does not grow with them.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -32,7 +32,7 @@ impl Encoding {
 /// One written file.
 #[derive(Debug)]
 pub struct Sheet {
-    /// Below the folder, with `/`.
+    /// In the folder.
     pub name: String,
     pub rows: usize,
     pub bytes: u64,
@@ -43,14 +43,15 @@ pub fn style(asked: &Style) -> Style {
     Style { bom: asked.bom, excel_safe: asked.excel_safe, ..Style::default() }
 }
 
-/// The file of a table, or of one of its years.
+/// The file of a table, or of one of its years. All are in one folder: so `DuckDB` finds what
+/// `load.sql` names, and `orders-*.csv` is all of a table.
 pub fn file_name(relation: &Relation, years: bool, year: Option<&str>, encoding: Encoding) -> String {
     let ending = encoding.format().name();
     if !years {
         return format!("{}.{ending}", relation.name);
     }
     let year = year.filter(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()));
-    format!("{}/{}.{ending}", relation.name, year.unwrap_or("undated"))
+    format!("{}-{}.{ending}", relation.name, year.unwrap_or("undated"))
 }
 
 /// Writes a table below a folder, by years or as one file, and gives its files in order.
@@ -121,13 +122,7 @@ impl Writer {
         folder: &Path,
     ) -> Result<Self, Failure> {
         let path = folder.join(&name);
-        let create = || {
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            File::create(&path)
-        };
-        let file = BufWriter::new(create().map_err(|e| file_error(&path, &e))?);
+        let file = BufWriter::new(File::create(&path).map_err(|e| file_error(&path, &e))?);
         let columns = relation.columns.iter().map(|column| Column::new(column.name, ColumnType::Text));
         let table = Table::new(&relation.name, columns.collect());
         let (format, style) = (encoding.format(), style.clone());
