@@ -159,6 +159,30 @@ fn the_same_commit_is_the_same_bytes_and_touches_nothing() {
 }
 
 #[test]
+fn it_does_not_matter_how_the_mirror_came_to_be() {
+    let sandbox = Sandbox::trading();
+    sandbox.ok("order add --customer 海尔北京 --line SONG-L:1 --tag z --tag b --tag a");
+    sandbox.ok("customer set 海尔北京 --add-tag z --add-tag b");
+    sandbox.ok("order confirm SO-2026-0001");
+    sandbox.ok("customer set 海尔北京 --add-tag a --level A");
+    for format in ["csv", "jsonl"] {
+        sandbox.ok(format!("export --all --format {format} ../grown-{format} --as-of 2026-03-31"));
+        sandbox.ok(format!("export --all --format {format} ../past-{format} --as-of 2026-03-31 --at HEAD"));
+    }
+    sandbox.ok("export --all --format sqlite ../grown.db --as-of 2026-03-31");
+    std::fs::remove_dir_all(sandbox.path(".git/crm")).expect("the mirror goes");
+    sandbox.ok("export --all --format sqlite ../fresh.db --as-of 2026-03-31");
+    let bytes = |name: &str| std::fs::read(sandbox.path(name)).expect("a database");
+    assert_eq!(bytes("../grown.db"), bytes("../fresh.db"));
+    for format in ["csv", "jsonl"] {
+        sandbox.ok(format!("export --all --format {format} ../fresh-{format} --as-of 2026-03-31"));
+        let of = |name: &str| snapshot(&sandbox.path(&format!("../{name}-{format}")));
+        assert_eq!(of("grown").differences(&of("fresh")), [""; 0]);
+        assert_eq!(of("grown").differences(&of("past")), [""; 0]);
+    }
+}
+
+#[test]
 fn only_what_changed_is_replaced_and_what_is_gone_is_removed() {
     let sandbox = Sandbox::trading();
     sandbox.ok("export --all ../out --partition year");

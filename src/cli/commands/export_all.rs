@@ -97,7 +97,8 @@ pub fn export_all(context: &Context, matches: &ArgMatches) -> Result<Exit, Failu
         None => store.repo.tip()?.map(|tip| tip.commit.to_string()),
     };
     let uncommitted = if at.is_none() { mirror.deviations()? } else { Vec::new() };
-    let facts = Facts::new(mirror, commit, as_of, uncommitted);
+    let (base_currency, zone) = (mirror.layout().base_currency.clone(), context.zone.name().to_owned());
+    let facts = Facts { commit, as_of, base_currency, zone, uncommitted };
     let mut relations = mirror.layout().relations();
     relations.retain(|relation| relation.exported);
     if context.globals.dry_run {

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::folder::FORMAT;
 use super::sheets::{Encoding, Sheet};
-use crate::mirror::{Mirror, Relation, RelationColumn, quoted};
+use crate::mirror::{Relation, RelationColumn, quoted};
 
 /// What everything was seen as.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct Facts {
     pub commit: Option<String>,
     pub as_of: NaiveDate,
     pub base_currency: String,
+    /// The zone whose days moments fall on.
+    pub zone: String,
     /// Files whose content is not in the commit.
     pub uncommitted: Vec<String>,
 }
@@ -38,16 +40,13 @@ impl Written<'_> {
 }
 
 impl Facts {
-    pub fn new(mirror: &Mirror, commit: Option<String>, as_of: NaiveDate, uncommitted: Vec<String>) -> Self {
-        Self { commit, as_of, base_currency: mirror.layout().base_currency.clone(), uncommitted }
-    }
-
     /// The facts as a table of key and value.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         vec![
             ("format", FORMAT.to_owned()),
             ("commit", self.commit.clone().unwrap_or_default()),
             ("as_of", self.as_of.to_string()),
+            ("time_zone", self.zone.clone()),
             ("base_currency", self.base_currency.clone()),
             ("uncommitted", self.uncommitted.join("\n")),
             ("money", "whole minor units; crm_currencies has the digits of each currency".to_owned()),
@@ -87,6 +86,7 @@ pub fn tables_json(written: &[Written<'_>], encoding: Encoding, facts: &Facts) -
         "encoding": encoding.format().name(),
         "commit": facts.commit,
         "as_of": facts.as_of.to_string(),
+        "time_zone": facts.zone,
         "base_currency": facts.base_currency,
         "uncommitted": facts.uncommitted,
         "tables": tables,
