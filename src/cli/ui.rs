@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::{Failure, file_error};
+use crate::formats::chart::{self, Drawing, Lack, Place};
 use crate::formats::{self, Format, Style, display};
+use crate::model::Problem;
 use crate::table::Table;
 use crate::table::page::Page;
 
@@ -42,8 +44,24 @@ impl Ui {
 
     /// Writes a result in the chosen format to stdout or the file.
     pub fn table(&self, table: &Table, default: Format) -> Result<(), Failure> {
+        self.drawn(table, default, Drawing::default())
+    }
+
+    /// As [`Ui::table`], with a chart as `--chart` asks for it, which only the table format has.
+    pub fn drawn(&self, table: &Table, default: Format, drawing: Drawing) -> Result<(), Failure> {
         let format = self.format(default);
-        self.made(format, |style, bytes| formats::write(format, table, style, bytes))
+        if drawing.place != Place::Nowhere && format != Format::Table {
+            return Err(Problem::usage("chart-not-table").arg("format", format.name()).into());
+        }
+        if (drawing.place != Place::Nowhere || format == Format::Svg)
+            && let Some(lack) = chart::lack(table)
+        {
+            return Err(without_chart(table, lack).into());
+        }
+        self.made(format, |style, bytes| {
+            let style = Style { drawing, ..style.clone() };
+            formats::write(format, table, &style, bytes)
+        })
     }
 
     /// Writes a document to hand out, in a format for that.
@@ -64,9 +82,7 @@ impl Ui {
             return atomically(path, &bytes);
         }
         if format.is_binary() && self.style.terminal {
-            return Err(crate::model::Problem::usage("binary-to-terminal")
-                .arg("format", format.name())
-                .into());
+            return Err(Problem::usage("binary-to-terminal").arg("format", format.name()).into());
         }
         make(&self.style, &mut bytes)?;
         self.bytes(&bytes)
@@ -127,6 +143,16 @@ impl Ui {
     /// The file that `-o` names.
     pub fn output_file(&self) -> Option<&Path> {
         self.file()
+    }
+}
+
+/// What a table lacks to be drawn, in words.
+fn without_chart(table: &Table, lack: Lack) -> Problem {
+    match lack {
+        Lack::Chart => Problem::usage("no-chart").arg("value", &table.name),
+        Lack::Kind(kind) => Problem::usage("chart-of-unknown-kind").arg("value", kind),
+        Lack::Column(code) => Problem::usage("chart-without-column").arg("value", code),
+        Lack::Numbers(code) => Problem::usage("chart-without-numbers").arg("value", code),
     }
 }
 

@@ -7,6 +7,7 @@ pub(super) mod page;
 use std::io::{self, Write};
 
 use super::cells::{child_table, is_numeric, readable};
+use super::chart;
 use super::display::{display, display_lines};
 use super::table::{headline, named_total};
 use super::view::View;
@@ -22,10 +23,11 @@ th,td{padding:.3rem .7rem;text-align:start;vertical-align:top;border-bottom:1px 
 thead th{border-bottom:2px solid #8888}
 tfoot td{font-weight:600;border-top:2px solid #8888}
 .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
+figure{margin:0 0 1.5rem}.crm-chart{max-width:100%;height:auto}
 dl{color:#777;font-size:.85rem;display:grid;grid-template-columns:max-content auto;gap:0 1rem}
 dd{margin:0;overflow-wrap:anywhere}
 @media print{body{margin:0;max-width:none;font-size:10pt}thead{display:table-header-group}
-tr{break-inside:avoid}}
+tr,figure{break-inside:avoid}}
 ";
 
 /// Writes html.
@@ -41,6 +43,9 @@ pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()
          <title>{title}</title>\n<style>\n{LOOK}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
         text(&style.language)
     )?;
+    if let Some(chart) = chart::svg::inline(table, style) {
+        write!(out, "<figure>\n{chart}</figure>\n")?;
+    }
     match table.shape {
         Shape::List => write_list(&view, style, out)?,
         Shape::Object => write_object(&view, style, out)?,
@@ -119,7 +124,7 @@ fn write_object(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::Resu
     Ok(())
 }
 
-fn text(raw: &str) -> String {
+pub(super) fn text(raw: &str) -> String {
     escaped(&display(raw))
 }
 
@@ -152,6 +157,7 @@ mod tests {
     #[test]
     fn a_list_is_a_table_with_everything_escaped() {
         let mut table = nasty();
+        table.chart = None;
         table.columns.drain(4..11);
         for row in table.rows.iter_mut().chain(&mut table.total) {
             row.drain(4..11);

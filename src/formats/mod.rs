@@ -5,6 +5,7 @@
 
 pub mod board;
 mod cells;
+pub mod chart;
 mod delimited;
 pub mod display;
 mod grid;
@@ -37,11 +38,12 @@ pub enum Format {
     Markdown,
     Html,
     Xlsx,
+    Svg,
 }
 
 impl Format {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Table,
         Self::Csv,
         Self::Tsv,
@@ -51,6 +53,7 @@ impl Format {
         Self::Markdown,
         Self::Html,
         Self::Xlsx,
+        Self::Svg,
     ];
 
     /// The name that `--format` takes.
@@ -66,12 +69,13 @@ impl Format {
             Self::Markdown => "md",
             Self::Html => "html",
             Self::Xlsx => "xlsx",
+            Self::Svg => "svg",
         }
     }
 
     /// All names, for help and for "did you mean".
     #[must_use]
-    pub fn names() -> [&'static str; 9] {
+    pub fn names() -> [&'static str; 10] {
         Self::ALL.map(Self::name)
     }
 
@@ -108,12 +112,12 @@ impl Format {
 
     /// Whether columns made for programs, such as the id beside a name, are shown.
     fn shows_data(self) -> bool {
-        !matches!(self, Self::Table | Self::Markdown | Self::Html)
+        !matches!(self, Self::Table | Self::Markdown | Self::Html | Self::Svg)
     }
 
     /// Whether people read it, so that labels stand in place of codes.
     fn is_labelled(self) -> bool {
-        matches!(self, Self::Table | Self::Markdown | Self::Html | Self::Xlsx)
+        matches!(self, Self::Table | Self::Markdown | Self::Html | Self::Xlsx | Self::Svg)
     }
 }
 
@@ -140,6 +144,16 @@ pub struct Words {
     pub rows: String,
     /// Name of the sheet that says where the data comes from.
     pub provenance: String,
+    /// Of a chart that shows the largest only; `{shown}` and `{all}` are numbers.
+    pub chart_largest: String,
+    /// Of a chart that shows the last ones only.
+    pub chart_latest: String,
+    /// Follows one of these; `{rest}` is what the others make together.
+    pub chart_rest: String,
+    /// The series that many small ones became.
+    pub chart_others: String,
+    /// In place of a chart without a number.
+    pub chart_empty: String,
 }
 
 impl Default for Words {
@@ -151,6 +165,11 @@ impl Default for Words {
             row: "row".into(),
             rows: "rows".into(),
             provenance: "Provenance".into(),
+            chart_largest: "The {shown} largest of {all}".into(),
+            chart_latest: "The last {shown} of {all}".into(),
+            chart_rest: "; the others together: {rest}".into(),
+            chart_others: "others".into(),
+            chart_empty: "No numbers to draw".into(),
         }
     }
 }
@@ -183,6 +202,8 @@ pub struct Style {
     /// `en` or `zh-CN`.
     pub language: String,
     pub words: Words,
+    /// The chart beside a table or in its place.
+    pub drawing: chart::Drawing,
 }
 
 impl Default for Style {
@@ -200,6 +221,7 @@ impl Default for Style {
             provenance: true,
             language: "en".into(),
             words: Words::default(),
+            drawing: chart::Drawing::default(),
         }
     }
 }
@@ -216,7 +238,7 @@ impl Style {
 /// # Errors
 ///
 /// What `out` reports, and `InvalidInput` where the table has no such form: `ids` without an id
-/// column, `xlsx` beyond the limits of a sheet.
+/// column, `xlsx` beyond the limits of a sheet, `svg` of what [`chart::lack`] says.
 pub fn write(format: Format, table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     // Formats write in small pieces, and `out` may be a bare file.
     let mut out = BufWriter::new(out);
@@ -230,6 +252,7 @@ pub fn write(format: Format, table: &Table, style: &Style, out: &mut dyn Write) 
         Format::Markdown => markdown::write(table, style, &mut out),
         Format::Html => html::write(table, style, &mut out),
         Format::Xlsx => xlsx::write(std::slice::from_ref(table), style, &mut out),
+        Format::Svg => chart::svg::write(table, style, &mut out),
     }?;
     out.flush()
 }
@@ -301,7 +324,8 @@ mod tests {
             for format in Format::ALL {
                 let mut out = Vec::new();
                 let written = write(format, &table, &style, &mut out);
-                prop_assert!(written.is_ok() || format == Format::Ids, "{format:?}: {written:?}");
+                let refusable = matches!(format, Format::Ids | Format::Svg);
+                prop_assert!(written.is_ok() || refusable, "{format:?}: {written:?}");
                 let raw = matches!(format, Format::Csv | Format::Tsv) && !style.terminal;
                 if raw || format.is_binary() {
                     continue;
@@ -309,6 +333,7 @@ mod tests {
                 let text = String::from_utf8(out).expect("text formats are UTF-8");
                 let text = text.replace("\u{1b}[1m", "").replace("\u{1b}[2m", "");
                 let text = text.replace("\u{1b}[0m", "");
+                let text = (31..37).fold(text, |text, colour| text.replace(&format!("\u{1b}[{colour}m"), ""));
                 let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
                 let bad = text.chars().find(|c| !matches!(c, '\n' | '\t') && display::is_hidden(*c));
                 prop_assert_eq!(bad, None, "{:?} in {:?}", format, text);

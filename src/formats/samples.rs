@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
+use super::chart::{Drawing, Place};
 use super::{Format, Labels, Style, Words, write};
 use crate::table::page::{Content, Detail, Fact, Line, Mark, Page, Party, Section, Total, Weight};
 use crate::table::{Audience, Cell, Chart, Column, ColumnType, Provenance, Shape, Table};
@@ -240,7 +241,7 @@ pub fn any_table() -> impl Strategy<Value = Table> {
     let total = proptest::option::of(proptest::collection::vec(any_cell(), 0..6));
     let entry = (any_text(), any_text(), any_text());
     let entries = proptest::collection::vec(entry, 0..3);
-    let kinds = vec!["column", "bar", "line", "stacked", "scatter", "pareto", "funnel", "odd"];
+    let kinds = vec!["column", "bar", "line", "stacked", "scatter", "pareto", "funnel", "heatmap", "odd"];
     let parts = (any_columns(), rows, total, entries, any_text());
     (parts, proptest::sample::select(kinds), any::<bool>()).prop_map(
         |((columns, rows, total, entries, name), kind, object)| {
@@ -263,7 +264,7 @@ pub fn any_table() -> impl Strategy<Value = Table> {
 }
 
 pub fn any_style() -> impl Strategy<Value = Style> {
-    let flags = proptest::collection::vec(any::<bool>(), 7);
+    let flags = proptest::collection::vec(any::<bool>(), 9);
     let labels = proptest::sample::select(vec![Labels::Auto, Labels::Code, Labels::Label]);
     (proptest::option::of(0..120_usize), flags, labels).prop_map(|(width, flags, labels)| Style {
         width,
@@ -278,6 +279,7 @@ pub fn any_style() -> impl Strategy<Value = Style> {
         provenance: true,
         language: "zh-CN".into(),
         words: Words::default(),
+        drawing: Drawing { place: if flags[7] { Place::Under } else { Place::Nowhere }, ascii: flags[8] },
     })
 }
 

@@ -1,11 +1,12 @@
 //! The view for people at a terminal: aligned columns, or `label  value` lines for one record.
 //!
 //! What is shown is chosen here, how it is laid out in `grid`. Deliberately absent: finding out
-//! how wide the terminal is, and charts.
+//! how wide the terminal is, and charts, which `chart` draws.
 
 use std::io::{self, Write};
 
 use super::cells::{child_table, readable};
+use super::chart::{self, Place};
 use super::display::{display, display_lines, padded, width};
 use super::grid::{Grid, Kind};
 use super::view::View;
@@ -24,7 +25,10 @@ pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()
         Shape::List => list(&view, style, style.width, style.header),
         Shape::Object => object(&view, style),
     };
-    for line in lines {
+    let lines = if style.drawing.place == Place::Instead { Vec::new() } else { lines };
+    let chart = if style.drawing.place == Place::Nowhere { Vec::new() } else { chart::lines(table, style) };
+    let between = (!lines.is_empty() && !chart.is_empty()).then(String::new);
+    for line in lines.iter().chain(&between).chain(&chart) {
         writeln!(out, "{line}")?;
     }
     if style.provenance {

@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod board;
+mod chart;
 pub mod check;
 pub mod commit;
 pub mod dedupe;

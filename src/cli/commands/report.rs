@@ -45,6 +45,7 @@ fn flags(report: &Report, words: Words<'_>) -> Command {
             option("at", "REV|DATE", words),
             option("limit", "N", words),
             option("fields", "FIELD,…", words),
+            super::chart::flag(words),
             switch("explain", words),
         ]);
     if report.front.then.is_empty() {
@@ -100,7 +101,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     })?;
     let table = answer(context, report, matches)?;
     let Some(table) = table else { return Ok(Exit::Ok) };
-    super::list::print_chosen(context, table, matches)?;
+    super::chart::print(context, table, matches)?;
     Ok(Exit::Ok)
 }
 

@@ -30,7 +30,7 @@ help-flag-help = Show this help
 help-flag-version = Show the version
 help-flag-directory = Directory of the store; otherwise the nearest one upwards with a `crm.toml`
 help-flag-as = Acting user: id, name or e-mail
-help-flag-format = Output format: table, csv, tsv, json, jsonl, ids, md, html, xlsx
+help-flag-format = Output format: table, csv, tsv, json, jsonl, ids, md, html, xlsx, svg
 help-flag-output = Write the output to a file; its ending names the format
 help-flag-lang = Language of the texts: en, zh-CN
 help-flag-labels = What stands for columns and codes: auto, code, label
@@ -290,10 +290,11 @@ help-topic-formats =
       ids      only the ids, one per line
       md html  a table for documents and mail
       xlsx     a workbook with typed cells, frozen header and filter
+      svg      the chart of a report as a picture; html has it above the table
 
     csv, tsv, json and jsonl are made for programs: their columns are the field codes and stay.
     A reference comes out twice, `customer` as id and `customer_name` for people.
-    table, md, html and xlsx carry labels; `--labels code` gives the codes there too.
+    table, md, html, xlsx and svg carry labels; `--labels code` gives the codes there too.
     `quote show`, `order show` and `invoice show` in md, html and xlsx are documents to hand out, in
     the customer's language; see `crm quote show --help`.
 
@@ -302,6 +303,7 @@ help-topic-formats =
       --excel-safe    cells that a spreadsheet would run as formulas become text
       --envelope      json together with commit, period, filter and checksum of a report
       --fields a,b    choose and order columns; `--fields help` lists them
+      --chart         the chart of a report under its table; `--chart=only`, `--chart=ascii`
       -o FILE         written in one step: the old file or the new one, never half
 
     Whether the output is a terminal changes colour, width and the pager, never the data.
@@ -659,3 +661,6 @@ help-topic-sql =
       as_of(), today()  -- the day as of which views are seen, and today
 
     `crm export --all` gives all tables to other engines (DuckDB, pandas, Spark, SQLite).
+
+## Charts
+help-flag-chart = Draw the chart of the result under the table; `=only` without the table, `=ascii` in plain characters, `=only,ascii` both

@@ -819,3 +819,15 @@ export-in-use = `{ $path }` is in use: a journal lies beside it
 unknown-param = the query has no parameter `:{ $value }`
 missing-param = the query needs a value for `{ $value }`: `--param { $name }=VALUE`
 sql-several = one query at a time: something follows the first
+
+## Charts
+chart-largest = The { $shown } largest of { $all }
+chart-latest = The last { $shown } of { $all }
+chart-rest = ; the others together: { $rest }
+chart-others = others
+chart-empty = No numbers to draw
+chart-not-table = `--chart` draws beside the table; it cannot go with `{ $format }`
+no-chart = `{ $value }` has no chart to draw
+chart-of-unknown-kind = there is no chart of kind `{ $value }`
+chart-without-column = the chart needs the column `{ $value }`, which is not in the result
+chart-without-numbers = the chart cannot be drawn: column `{ $value }` holds no numbers

@@ -30,7 +30,7 @@ help-flag-help = 显示本帮助
 help-flag-version = 显示版本
 help-flag-directory = 数据库所在目录；默认从当前目录向上查找 `crm.toml`
 help-flag-as = 操作人：标识、姓名或邮箱
-help-flag-format = 输出格式：table、csv、tsv、json、jsonl、ids、md、html、xlsx
+help-flag-format = 输出格式：table、csv、tsv、json、jsonl、ids、md、html、xlsx、svg
 help-flag-output = 输出到文件；格式由扩展名决定
 help-flag-lang = 界面语言：en、zh-CN
 help-flag-labels = 列名和代码的显示方式：auto、code、label
@@ -289,10 +289,11 @@ help-topic-formats =
       ids      只有标识，每行一个
       md html  表格，用于文档和邮件
       xlsx     工作簿，单元格有类型，表头冻结并可筛选
+      svg      报表的图表，单独一张图；html 中图表在表格上方
 
     csv、tsv、json 和 jsonl 供程序使用：列名是字段代码，不会变化。
     引用输出两列：`customer` 是标识，`customer_name` 是名称。
-    table、md、html 和 xlsx 显示名称；`--labels code` 改为显示代码。
+    table、md、html、xlsx 和 svg 显示名称；`--labels code` 改为显示代码。
     `quote show`、`order show` 和 `invoice show` 用 md、html 或 xlsx 时输出可发送的单据，
     使用客户的语言；见 `crm quote show --help`。
 
@@ -301,6 +302,7 @@ help-topic-formats =
       --excel-safe    会被电子表格当作公式的单元格改为文本
       --envelope      json 连同报表的提交、期间、筛选条件和校验值
       --fields a,b    选择列及其顺序；`--fields help` 列出全部
+      --chart         在报表的表格下方画图；另有 `--chart=only`、`--chart=ascii`
       -o FILE         一次写成：要么是旧文件，要么是新文件
 
     输出是否为终端只影响颜色、宽度和分页，不影响数据。
@@ -1129,3 +1131,6 @@ help-topic-sql =
       as_of(), today()  -- 视图所看的日期，以及今天
 
     `crm export --all` 把全部数据表导出给其他引擎（DuckDB、pandas、Spark、SQLite）。
+
+## 图表
+help-flag-chart = 在表格下方绘制图表；`=only` 只画图，`=ascii` 只用 ASCII 字符，`=only,ascii` 两者兼用

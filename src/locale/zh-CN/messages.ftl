@@ -786,3 +786,15 @@ export-in-use = `{ $path }` 正在使用：旁边有日志文件
 unknown-param = 查询中没有参数 `:{ $value }`
 missing-param = 查询缺少 `{ $value }` 的值：`--param { $name }=VALUE`
 sql-several = 一次只能运行一条查询：第一条之后还有内容
+
+## 图表
+chart-largest = 共 { $all } 项，仅显示最大的 { $shown } 项
+chart-latest = 共 { $all } 项，仅显示最后 { $shown } 项
+chart-rest = ；其余合计 { $rest }
+chart-others = 其他
+chart-empty = 没有可绘制的数值
+chart-not-table = `--chart` 只在表格输出中绘图，不能与 `{ $format }` 同用
+no-chart = `{ $value }` 没有可绘制的图表
+chart-of-unknown-kind = 没有 `{ $value }` 这种图表
+chart-without-column = 图表需要 `{ $value }` 列，而结果中没有该列
+chart-without-numbers = 无法绘制图表：`{ $value }` 列不是数值
