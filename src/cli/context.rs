@@ -546,8 +546,7 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
     let word = |id: &str| locale.text(id, &[]);
     // A chart fills these in, as only it knows the numbers.
     let holes = ["shown", "all", "rest"].map(|name| (name, format!("{{{name}}}")));
-    let chart_word =
-        |id: &str| locale.text(id, &holes.each_ref().map(|(name, hole)| (*name, hole.as_str().into())));
+    let chart_word = |id: &str| locale.text(id, &holes.each_ref().map(|(name, hole)| (*name, hole.as_str())));
     let style = Style {
         width: stdout.then(screen_columns).flatten(),
         colour: colour(stdout)?,
@@ -567,6 +566,7 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
             provenance: word("word-provenance"),
             chart_largest: chart_word("chart-largest"),
             chart_latest: chart_word("chart-latest"),
+            chart_first: chart_word("chart-first"),
             chart_rest: chart_word("chart-rest"),
             chart_others: word("chart-others"),
             chart_empty: word("chart-empty"),

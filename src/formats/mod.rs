@@ -148,6 +148,8 @@ pub struct Words {
     pub chart_largest: String,
     /// Of a chart that shows the last ones only.
     pub chart_latest: String,
+    /// Of one that shows the first ones only.
+    pub chart_first: String,
     /// Follows one of these; `{rest}` is what the others make together.
     pub chart_rest: String,
     /// The series that many small ones became.
@@ -167,6 +169,7 @@ impl Default for Words {
             provenance: "Provenance".into(),
             chart_largest: "The {shown} largest of {all}".into(),
             chart_latest: "The last {shown} of {all}".into(),
+            chart_first: "The first {shown} of {all}".into(),
             chart_rest: "; the others together: {rest}".into(),
             chart_others: "others".into(),
             chart_empty: "No numbers to draw".into(),

@@ -11,11 +11,13 @@ use std::io::{self, Write};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::utility::cell_range;
 use rust_xlsxwriter::{
-    Chart, ChartType, DocProperties, ExcelDateTime, Format as Look, FormatAlign, FormatBorder, Formula,
+    Chart, ChartType, Color, ConditionalFormat2ColorScale, ConditionalFormat3ColorScale,
+    ConditionalFormatType, DocProperties, ExcelDateTime, Format as Look, FormatAlign, FormatBorder, Formula,
     Workbook, Worksheet, XlsxError,
 };
 
 use super::cells::{child_table, is_numeric, plain, readable};
+use super::chart::is_cumulative;
 use super::display::{display, width};
 use super::view::View;
 use super::{Format, Style};
@@ -92,6 +94,7 @@ fn add_sheet(
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofilter(0, 0, last_row, last_column)?;
+    shade(sheet, &view, table)?;
     if let Some(chart) = chart(&view, table, &name)? {
         sheet.insert_chart(1, last_column + 2, &chart)?;
     }
@@ -200,12 +203,23 @@ fn chart(view: &View<'_>, table: &Table, sheet: &str) -> Result<Option<Chart>, X
     let last = index(table.rows.len())?;
     let x = column_index(x)?;
     let mut chart = Chart::new(kind);
-    for y in &drawn {
-        let y = column_index(*y)?;
-        let series = chart.add_series();
+    let mut shares = Chart::new(ChartType::Line);
+    let is_pareto = suggested.kind == "pareto";
+    let mut lines = 0;
+    for code in &suggested.y {
+        let Some(y) = view.position(code) else { continue };
+        // Of a pareto the share that columns make up together is a line against an axis of its own.
+        let is_line = is_pareto && is_cumulative(code);
+        lines += usize::from(is_line);
+        let y = column_index(y)?;
+        let series = if is_line { shares.add_series() } else { chart.add_series() };
         series.set_categories((sheet, 1, x, last, x));
         series.set_values((sheet, 1, y, last, y));
         series.set_name((sheet, 0, y));
+        series.set_secondary_axis(is_line);
+    }
+    if lines > 0 && lines < drawn.len() {
+        chart.combine(&shares);
     }
     let title = display(&table.title);
     if title.starts_with('=') || title.contains('!') {
@@ -222,6 +236,40 @@ fn chart(view: &View<'_>, table: &Table, sheet: &str) -> Result<Option<Chart>, X
         chart.y_axis().set_reverse();
     }
     Ok(Some(chart))
+}
+
+/// Shades of the numbers of a heat map in their cells, which is how spreadsheets draw one.
+fn shade(sheet: &mut Worksheet, view: &View<'_>, table: &Table) -> Result<(), XlsxError> {
+    let Some(suggested) = table.chart.as_ref().filter(|chart| chart.kind == "heatmap") else {
+        return Ok(());
+    };
+    // Of two columns the first names the rows of the map.
+    let skipped = usize::from(suggested.y.len() == 2);
+    let columns: Vec<usize> =
+        suggested.y.iter().skip(skipped).filter_map(|code| view.position(code)).collect();
+    let cells = columns.iter().flat_map(|at| view.cells(*at)).filter_map(decimal);
+    let below = cells.into_iter().any(|value| value < Decimal::ZERO);
+    if table.rows.is_empty() {
+        return Ok(());
+    }
+    let last = index(table.rows.len())?;
+    for at in columns {
+        let at = column_index(at)?;
+        if below {
+            let scale = ConditionalFormat3ColorScale::new()
+                .set_minimum_color(Color::RGB(0x00DD_8AA5))
+                .set_midpoint(ConditionalFormatType::Number, 0)
+                .set_midpoint_color(Color::White)
+                .set_maximum_color(Color::RGB(0x006A_A3D8));
+            sheet.add_conditional_format(1, at, last, at, &scale)?;
+        } else {
+            let scale = ConditionalFormat2ColorScale::new()
+                .set_minimum_color(Color::White)
+                .set_maximum_color(Color::RGB(0x006A_A3D8));
+            sheet.add_conditional_format(1, at, last, at, &scale)?;
+        }
+    }
+    Ok(())
 }
 
 fn write_provenance(sheet: &mut Worksheet, tables: &[Table]) -> Result<(), XlsxError> {
@@ -357,6 +405,23 @@ mod tests {
     }
 
     #[test]
+    fn cells_of_a_heat_map_are_shaded_and_a_pareto_has_a_line() {
+        let with = |kind: &str, y: &[&str]| {
+            let mut table = nasty();
+            table.columns[5].code = "cumulative_share".into();
+            let y = y.iter().map(|code| (*code).to_owned()).collect();
+            table.chart = Some(Suggested { kind: kind.into(), x: "name".into(), y });
+            book(&[table])
+        };
+        assert_ne!(with("heatmap", &["amount"]), with("odd", &["amount"]));
+        assert_ne!(
+            with("pareto", &["amount", "cumulative_share"]),
+            with("column", &["amount", "cumulative_share"])
+        );
+        assert_eq!(with("pareto", &["amount"]), with("column", &["amount"]));
+    }
+
+    #[test]
     fn charts_are_drawn_where_rows_and_columns_are() {
         let drawn = |table: &Table| {
             let view = View::new(Format::Xlsx, table, &Style::default());
@@ -371,7 +436,7 @@ mod tests {
             table
         };
         assert!(drawn(&with("stacked", "amount")));
-        assert!(!drawn(&with("heatmap", "amount")));
+        assert!(!drawn(&with("heatmap", "amount")), "its numbers are shaded in their cells");
         assert!(!drawn(&with("line", "missing")));
         let mut table = with("line", "amount");
         table.rows.clear();

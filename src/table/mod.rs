@@ -134,9 +134,18 @@ pub struct Provenance {
 }
 
 /// A chart that a result suggests: kind and the codes of its columns.
+///
+/// - `column`, `bar`, `line`, `stacked`, `funnel`: a label in `x`, a series in each column of `y`.
+///   Beside another column, `target` is a mark that bars and columns are to reach. Where `x` repeats
+///   because a second key follows, and `y` is one column that adds up, that key makes the series.
+/// - `pareto`: the sizes in the first column of `y`; a column `cumulative_…` beside it is the share
+///   they make up together, which is reckoned where there is none.
+/// - `heatmap`: with two columns in `y`, `x` and the first are the keys, and the second is the
+///   number; with one or more than two, each is a column of the map and `x` names its rows.
+/// - `scatter`: a number in `x` and one in `y`, or a name in `x` and two numbers in `y`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// `column`, `bar`, `line`, `stacked`, …
+    /// One of those above.
     pub kind: String,
     pub x: String,
     pub y: Vec<String>,

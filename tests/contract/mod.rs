@@ -2,6 +2,7 @@
 //! code it ends.
 
 mod batches;
+mod charts;
 mod dry_run;
 mod errors;
 mod exports;

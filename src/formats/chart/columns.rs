@@ -25,7 +25,7 @@ pub fn draw(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
             let marks = figure.target.iter().flat_map(Series::values);
             let values = series.values().chain(marks);
             let zero = figure.kind == Kind::Column;
-            (series, Axis::over(values, zero, height / 2, pen.reading(series.ty)))
+            (series, Axis::over(values, zero, height.div_ceil(2), pen.reading(series.ty)))
         })
         .collect();
     let ticks = blocks.iter().flat_map(|(_, axis)| &axis.ticks);

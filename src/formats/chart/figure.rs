@@ -27,12 +27,14 @@ pub struct Figure {
     pub title: String,
     /// What the labels are: the name of their column.
     pub across: String,
+    /// What the numbers of a heat map are; of other charts the names of series say it.
+    pub measure: String,
     pub labels: Vec<String>,
     /// Of a heat map its rows; of a scatter chart the numbers across and those upwards.
     pub series: Vec<Series>,
     /// A mark at each label, to be reached.
     pub target: Option<Series>,
-    pub left_out: Option<LeftOut>,
+    pub left_out: Vec<LeftOut>,
     /// Whether the labels follow time.
     pub timed: bool,
 }
@@ -42,17 +44,28 @@ pub struct Figure {
 pub struct LeftOut {
     pub shown: usize,
     pub all: usize,
-    /// Whether the last ones were kept and not the largest.
-    pub latest: bool,
+    pub kept: Kept,
     /// What those that are not shown make together, where that can be said.
     pub rest: Option<String>,
+}
+
+/// Which ones are drawn where not all are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    Largest,
+    Latest,
+    First,
 }
 
 impl LeftOut {
     /// What was left out, as a sentence.
     pub fn text(&self, style: &Style) -> String {
         let words = &style.words;
-        let sentence = if self.latest { &words.chart_latest } else { &words.chart_largest };
+        let sentence = match self.kept {
+            Kept::Largest => &words.chart_largest,
+            Kept::Latest => &words.chart_latest,
+            Kept::First => &words.chart_first,
+        };
         let mut text =
             sentence.replace("{shown}", &self.shown.to_string()).replace("{all}", &self.all.to_string());
         if let Some(rest) = &self.rest {
@@ -109,9 +122,23 @@ impl Figure {
             }
             _ => None,
         };
-        self.left_out = Some(LeftOut { shown: most, all, latest: self.timed, rest });
+        let kept_ones = if self.timed { Kept::Latest } else { Kept::Largest };
+        self.left_out.push(LeftOut { shown: most, all, kept: kept_ones, rest });
         self.labels = kept.iter().map(|at| self.labels[*at].clone()).collect();
         self.series.iter_mut().chain(&mut self.target).for_each(|series| series.keep(&kept));
+        self
+    }
+
+    /// The same heat map with at most so many columns and rows, the first ones.
+    #[must_use]
+    pub fn cropped(mut self, columns: usize, rows: usize) -> Self {
+        let sizes = [(columns, self.labels.len()), (rows, self.series.len())];
+        for (shown, all) in sizes.into_iter().filter(|(shown, all)| shown < all) {
+            self.left_out.push(LeftOut { shown, all, kept: Kept::First, rest: None });
+        }
+        self.labels.truncate(columns);
+        self.series.truncate(rows);
+        self.series.iter_mut().for_each(|series| series.numbers.truncate(columns));
         self
     }
 
@@ -142,12 +169,13 @@ impl Figure {
 fn pareto(mut figure: Figure) -> Figure {
     let Some(sizes) = figure.series.first().cloned() else { return figure };
     if figure.series.len() > 1 {
+        // The table says itself what its rows make up together, in its own order.
         figure.series.truncate(2);
         return figure;
     }
     let mut order: Vec<usize> = (0..figure.labels.len()).collect();
     let size = |at: usize| sizes.at(at).map(|number| number.decimal);
-    order.sort_by(|a, b| size(*b).cmp(&size(*a)));
+    order.sort_by_key(|at| std::cmp::Reverse(size(*at)));
     figure.labels = order.iter().map(|at| figure.labels[*at].clone()).collect();
     figure.series[0].keep(&order);
     let positive = |number: &Number| number.decimal.max(Decimal::ZERO);
@@ -221,10 +249,11 @@ impl Source<'_> {
             kind,
             title: display(&self.table.title).into_owned(),
             across: self.name(x),
+            measure: String::new(),
             labels: Vec::new(),
             series: Vec::new(),
             target: None,
-            left_out: None,
+            left_out: Vec::new(),
             timed: matches!(kind, Kind::Column | Kind::Line)
                 || matches!(self.column(x).ty, ColumnType::Month | ColumnType::Day | ColumnType::Instant),
         }
@@ -258,11 +287,15 @@ impl Source<'_> {
         }
         for y in ys {
             let Ok(series) = self.numbers(*y) else { continue };
-            let cumulative = kind == Kind::Pareto && series.ty == ColumnType::Ratio;
-            let is_mark = self.column(*y).code == TARGET && matches!(kind, Kind::Bar | Kind::Column);
+            let code = &self.column(*y).code;
+            let cumulative = series.ty == ColumnType::Ratio && is_cumulative(code);
+            if kind == Kind::Pareto && *y != ys[0] && !cumulative {
+                continue;
+            }
+            let is_mark = code == TARGET && matches!(kind, Kind::Bar | Kind::Column);
             if is_mark && ys.len() > 1 {
                 figure.target = Some(series);
-            } else if cumulative || self::family(series.ty) == family {
+            } else if (kind == Kind::Pareto && cumulative) || self::family(series.ty) == family {
                 figure.series.push(series);
             }
         }
@@ -356,7 +389,7 @@ impl Source<'_> {
             figure.series.push(Series { name, ty: numbers.ty, numbers: numbers_of_row });
         }
         figure.labels = labels;
-        figure.title = format!("{} · {}", figure.title, numbers.name);
+        figure.measure = numbers.name;
         Ok(figure)
     }
 
@@ -404,6 +437,11 @@ fn mean(numbers: &[&Number], ty: ColumnType) -> Option<Number> {
         _ => 2,
     };
     Some(Number::new(mean.round_dp(digits).normalize(), ty))
+}
+
+/// Whether a column of shares adds up from row to row, as `cumulative_share` does.
+pub fn is_cumulative(code: &str) -> bool {
+    code.starts_with("cumulative")
 }
 
 /// Columns that can stand on one axis.

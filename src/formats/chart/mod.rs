@@ -10,7 +10,7 @@ mod series;
 pub(super) mod svg;
 mod terminal;
 
-pub(super) use figure::Figure;
+pub(super) use figure::{Figure, is_cumulative};
 pub(super) use terminal::lines;
 
 use crate::table::{ColumnType, Table};

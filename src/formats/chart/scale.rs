@@ -66,7 +66,7 @@ impl Axis {
         let first = towards(low / width, f64::floor);
         let last = towards(high / width, f64::ceil).max(first + 1).min(first + MOST_TICKS);
         let ends = scaled(first * digit, exponent)..scaled(last * digit, exponent);
-        let unit = Unit::of(ends.start.abs().max(ends.end.abs()), reading);
+        let unit = Unit::of_axis(ends.start.abs().max(ends.end.abs()), width, reading);
         let ticks = (first..=last).map(|count| {
             let at = scaled(count * digit, exponent);
             let text = decimal(count * digit, exponent).map(|value| unit.exact(value, reading));
@@ -131,6 +131,11 @@ const ENGLISH: [Unit; 3] = [
 const CHINESE: [Unit; 2] = [Unit { size: 100_000_000, sign: "亿" }, Unit { size: 10_000, sign: "万" }];
 
 impl Unit {
+    /// The unit of an axis up to `largest`, of which a step is at least the half.
+    fn of_axis(largest: f64, step: f64, reading: Reading<'_>) -> Self {
+        if largest < 10_000.0 { ONES } else { Self::of((step * 2.0).min(largest), reading) }
+    }
+
     /// The unit of numbers up to `largest`.
     fn of(largest: f64, reading: Reading<'_>) -> Self {
         let units = if reading.language.starts_with("zh") { &CHINESE[..] } else { &ENGLISH[..] };
@@ -138,7 +143,7 @@ impl Unit {
             reading.ty,
             ColumnType::Money | ColumnType::Qty | ColumnType::Int | ColumnType::Dec | ColumnType::Price
         );
-        let fits = |unit: &&Unit| largest >= scaled(unit.size.max(10_000), 0);
+        let fits = |unit: &&Unit| largest >= scaled(unit.size, 0);
         units.iter().find(fits).filter(|_| counted).copied().unwrap_or(ONES)
     }
 
@@ -159,7 +164,8 @@ impl Unit {
 
 /// A number of a column in few characters, rounded to three digits or so: `1.23M`, `123万`, `12.3%`.
 pub fn short(value: Decimal, reading: Reading<'_>) -> String {
-    let unit = Unit::of(value.abs().to_f64().unwrap_or_default(), reading);
+    let size = value.abs().to_f64().unwrap_or_default();
+    let unit = if size < 10_000.0 { ONES } else { Unit::of(size, reading) };
     if unit == ONES && matches!(reading.ty, ColumnType::Ratio | ColumnType::Percent) {
         return readable(reading.ty, &Cell::Dec(value.round_dp(6).normalize()), true, &Words::default())
             .into_owned();
@@ -223,6 +229,8 @@ mod tests {
             texts(&[9.1e6], true, CHINESE_MONEY),
             ["0", "200万", "400万", "600万", "800万", "1,000万"]
         );
+        assert_eq!(texts(&[9.1e3], true, CHINESE_MONEY)[1], "2,000");
+        assert_eq!(texts(&[9.1e5], true, ENGLISH_MONEY)[1], "200K");
         assert_eq!(short(dec("1234567.89"), ENGLISH_MONEY), "1.23M");
         assert_eq!(short(dec("-1234567.89"), CHINESE_MONEY), "-123万");
         assert_eq!(short(dec("9999"), ENGLISH_MONEY), "9,999");

@@ -22,6 +22,8 @@ const EDGE: f64 = 16.0;
 /// Names beside bars, and columns along time; more are said, not shown.
 const MOST_NAMES: usize = 40;
 const MOST_COLUMNS: usize = 400;
+/// Cells of a heat map, each way.
+const MOST_CELLS: usize = 60;
 
 const LOOK: &str = "\
 .crm-chart{--ink:#222;--soft:#666;--line:#0002;--base:#0007;--paper:#fff;--c0:#2f6fb0;--c1:#d98518;\
@@ -42,6 +44,9 @@ stroke-linejoin:round}
 pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let figure = Figure::of(table, style).map_err(|lack| refused(table, &lack))?;
     let mut canvas = Canvas::new(style);
+    let title = shorten(&figure.title, 76, "…").into_owned();
+    canvas.text(EDGE, 30.0, Anchor::Start, "title", &title);
+    canvas.y = 44.0;
     canvas.draw(figure);
     canvas.provenance(table);
     write!(
@@ -54,7 +59,8 @@ pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()
     )
 }
 
-/// The chart of a table as part of a page of html; `None` where it suggests none.
+/// The chart of a table as part of a page of html, which has the title already; `None` where the
+/// table suggests none.
 pub fn inline(table: &Table, style: &Style) -> Option<String> {
     let figure = Figure::of(table, style).ok()?;
     let mut canvas = Canvas::new(style);
@@ -186,18 +192,15 @@ impl<'a> Canvas<'a> {
 
     fn draw(&mut self, figure: Figure) {
         self.title.clone_from(&figure.title);
-        let title = shorten(&figure.title, 76, "…").into_owned();
-        self.text(EDGE, 30.0, Anchor::Start, "title", &title);
-        self.y = 44.0;
         if figure.is_empty() {
             let words = self.style.words.chart_empty.clone();
-            self.text(EDGE, 60.0, Anchor::Start, "soft", &words);
-            self.y = 76.0;
+            self.text(EDGE, self.y + 16.0, Anchor::Start, "soft", &words);
+            self.y += 32.0;
             return;
         }
         let figure = match figure.kind {
             Kind::Scatter => figure,
-            Kind::Heatmap => figure,
+            Kind::Heatmap => figure.cropped(MOST_CELLS, MOST_CELLS),
             Kind::Column | Kind::Line => figure.limited(MOST_COLUMNS),
             Kind::Stacked if figure.timed => figure.limited(MOST_COLUMNS),
             _ => figure.limited(MOST_NAMES),
@@ -210,7 +213,7 @@ impl<'a> Canvas<'a> {
             Kind::Funnel => lying::funnel(self, &figure),
             Kind::Heatmap => lying::heatmap(self, &figure),
         }
-        if let Some(left_out) = &figure.left_out {
+        for left_out in &figure.left_out {
             self.y += 16.0;
             self.text(EDGE, self.y, Anchor::Start, "soft", &left_out.text(self.style));
         }

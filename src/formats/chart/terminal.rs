@@ -39,7 +39,11 @@ pub fn lines(table: &Table, style: &Style) -> Vec<String> {
         return vec![figure.title.clone(), style.words.chart_empty.clone()];
     }
     let figure = match figure.kind {
-        Kind::Heatmap | Kind::Scatter => figure,
+        Kind::Heatmap => {
+            let (names, column) = cells(&figure, &pen);
+            figure.cropped((pen.width.saturating_sub(names) / column).max(1), MOST_LINES * 2)
+        }
+        Kind::Scatter => figure,
         Kind::Column | Kind::Line => figure.limited(pen.width * 3 / 4),
         _ => figure.limited(MOST_LINES),
     };
@@ -52,9 +56,7 @@ pub fn lines(table: &Table, style: &Style) -> Vec<String> {
         Kind::Heatmap => heatmap(&figure, &pen, &mut lines),
         Kind::Scatter => scatter(&figure, &pen, &mut lines),
     }
-    if let Some(left_out) = &figure.left_out {
-        lines.push(left_out.text(style));
-    }
+    lines.extend(figure.left_out.iter().map(|left_out| left_out.text(style)));
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
@@ -95,12 +97,24 @@ impl Pen<'_> {
         parts[series % parts.len()]
     }
 
-    /// Names of series with what they are drawn with.
-    fn legend(&self, names: impl Iterator<Item = (char, String)>) -> String {
-        let entries = names
-            .enumerate()
-            .map(|(at, (mark, name))| format!("{} {name}", self.painted(&mark.to_string(), at)));
-        entries.collect::<Vec<_>>().join("   ")
+    /// Names of series with what they are drawn with, in lines that fit.
+    fn legend(&self, names: impl Iterator<Item = (char, String)>) -> Vec<String> {
+        let mut lines = vec![String::new()];
+        let mut taken = 0;
+        for (at, (mark, name)) in names.enumerate() {
+            let name = self.cut(&name, self.width.saturating_sub(2));
+            let wide = width(&name) + 2;
+            if taken > 0 && taken + 3 + wide > self.width {
+                lines.push(String::new());
+                taken = 0;
+            }
+            let space = if taken > 0 { "   " } else { "" };
+            taken += space.len() + wide;
+            if let Some(line) = lines.last_mut() {
+                let _ = write!(line, "{space}{} {name}", self.painted(&mark.to_string(), at));
+            }
+        }
+        lines
     }
 }
 
@@ -233,10 +247,13 @@ fn bars(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
                 let columns = sides.columns(number.value);
                 if number.value < 0.0 {
                     for (step, mark) in bar_leftwards(columns, pen).into_iter().enumerate() {
+                        let mark = if place > 0 { pen.part(place) } else { mark };
                         row.put(sides.below.saturating_sub(step + 1), mark, Some(place));
                     }
                 } else {
                     for (step, mark) in bar(columns, pen).into_iter().enumerate() {
+                        // Bars of further series are told apart by whole characters, not by eighths.
+                        let mark = if place > 0 { pen.part(place) } else { mark };
                         row.put(start + step, mark, Some(place));
                     }
                 }
@@ -250,10 +267,11 @@ fn bars(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
         }
     }
     if drawn.len() > 1 || figure.target.is_some() {
-        let names = drawn.iter().map(|series| (pen.or('█', '#'), series.name.clone()));
-        let target = figure.target.iter().map(|target| (pen.or('┃', '|'), target.name.clone()));
-        let target = target.map(|(mark, name)| format!("   {mark} {name}")).collect::<String>();
-        lines.push(format!("{}{target}", pen.legend(names)));
+        let names = drawn.iter().enumerate();
+        let names = names.map(|(place, series)| (pen.part(place), series.name.clone()));
+        lines.extend(pen.legend(names));
+        let target = figure.target.iter().map(|target| format!("{} {}", pen.or('┃', '|'), target.name));
+        lines.extend(target);
     }
 }
 
@@ -300,7 +318,7 @@ fn stacked(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
         lines.push(layout.line(label, &row.text(pen), &totals[at], pen));
     }
     let names = figure.series.iter().enumerate();
-    lines.push(pen.legend(names.map(|(place, series)| (pen.part(place), series.name.clone()))));
+    lines.extend(pen.legend(names.map(|(place, series)| (pen.part(place), series.name.clone()))));
 }
 
 fn funnel(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
@@ -334,17 +352,22 @@ pub fn percent(part: f64, whole: f64) -> String {
     if whole > 0.0 { format!("{:.1}%", 100.0 * part / whole) } else { String::new() }
 }
 
-fn heatmap(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
+/// Columns that names of rows take in a heat map, and those of each cell.
+fn cells(figure: &Figure, pen: &Pen<'_>) -> (usize, usize) {
     let texts = figure.series.iter().flat_map(|series| &series.numbers).flatten();
     let widest = texts.map(|number| width(&number.text) + 3).max().unwrap_or(0);
     let heads = figure.labels.iter().map(|label| width(label)).max().unwrap_or(0);
-    let column = widest.max(heads.min(12)) + 2;
     let names = figure.series.iter().map(|series| width(&series.name)).max().unwrap_or(0);
-    let names = names.min(pen.width / 3);
-    let fits = (pen.width.saturating_sub(names) / column).max(1);
-    let shown = figure.labels.len().min(fits);
+    (names.min(pen.width / 3), widest.max(heads.min(12)) + 2)
+}
+
+fn heatmap(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
+    let (names, column) = cells(figure, pen);
+    if !figure.measure.is_empty() {
+        lines.push(format!("{} ({})", figure.measure, figure.across));
+    }
     let mut head = " ".repeat(names);
-    for label in &figure.labels[..shown] {
+    for label in &figure.labels {
         let label = pen.cut(label, column - 2);
         let _ = write!(head, "{}{label}", " ".repeat(column.saturating_sub(width(&label))));
     }
@@ -352,11 +375,10 @@ fn heatmap(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
     let low = figure.values().fold(f64::INFINITY, f64::min).min(0.0);
     let high = figure.values().fold(f64::NEG_INFINITY, f64::max);
     let shades = if pen.plain { SHADES_ASCII } else { SHADES };
-    let rows = figure.series.len().min(MOST_LINES * 2);
-    for series in &figure.series[..rows] {
+    for series in &figure.series {
         let mut line = padded(&pen.cut(&series.name, names), names);
-        for at in 0..shown {
-            let Some(number) = series.at(at) else {
+        for number in &series.numbers {
+            let Some(number) = number else {
                 line.push_str(&" ".repeat(column));
                 continue;
             };
@@ -366,13 +388,6 @@ fn heatmap(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
             let _ = write!(line, "{space}{} {}", pen.painted(&shade, 0), number.text);
         }
         lines.push(line);
-    }
-    let words = &pen.style.words;
-    for (shown, all) in [(shown, figure.labels.len()), (rows, figure.series.len())] {
-        if shown < all {
-            // The first ones are those on the screen; how many there are is what counts.
-            lines.push(format!("{shown} / {all} {}", words.rows));
-        }
     }
 }
 

@@ -823,6 +823,7 @@ sql-several = one query at a time: something follows the first
 ## Charts
 chart-largest = The { $shown } largest of { $all }
 chart-latest = The last { $shown } of { $all }
+chart-first = The first { $shown } of { $all }
 chart-rest = ; the others together: { $rest }
 chart-others = others
 chart-empty = No numbers to draw

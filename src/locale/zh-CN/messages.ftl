@@ -790,6 +790,7 @@ sql-several = 一次只能运行一条查询：第一条之后还有内容
 ## 图表
 chart-largest = 共 { $all } 项，仅显示最大的 { $shown } 项
 chart-latest = 共 { $all } 项，仅显示最后 { $shown } 项
+chart-first = 共 { $all } 项，仅显示前 { $shown } 项
 chart-rest = ；其余合计 { $rest }
 chart-others = 其他
 chart-empty = 没有可绘制的数值

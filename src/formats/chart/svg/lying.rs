@@ -36,7 +36,7 @@ pub fn bars(canvas: &mut Canvas<'_>, figure: &Figure) {
     let texts = figure.series.iter().flat_map(|s| (0..figure.labels.len()).map(move |at| (s, at)));
     let widest = texts.map(|(series, at)| length(&number(series, at))).fold(0.0, f64::max);
     let below = axis.low < 0.0;
-    let left = margin(figure.labels.iter()) + if below { widest * 0.5 } else { 0.0 };
+    let left = margin(figure.labels.iter()) + if below { widest + 6.0 } else { 0.0 };
     let right = (WIDTH - EDGE - widest - 8.0).max(left + 80.0);
     let x_of = |value: f64| left + axis.share(value) * (right - left);
     let one = if figure.series.len() > 1 { 14.0 } else { BAR };
@@ -135,8 +135,12 @@ pub fn heatmap(canvas: &mut Canvas<'_>, figure: &Figure) {
     let far = figure.values().map(f64::abs).fold(0.0, f64::max);
     let widest = figure.labels.iter().map(|label| length(&cut(label))).fold(0.0, f64::max);
     let slanting = widest + 4.0 > cell;
-    canvas.text(EDGE, canvas.y + 18.0, Anchor::Start, "soft", &cut(&figure.across));
-    let top = canvas.y + 14.0 + if slanting { widest * 0.7 + 8.0 } else { 16.0 };
+    if !figure.measure.is_empty() {
+        canvas.text(EDGE, canvas.y + 10.0, Anchor::Start, "soft", &figure.measure);
+        canvas.y += 20.0;
+    }
+    canvas.text(left, canvas.y + 10.0, Anchor::Start, "soft", &cut(&figure.across));
+    let top = canvas.y + 20.0 + if slanting { widest * 0.7 + 8.0 } else { 16.0 };
     for (place, label) in figure.labels.iter().enumerate() {
         let x = left + cell * (real(place) + 0.5);
         if slanting {

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: titles and legends, which are the same for all kinds.
 
-use super::super::scale::{Axis, real, short};
+use super::super::scale::{Axis, count, real, short};
 use super::super::series::{Number, Series};
 use super::super::{Figure, Kind};
 use super::{Anchor, Canvas, EDGE, WIDTH, at, length, told};
@@ -80,7 +80,7 @@ fn labels(canvas: &mut Canvas<'_>, figure: &Figure, field: &Field, band: f64) {
     let widest = texts.iter().map(|text| length(text)).fold(0.0, f64::max);
     let level = widest + 6.0 <= band || figure.timed && widest <= 70.0;
     let room = if level { widest + 10.0 } else { 18.0 };
-    let every = (1..).find(|every| real(*every) * band >= room).unwrap_or(1);
+    let every = count((room / band).ceil()).max(1);
     for (place, text) in texts.iter().enumerate().step_by(every) {
         let x = field.left + band * (real(place) + 0.5);
         if level {
@@ -170,7 +170,8 @@ fn lines(canvas: &mut Canvas<'_>, figure: &Figure, field: &Field, band: f64) {
                 continue;
             }
             if let Some(text) = fitting(canvas, number, series.ty, band - 4.0) {
-                canvas.text(x, y - 9.0, Anchor::Middle, "", &text);
+                let over = if number.value < 0.0 { y + 17.0 } else { y - 9.0 };
+                canvas.text(x, over, Anchor::Middle, "", &text);
             }
         }
     }
