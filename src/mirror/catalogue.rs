@@ -198,14 +198,14 @@ fn of_table(table: &Table, class: Class) -> Relation {
     let columns = table.columns.iter().map(|column| RelationColumn {
         name: column.name,
         decl: column.decl,
-        doc: column.doc,
+        doc: column.doc.trim(),
         base: column.field.is_none() && (column.name.starts_with("base_") || column.name == "margin"),
         refers: column.field.and_then(Targets::field_targets).unwrap_or_default(),
         indexed: column.index != Index::No,
     });
     Relation {
         name: table.name.clone(),
-        doc: table.doc.clone(),
+        doc: table.doc.trim().to_owned(),
         class,
         key: Vec::new(),
         columns: columns.collect(),
