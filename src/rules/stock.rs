@@ -243,7 +243,8 @@ fn place(view: &dyn View, sku: &str, serial: &str) -> Result<Place, Problem> {
             sums.0 += stocked;
             sums.1 += shipped;
             if !stocked.is_zero() {
-                *arrivals.entry(day).or_default() |= stocked > Decimal::ZERO;
+                // What a customer gives back had left before.
+                *arrivals.entry(day).or_default() |= noun == "movement" && stocked > Decimal::ZERO;
             }
         }
     }
