@@ -149,7 +149,7 @@ impl Ui {
 /// What a table lacks to be drawn, in words.
 fn without_chart(table: &Table, lack: Lack) -> Problem {
     match lack {
-        Lack::Chart => Problem::usage("no-chart").arg("value", &table.name),
+        Lack::Chart => Problem::usage("no-chart").arg("value", &table.name).hint("no-chart-hint"),
         Lack::Kind(kind) => Problem::usage("chart-of-unknown-kind").arg("value", kind),
         Lack::Column(code) => Problem::usage("chart-without-column").arg("value", code),
         Lack::Numbers(code) => Problem::usage("chart-without-numbers").arg("value", code),

@@ -1,7 +1,7 @@
 //! Upright columns of characters along time, a block of lines for each series.
 //!
-//! Deliberately absent: lines between points, which characters cannot draw; a line chart is a row
-//! of columns that touch.
+//! Deliberately absent: slopes between points, which characters cannot draw; a line is a stroke at
+//! each label, as a filled column would lie where zero is not shown.
 
 use super::scale::{Axis, count, real, short};
 use super::series::Series;
@@ -37,6 +37,7 @@ pub fn draw(figure: &Figure, pen: &Pen<'_>, lines: &mut Vec<String>) {
         let gap = usize::from(column > 1 && figure.kind != Kind::Line);
         let block = Block {
             target: figure.target.as_ref(),
+            is_line: figure.kind == Kind::Line,
             filled: column - gap,
             place,
             ..Block::new(series, axis, column, height)
@@ -74,6 +75,8 @@ struct Block<'a> {
     target: Option<&'a Series>,
     /// Characters of a column with its gap.
     column: usize,
+    /// Whether a stroke stands at each number, and not a column under it.
+    is_line: bool,
     /// Characters of a column that are filled.
     filled: usize,
     height: usize,
@@ -95,6 +98,7 @@ impl<'a> Block<'a> {
             axis,
             target: None,
             column,
+            is_line: false,
             filled: column,
             height,
             above: height - below,
@@ -114,8 +118,8 @@ impl<'a> Block<'a> {
         for row in 0..=self.height {
             let mut line = String::new();
             for at in 0..self.series.numbers.len() {
-                let text = self.cell(row, at, pen);
-                let text = text.or_else(|| self.number(row, at, pen)).or_else(|| self.mark(row, at, pen));
+                let text = self.mark(row, at, pen).or_else(|| self.number(row, at, pen));
+                let text = text.or_else(|| self.cell(row, at, pen));
                 line.push_str(&text.unwrap_or_else(|| " ".repeat(self.column)));
             }
             let tick = self.axis.ticks.iter().find(|tick| self.row_over(self.size(tick.at)) == Some(row));
@@ -134,6 +138,9 @@ impl<'a> Block<'a> {
     /// What a column fills of a row; `None` where it does not reach.
     fn cell(&self, row: usize, at: usize, pen: &Pen<'_>) -> Option<String> {
         let size = self.size(self.series.at(at)?.value);
+        if self.is_line {
+            return self.stroke(row, size, pen);
+        }
         let mark = if row > self.above {
             match -size - real(row - self.above - 1) {
                 part if part >= 0.75 => pen.or('█', '#'),
@@ -155,11 +162,33 @@ impl<'a> Block<'a> {
         Some(format!("{filled}{}", " ".repeat(self.column - self.filled)))
     }
 
+    /// The row in which the stroke at a size stands.
+    fn row_of(&self, size: f64) -> usize {
+        count(real(self.above) - size.floor())
+    }
+
+    /// A stroke as high in its row as three characters can say.
+    fn stroke(&self, row: usize, size: f64, pen: &Pen<'_>) -> Option<String> {
+        let mark = match size - size.floor() {
+            part if part < 0.33 => pen.or('▁', '_'),
+            part if part < 0.67 => pen.or('─', '-'),
+            _ => pen.or('▔', '-'),
+        };
+        (row == self.row_of(size)).then(|| pen.painted(&mark.to_string().repeat(self.filled), self.place))
+    }
+
     /// The number of a column in the row above its end, where it fits.
     fn number(&self, row: usize, at: usize, pen: &Pen<'_>) -> Option<String> {
         let number = self.series.at(at)?;
-        let end = count(self.size(number.value).max(0.0).ceil());
-        if row != self.above.saturating_sub(end) {
+        let size = self.size(number.value);
+        let over = if self.is_line {
+            // A stroke in the highest row has its number below it.
+            self.row_of(size).checked_sub(1).unwrap_or(1)
+        } else {
+            self.above.saturating_sub(count(size.max(0.0).ceil()))
+        };
+        let over = if self.mark(over, at, pen).is_some() { over.saturating_sub(1) } else { over };
+        if row != over {
             return None;
         }
         let texts = [number.text.clone(), short(number.decimal, pen.reading(self.series.ty))];

@@ -25,7 +25,7 @@ const TARGET: &str = "target";
 pub struct Figure {
     pub kind: Kind,
     pub title: String,
-    /// What the labels are: the name of their column.
+    /// What the labels are: the name of their column; empty where they are columns themselves.
     pub across: String,
     /// What the numbers of a heat map are; of other charts the names of series say it.
     pub measure: String,
@@ -359,6 +359,7 @@ impl Source<'_> {
         if chart.y.len() != 2 {
             let columns: Vec<Series> = ys.iter().map(|y| self.numbers(*y)).collect::<Result<_, _>>()?;
             figure.labels = columns.iter().map(|column| column.name.clone()).collect();
+            figure.across.clear();
             for row in self.rows() {
                 let numbers = columns.iter().map(|column| column.at(row).cloned()).collect();
                 figure.series.push(Series { name: self.text(row, x), ty: columns[0].ty, numbers });

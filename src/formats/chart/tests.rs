@@ -92,6 +92,31 @@ fn columns_stand_over_their_labels_with_their_numbers() {
 }
 
 #[test]
+fn a_line_is_a_stroke_at_each_label_without_zero_where_it_is_far() {
+    let rows: &[(&str, &[&str])] = &[("Jan", &["100"]), ("Feb", &["104"]), ("Mar", &["102"])];
+    let made = table("line", ColumnType::Int, &["a"], rows);
+    let text = written(Format::Table, &made, &at_width(40, true));
+    let strokes = |line: &&str| line.split('|').nth(1).is_some_and(|rest| rest.contains("___"));
+    let found: Vec<&str> = text.lines().filter(strokes).collect();
+    assert_eq!(found.len(), 3, "each on a height of its own: {text}");
+    assert!(found[0].starts_with("104 |") && found[2].starts_with("100 |"), "{text}");
+    let at = |line: &str| line.rfind('_');
+    assert!(at(found[2]) < at(found[0]) && at(found[0]) < at(found[1]), "{text}");
+    assert!(["100", "102", "104"].iter().all(|number| text.matches(number).count() == 2), "{text}");
+}
+
+#[test]
+fn a_target_is_seen_over_and_in_front_of_columns() {
+    let rows: &[(&str, &[&str])] = &[("Jan", &["42", "50"]), ("Feb", &["80", "50"]), ("Mar", &["20", ""])];
+    let made = table("column", ColumnType::Int, &["actual", "target"], rows);
+    let text = written(Format::Table, &made, &at_width(40, true));
+    let marks: Vec<&str> = text.lines().filter(|line| line.contains("====")).collect();
+    assert_eq!(marks.len(), 1, "both at the same height: {text}");
+    assert_eq!(marks[0].matches('=').count(), 22, "as wide as two columns: {text}");
+    assert!(text.contains("42") && text.contains("= TARGET"), "{text}");
+}
+
+#[test]
 fn columns_below_zero_hang() {
     let rows: &[(&str, &[&str])] = &[("Jan", &["10"]), ("Feb", &["-10"])];
     let made = table("column", ColumnType::Int, &["a"], rows);

@@ -829,6 +829,7 @@ chart-others = others
 chart-empty = No numbers to draw
 chart-not-table = `--chart` draws beside the table; it cannot go with `{ $format }`
 no-chart = `{ $value }` has no chart to draw
+no-chart-hint = reports have one: `crm report list`
 chart-of-unknown-kind = there is no chart of kind `{ $value }`
 chart-without-column = the chart needs the column `{ $value }`, which is not in the result
 chart-without-numbers = the chart cannot be drawn: column `{ $value }` holds no numbers

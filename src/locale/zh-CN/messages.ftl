@@ -796,6 +796,7 @@ chart-others = 其他
 chart-empty = 没有可绘制的数值
 chart-not-table = `--chart` 只在表格输出中绘图，不能与 `{ $format }` 同用
 no-chart = `{ $value }` 没有可绘制的图表
+no-chart-hint = 报表带有图表：`crm report list`
 chart-of-unknown-kind = 没有 `{ $value }` 这种图表
 chart-without-column = 图表需要 `{ $value }` 列，而结果中没有该列
 chart-without-numbers = 无法绘制图表：`{ $value }` 列不是数值
