@@ -299,6 +299,7 @@ impl Source<'_> {
                 figure.series.push(series);
             }
         }
+        figure.target = figure.target.filter(|target| target.values().next().is_some());
         if figure.series.is_empty() {
             figure.series.extend(figure.target.take());
         }
