@@ -392,8 +392,10 @@ def plain_import(bench, store, files, syncs):
             path = store / path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        bench.run("git", "-c", syncs, "add", "-A", cwd=store)
-        bench.run("git", "-c", syncs, "commit", "-qm", "import", cwd=store)
+        # Maintenance in the background would go on in a store that is about to be removed.
+        git = ("git", "-c", syncs, "-c", "gc.auto=0", "-c", "maintenance.auto=false")
+        bench.run(*git, "add", "-A", cwd=store)
+        bench.run(*git, "commit", "-qm", "import", cwd=store)
     return stopped(work)
 
 
