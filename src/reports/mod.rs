@@ -44,11 +44,16 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("sales.sql"),
     include_str!("order-stats.sql"),
     include_str!("pipeline.sql"),
+    include_str!("forecast.sql"),
     include_str!("funnel.sql"),
     include_str!("win-rate.sql"),
+    include_str!("lead-conversion.sql"),
+    include_str!("sales-cycle.sql"),
     include_str!("lost-reasons.sql"),
     include_str!("stale.sql"),
     include_str!("receivables.sql"),
+    include_str!("orders-late.sql"),
+    include_str!("low-stock.sql"),
     include_str!("targets.sql"),
 ];
 
