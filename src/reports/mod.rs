@@ -49,12 +49,16 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("win-rate.sql"),
     include_str!("lead-conversion.sql"),
     include_str!("sales-cycle.sql"),
+    include_str!("stage-time.sql"),
     include_str!("lost-reasons.sql"),
     include_str!("stale.sql"),
     include_str!("receivables.sql"),
     include_str!("orders-late.sql"),
     include_str!("low-stock.sql"),
     include_str!("targets.sql"),
+    include_str!("rfm.sql"),
+    include_str!("repeat.sql"),
+    include_str!("inactive.sql"),
 ];
 
 /// What stands in the comment at the top of a report.

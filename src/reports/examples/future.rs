@@ -119,3 +119,23 @@ fn a_sales_cycle_is_told_by_mean_and_percentiles() {
     assert!(of_leads.ends_with("li.na,5,1,18.2,9,38.4,3,44"), "{of_leads}");
     assert_eq!(bench.run("sales-cycle", "outcome=lost").lines().count(), 1);
 }
+
+#[test]
+fn stays_that_ended_and_those_that_run_are_told_apart() {
+    let mut bench = Bench::new();
+    bench.add("opportunity", "opp_a", "stage=second created_at=2026-01-01T09:00:00+08:00");
+    bench.moved("2026-01-11", "first", "second");
+    bench.add("opportunity", "opp_b", "stage=won closed_on=2026-02-02 created_at=2026-01-01T09:00:00+08:00");
+    bench.moved("2026-01-03", "first", "second").moved("2026-01-31", "second", "first");
+    bench.moved("2026-02-02", "first", "won");
+    bench.add("opportunity", "opp_c", "stage=first created_at=2026-03-08T09:00:00+08:00");
+    // Ended in `first`: 10, 2 and 2 days; in `second`: 28. As of 10 March A is in `second` for 58 days.
+    assert_eq!(
+        bench.run("stage-time", ""),
+        "stage,stays,open_n,mean,median,p90,open_median_age\n\
+         first,3,1,4.67,2,8.4,2\n\
+         second,1,1,28,28,28,58"
+    );
+    let february = bench.run("stage-time", "from=2026-02-01 to=2026-02-28");
+    assert!(february.contains("first,1,1,2,2,2,2\nsecond,0,1,,,,58"), "{february}");
+}

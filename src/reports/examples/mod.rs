@@ -1,5 +1,6 @@
 //! Reports over small stores, with numbers reckoned by hand.
 
+mod customers;
 mod deals;
 mod future;
 mod goods;
