@@ -54,11 +54,14 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("stale.sql"),
     include_str!("receivables.sql"),
     include_str!("orders-late.sql"),
+    include_str!("payment-plan.sql"),
+    include_str!("stock.sql"),
     include_str!("low-stock.sql"),
     include_str!("targets.sql"),
     include_str!("rfm.sql"),
     include_str!("repeat.sql"),
     include_str!("inactive.sql"),
+    include_str!("never-converted.sql"),
 ];
 
 /// What stands in the comment at the top of a report.

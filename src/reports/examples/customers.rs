@@ -1,4 +1,4 @@
-//! `rfm`, `repeat`, `inactive`.
+//! `rfm`, `repeat`, `inactive`, `never-converted`.
 
 use super::Bench;
 
@@ -97,4 +97,38 @@ fn inactive_are_those_beyond_the_days_or_beyond_their_own_habit() {
     );
     assert_eq!(bench.run("inactive", "as-of=2025-09-07").lines().count(), 1);
     assert!(bench.run("inactive", "as-of=2025-09-08").contains("cus_a,li.na,3,60.00,30.00,2025-03-12,180"));
+}
+
+#[test]
+fn who_was_met_often_and_never_bought_is_listed() {
+    let mut bench = customers("cus_a cus_b");
+    bench.add(
+        "lead",
+        "lea_a",
+        "source=exhibition status=contacted owner=li.na created_at=2026-01-01T09:00:00+08:00",
+    );
+    bench.add("lead", "lea_b", "status=converted closed_on=2026-02-01 created_at=2026-01-01T09:00:00+08:00");
+    bench.moved("2026-02-01", "new", "converted");
+    order(&mut bench, "cus_b", "2026-03-05", 5);
+    for target in ["lea_a", "lea_b", "cus_a", "cus_b"] {
+        for day in ["2026-01-02", "2026-01-03", "2026-01-04"] {
+            let text = format!("target={target} done_at={day}T10:00:00+08:00 due={day} internal=false");
+            bench.add("followup", &format!("fup_{target}_{day}"), &text);
+        }
+        bench.add(
+            "followup",
+            &format!("fup_{target}"),
+            &format!("target={target} kind=note done_at=2026-01-05T10:00:00+08:00"),
+        );
+    }
+    let header = "record,owner,source,state,created,last_touch,touches";
+    assert_eq!(
+        bench.run("never-converted", ""),
+        format!("{header}\nlea_a,li.na,exhibition,contacted,2026-01-01,2026-01-04,3")
+    );
+    assert_eq!(bench.run("never-converted", "min-touches=4"), header);
+    let customers = bench.run("never-converted", "type=customer");
+    assert!(customers.contains("\ncus_a,li.na,") && !customers.contains("cus_b"), "{customers}");
+    let before = bench.run("never-converted", "type=customer as-of=2026-03-04");
+    assert!(before.contains("cus_b"), "it had not bought then: {before}");
 }

@@ -1,4 +1,4 @@
-//! `orders-late`, `low-stock`.
+//! `orders-late`, `stock`, `low-stock`.
 
 use super::Bench;
 
@@ -69,4 +69,34 @@ fn low_stock_is_found_by_level_or_by_what_goes_out() {
         shorter.contains("A,12,,0.898876,36,24,13.35"),
         "what left before the span is not counted: {shorter}"
     );
+}
+
+#[test]
+fn stock_is_told_by_product_and_by_warehouse() {
+    let mut bench = Bench::new();
+    bench.add("product", "A", "kind=good reorder_level=5").add("product", "B", "kind=good");
+    bench.add("product", "S", "kind=service");
+    for (at, (kind, day, qty, house)) in [
+        ("receive", "2026-01-01", 100, "main"),
+        ("receive", "2026-01-02", 7, "south"),
+        ("issue", "2026-02-01", -45, "main"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let text = format!("product=A kind={kind} date={day} qty={qty} warehouse={house}");
+        bench.add("movement", &format!("mov_{at}"), &text);
+    }
+    bench.add("order", "ord_a", "date=2026-03-01");
+    bench.rows("lines", "id=a product=A name=A qty=12 price=1 list_price=1 tax_rate=0");
+    let header = "product,warehouse,on_hand,reserved,available,reorder_level,days_cover,last_in,last_out";
+    assert_eq!(
+        bench.run("stock", ""),
+        format!("{header}\nA,,62,12,50,5,100,2026-01-02,2026-02-01\nB,,0,0,0,,,,")
+    );
+    assert_eq!(
+        bench.run("stock", "by=warehouse"),
+        format!("{header}\nA,main,55,,,,,2026-01-01,2026-02-01\nA,south,7,,,,,2026-01-02,")
+    );
+    assert!(bench.run("stock", "as-of=2026-01-01").contains("A,,100,0,100,5,,2026-01-01,"));
 }

@@ -1,4 +1,4 @@
-//! `receivables`, `order-stats`.
+//! `receivables`, `order-stats`, `payment-plan`.
 
 use super::Bench;
 
@@ -68,5 +68,32 @@ fn orders_are_described_by_sums_before_division() {
         "month,orders,customers,net,aov,median_value,lines_per_order,units_per_order,discount_rate\n\
          2026-01,2,2,300.00,150.00,150.00,1.5,2,0.25\n\
          ,2,2,300.00,150.00,150.00,1.5,2,0.25"
+    );
+}
+
+#[test]
+fn receipts_cover_instalments_in_due_order() {
+    let mut bench = Bench::new();
+    bench.add("order", "ord_a", "date=2026-01-30");
+    bench.rows("lines", "id=a name=A qty=1 price=1132800 list_price=1132800 tax_rate=0");
+    bench.rows("payment_plan", "id=b due=2026-04-30 amount=906240 note=Rest");
+    bench.rows("payment_plan", "id=a due=2026-02-20 amount=226560");
+    bench.add(
+        "payment",
+        "pay_a",
+        "kind=receipt customer=cus_a date=2026-02-25 amount=300000 currency=CNY fx_rate=1",
+    );
+    bench.rows("allocations", "id=a order=ord_a date=2026-02-25 amount=300000");
+    let header = "order,customer,due,amount,covered,open,days_overdue,note";
+    assert_eq!(
+        bench.run("payment-plan", ""),
+        format!(
+            "{header}\nord_a,cus_a,2026-02-20,226560.00,226560.00,0.00,,\n\
+             ord_a,cus_a,2026-04-30,906240.00,73440.00,832800.00,0,Rest"
+        )
+    );
+    assert_eq!(
+        bench.run("payment-plan", "as-of=2026-02-24 where=due<=2026-03-31"),
+        format!("{header}\nord_a,cus_a,2026-02-20,226560.00,0.00,226560.00,4,")
     );
 }
