@@ -91,13 +91,26 @@ impl Test {
     }
 }
 
+/// How many alternatives stand side by side: SQLite nests one in the next, and stops at 1,000.
+const SIDE_BY_SIDE: usize = 100;
+
 /// Alternatives; none of them is false.
 fn any(parts: Vec<Sql>) -> Sql {
     if parts.is_empty() {
         return ("(0)".to_owned(), Vec::new());
     }
-    let (texts, parameters): (Vec<String>, Vec<Vec<SqlValue>>) = parts.into_iter().unzip();
-    (format!("({})", texts.join(" or ")), parameters.concat())
+    let (mut texts, parameters): (Vec<String>, Vec<Vec<SqlValue>>) = parts.into_iter().unzip();
+    let parameters = parameters.concat();
+    if texts.len() > SIDE_BY_SIDE
+        && let Some(tested) = texts[0].strip_suffix(" = ?")
+        && texts.iter().all(|text| *text == texts[0])
+    {
+        return (format!("({tested} in ({}))", vec!["?"; texts.len()].join(", ")), parameters);
+    }
+    while texts.len() > SIDE_BY_SIDE {
+        texts = texts.chunks(SIDE_BY_SIDE).map(|some| format!("({})", some.join(" or "))).collect();
+    }
+    (format!("({})", texts.join(" or ")), parameters)
 }
 
 fn compare(expression: &str, op: Op, value: SqlValue) -> Sql {
@@ -183,6 +196,22 @@ mod tests {
         let got = to_sql(&condition, "c", kind, &clock).expect("SQL");
         assert_eq!(got, (sql.to_owned(), parameters.to_vec()), "{condition}");
         assert_eq!(got.0.matches('?').count(), got.1.len(), "{condition}");
+    }
+
+    #[test]
+    fn many_values_nest_only_a_little() {
+        let of = |op: &str, count: usize| {
+            let values: Vec<String> = (0..count).map(|n| format!("v{n}")).collect();
+            let condition = parse_condition(&format!("f{op}{}", values.join(","))).expect("a condition");
+            to_sql(&condition, "c", Kind::Text, &clock("2026-03-04T09:30:00+08:00")).expect("SQL")
+        };
+        for (op, count) in [("=", 100), ("=", 101), ("=", 5000), ("~", 5000), ("!=", 5000)] {
+            let (sql, parameters) = of(op, count);
+            assert_eq!((sql.matches('?').count(), parameters.len()), (count, count), "{op} {count}");
+            let widest = sql.split(['(', ')']).map(|part| part.matches(" or ").count()).max();
+            assert!(widest.is_some_and(|ors| ors <= SIDE_BY_SIDE), "{op} {count}: {widest:?}");
+        }
+        assert!(of("=", 101).0.contains("c in (?, ?"));
     }
 
     #[test]

@@ -182,4 +182,33 @@ impl Table {
     pub fn position(&self, code: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.code == code)
     }
+
+    /// Only the columns at these positions, in this order, for everybody; of the total, too.
+    #[must_use]
+    pub fn only(mut self, columns: &[usize]) -> Self {
+        let pick = |row: &Vec<Cell>| columns.iter().map(|at| row[*at].clone()).collect();
+        self.rows = self.rows.iter().map(pick).collect();
+        self.total = self.total.as_ref().map(pick);
+        self.columns =
+            columns.iter().map(|at| self.columns[*at].clone().for_audience(Audience::All)).collect();
+        self.id_column = self.position("id");
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chosen_columns_take_their_cells_of_rows_and_total_along() {
+        let columns = ["month", "orders", "net"].map(|code| Column::new(code, ColumnType::Int)).to_vec();
+        let mut table = Table::new("sales", columns);
+        table.rows = vec![[1, 2, 3].map(Cell::Int).to_vec()];
+        table.total = Some(vec![Cell::Null, Cell::Int(20), Cell::Int(30)]);
+        let table = table.only(&[2, 0]);
+        assert_eq!(table.columns.iter().map(|c| c.code.as_str()).collect::<Vec<_>>(), ["net", "month"]);
+        assert_eq!(table.rows, [[3, 1].map(Cell::Int).to_vec()]);
+        assert_eq!(table.total, Some(vec![Cell::Int(30), Cell::Null]));
+    }
 }

@@ -427,7 +427,7 @@ pub fn print_chosen(context: &Context, table: Table, matches: &ArgMatches) -> Re
 }
 
 /// Only these columns of a table, in this order.
-pub fn chosen(mut table: Table, fields: Option<&str>) -> Result<Table, Failure> {
+pub fn chosen(table: Table, fields: Option<&str>) -> Result<Table, Failure> {
     let Some(fields) = fields else { return Ok(table) };
     let mut columns = Vec::new();
     for name in parse_fields(fields)? {
@@ -440,10 +440,7 @@ pub fn chosen(mut table: Table, fields: Option<&str>) -> Result<Table, Failure> 
         })?;
         columns.push(at);
     }
-    table.rows = table.rows.iter().map(|row| columns.iter().map(|at| row[*at].clone()).collect()).collect();
-    table.columns = columns.iter().map(|at| table.columns[*at].clone().for_audience(Audience::All)).collect();
-    table.id_column = table.position("id");
-    Ok(table)
+    Ok(table.only(&columns))
 }
 
 /// Refuses where score rules have conditions that mean nothing, naming each.
