@@ -32,6 +32,20 @@ pub(super) fn register(db: &Connection, base_digits: u32, moment: &Shared) -> Re
     db.create_aggregate_function("mode", 1, PURE, Mode)?;
     db.create_scalar_function("ratio", 2, PURE, ratio)?;
     db.create_scalar_function("half_up", 2, PURE, half_up)?;
+    db.create_scalar_function("pow", 2, PURE, |ctx| {
+        Ok(number(ctx, 0).zip(number(ctx, 1)).map(|(x, y)| x.powf(y)).filter(|power| power.is_finite()))
+    })?;
+    for (name, apply) in [
+        ("ceil", f64::ceil as fn(f64) -> f64),
+        ("floor", f64::floor),
+        ("sqrt", f64::sqrt),
+        ("ln", f64::ln),
+        ("exp", f64::exp),
+    ] {
+        db.create_scalar_function(name, 1, PURE, move |ctx| {
+            Ok(number(ctx, 0).map(apply).filter(|found| found.is_finite()))
+        })?;
+    }
     db.create_scalar_function("part", 3, PURE, part)?;
     db.create_scalar_function("to_base", 3, PURE, move |ctx| Ok(to_base(ctx, base_digits)))?;
     db.create_scalar_function("minor", 2, PURE, move |ctx| Ok(minor(ctx, base_digits)))?;

@@ -225,7 +225,7 @@ pub(super) fn table(
         columns.push(Column::new("change", ty));
         columns.push(Column::new("change_pct", ColumnType::Ratio));
     }
-    let chart = chart(report, dims);
+    let chart = chart(report, asked, dims);
     Ok(Table { rows, total, chart, id_column, ..Table::new(&report.front.name, columns) })
 }
 
@@ -280,17 +280,20 @@ fn comparison(report: &Report, asked: &Asked, now: &[SqlCell], before: Option<&V
     vec![shown(before), shown(change), share]
 }
 
-fn chart(report: &Report, dims: &[&Dimension]) -> Option<Chart> {
+fn chart(report: &Report, asked: &Asked, dims: &[&Dimension]) -> Option<Chart> {
     let front = report.front.chart.as_ref()?;
-    let Some(first) = dims.first() else {
-        let x = report.front.columns.first()?;
+    let columns = &report.front.columns;
+    let y = front.columns(&asked.params).to_vec();
+    let first = dims.first().filter(|_| front.x.is_empty());
+    let Some(first) = first else {
+        let x = columns.iter().find(|c| c.name == front.x).or(columns.first())?;
         let x = if x.refers().is_empty() { x.name.clone() } else { format!("{}_name", x.name) };
-        return Some(Chart { kind: front.kind.clone(), x, y: front.y.clone() })
-            .filter(|_| report.front.order == "sql");
+        return Some(Chart { kind: front.kind.clone(), x, y })
+            .filter(|_| report.front.order == "sql" || !front.x.is_empty());
     };
     let kind = if first.bucket.is_some() && front.kind == "bar" { "column" } else { front.kind.as_str() };
     let x = if first.refers.is_some() { format!("{}_name", first.name) } else { first.name.to_owned() };
-    Some(Chart { kind: kind.to_owned(), x, y: front.y.clone() })
+    Some(Chart { kind: kind.to_owned(), x, y })
 }
 
 /// What records are called, by id.

@@ -47,6 +47,7 @@ pub const DIMENSIONS: &[Dimension] = &[
     code("industry", "industry"),
     code("size", "size"),
     code("level", "level"),
+    code("life", "life"),
     code("source", "source"),
     reference("campaign", "campaign", false),
     reference("product", "product", false),

@@ -6,7 +6,8 @@ definition = "Customers whose last counted order is at least --days days ago; or
 definition_zh = "最后一张有效订单距今不少于 --days 天的客户；使用 --factor 时，为至少有 3 张订单、且距今天数超过系数 × 其下单间隔中位数的客户。净额：全部销售扣除退货；最近金额：最后下单日各订单的净额；比值 = 天数 ÷ 间隔中位数。本位币，不含税。最久的在前。从未下单的不在此列。"
 period = "as-of"
 order = "sql"
-reads = ["order", "return", "customer"]
+reads = ["order", "return", "customer", "product"]
+dims = ["team", "region", "dealer", "kind", "industry", "size", "level", "source", "country", "province", "city"]
 params = [
   { name = "days", type = "days", default = "180", help = "Days without an order", help_zh = "未下单的天数" },
   { name = "factor", type = "dec", help = "Times the usual interval instead", help_zh = "改为按惯常间隔的倍数" },
@@ -26,7 +27,7 @@ columns = [
 with per_day as (
   select customer, date, sum(iif(returned, 0, net)) as amount, sum(net) as net,
     count(distinct iif(returned, null, "order")) as orders
-  from sale_line where basis = 'order' group by customer, date),
+  from sale_line where basis = 'order' {where} group by customer, date),
 gaps as (
   select customer, julianday(date) - julianday(lag(date) over (partition by customer order by date)) as gap
   from per_day where orders > 0),

@@ -17,7 +17,8 @@
 //! 4. `date` is the column that time is cut by, `{date}` in the select; `:from` and `:to` are the
 //!    period, `as_of()` the day after which nothing is seen, `:NAME` a parameter.
 //! 5. `order = "sql"` keeps the rows as the select orders them: lists, and what has keys of its
-//!    own. A column of type `order` is not shown; rows are sorted by it first.
+//!    own. A column of type `order` is not shown; rows are sorted by it first. A list without the
+//!    parameter `by` has dimensions to filter by only. `total` makes the total row of the rows.
 //! 6. Money columns are minor units of the base currency (`to_base`), ratios `ratio(n, d)`. Views
 //!    see nothing after as-of; tables do: `day(created_at) <= as_of()`.
 
@@ -30,6 +31,8 @@ mod dimensions;
 mod examples;
 mod run;
 mod targets;
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -62,6 +65,13 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("repeat.sql"),
     include_str!("inactive.sql"),
     include_str!("never-converted.sql"),
+    include_str!("concentration.sql"),
+    include_str!("cohort.sql"),
+    include_str!("churn.sql"),
+    include_str!("habits.sql"),
+    include_str!("clv.sql"),
+    include_str!("btyd.sql"),
+    include_str!("customer-distribution.sql"),
 ];
 
 /// What stands in the comment at the top of a report.
@@ -93,6 +103,13 @@ pub struct Front {
     /// `sql`: the rows stay as the select orders them. Absent: by measure, or by time.
     #[serde(default)]
     pub order: String,
+    /// A select over `answer`, the rows, that gives the total row; absent: the same select without
+    /// dimensions.
+    #[serde(default)]
+    pub total: String,
+    /// Whether things are counted as of the end of the period, where one is given.
+    #[serde(default)]
+    pub at_end: bool,
     /// The types whose unreadable records stand in its way; absent: all.
     #[serde(default)]
     pub reads: Vec<String>,
@@ -171,7 +188,21 @@ impl ColumnFront {
 #[serde(deny_unknown_fields)]
 pub struct ChartFront {
     pub kind: String,
+    /// The column across; absent: the first.
+    #[serde(default)]
+    pub x: String,
     pub y: Vec<String>,
+    /// Other columns for a value of a parameter, as in `measure=net`.
+    #[serde(default)]
+    pub other: BTreeMap<String, Vec<String>>,
+}
+
+impl ChartFront {
+    /// The columns it is made of for these parameters.
+    pub fn columns(&self, params: &BTreeMap<String, String>) -> &[String] {
+        let asked = params.iter().find_map(|(name, value)| self.other.get(&format!("{name}={value}")));
+        asked.unwrap_or(&self.y)
+    }
 }
 
 /// A report: its front matter and its select.
@@ -198,7 +229,13 @@ impl Report {
 
     /// Whether its rows are sums that a total and another period can stand beside.
     pub fn is_summed(&self) -> bool {
-        self.front.then.is_empty() && self.front.order.is_empty() && !self.front.dims.is_empty()
+        let front = &self.front;
+        front.then.is_empty() && front.order.is_empty() && front.total.is_empty() && !front.dims.is_empty()
+    }
+
+    /// Whether it has a total row.
+    pub fn has_total(&self) -> bool {
+        self.is_summed() || !self.front.total.is_empty()
     }
 
     /// Whether it says how something stands on a day.
@@ -242,10 +279,15 @@ mod tests {
             let column = |wanted: &String| front.columns.iter().any(|c| c.name == *wanted);
             assert!(front.measure.is_empty() || column(&front.measure), "{name}");
             assert!(front.dims.iter().all(|dim| dimension(dim).is_some()), "{name}: {:?}", front.dims);
-            let charted = front.chart.iter().flat_map(|chart| &chart.y).all(column);
+            let charted = front
+                .chart
+                .iter()
+                .flat_map(|chart| chart.y.iter().chain(chart.other.values().flatten()))
+                .all(column);
             assert!(charted, "{name}: {:?}", front.chart);
             assert!(front.params.iter().all(|p| p.ty != "code" || p.codes.contains(&p.default)), "{name}");
-            assert_eq!(front.dims.is_empty(), !sql.contains("{dims}"), "{name}");
+            let by = front.params.iter().any(|p| p.ty == "dimension");
+            assert_eq!(by, sql.contains("{dims}"), "{name}");
             assert!(front.dims.is_empty() || sql.contains("{where}"), "{name}");
             assert!(!front.definition_zh.is_empty() && !front.definition.is_empty(), "{name}");
         }

@@ -6,7 +6,9 @@ definition = "Customers with a counted order in the window up to the day. recenc
 definition_zh = "截至当日的窗口内有有效订单的客户。距今天数：距最后一次下单；次数：订单数；金额：扣除退货的净额，本位币，不含税。评分 = 1 + ⌊5 × 严格更差的客户数 ÷ 客户数⌋：距今更久、次数更少、金额更低为更差，数值相同评分相同；不足 5 个客户时不评分。分层取首个符合者：Champions r5 f5 m5；Potential Loyalist r3–5 f3–5 m2–5；Loyal 2–4 2–4 2–4；Promising 3–4 1–3 3–5；New 4–5 1–3 1–5；Can't Lose 1–2 3–4 4–5；At Risk 1–2 2–5 4–5；Need Attention 1–3 3–5 3–5；About To Sleep 2–3 1–3 1–4；Lost r1；Other。分层规则同 R 包 rfm。"
 period = "as-of"
 order = "sql"
-reads = ["order", "return", "customer"]
+reads = ["order", "return", "customer", "product"]
+dims = ["owner", "team", "region", "dealer", "kind", "industry", "size", "level", "source", "product", "category", "top_category", "country", "province", "city"]
+chart = { kind = "heatmap", x = "r", y = ["f", "monetary"] }
 params = [
   { name = "window", type = "window", default = "12m", help = "How far back orders are counted", help_zh = "统计多久以内的订单" },
 ]
@@ -25,7 +27,7 @@ columns = [
 with base as (
   select customer, max(iif(returned, null, date)) as last_order,
     count(distinct iif(returned, null, "order")) as frequency, sum(net) as monetary
-  from sale_line where basis = 'order' and date >= :window
+  from sale_line where basis = 'order' and date >= :window {where}
   group by customer having max(iif(returned, null, date)) is not null),
 scored as (
   select *, iif(n < 5, null, 1 + 5 * worse_r / n) as r, iif(n < 5, null, 1 + 5 * worse_f / n) as f,

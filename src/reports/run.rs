@@ -45,17 +45,25 @@ pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, P
     let dims = asked.dimensions(report)?;
     let select = Select::new(report, asked)?;
     let of_rows = select.columns.0.is_empty();
-    let wants_total = asked.total && report.is_summed() && of_rows && !dims.is_empty();
-    let sums =
-        |dims: &[&Dimension], span: &Period| select.run(mirror, dims, span, wants_total && dims.is_empty());
+    let has_total = report.has_total() && (!dims.is_empty() || !report.front.total.is_empty());
+    let wants_total = asked.total && has_total && of_rows;
+    let sums = |dims: &[&Dimension], span: &Period| select.run(mirror, dims, span, false);
+    let total_of = |span: &Period| {
+        if !wants_total {
+            return Ok(Vec::new());
+        }
+        let found = if report.front.total.is_empty() {
+            select.run(mirror, &[], span, true)
+        } else {
+            select.run_total(mirror, &dims, span)
+        };
+        found.map(|(_, sums)| sums)
+    };
     let span = asked.compare.as_ref().map_or(&asked.period, |c| &c.current);
     let (sql, mut rows) = sums(&dims, span)?;
-    let total = if wants_total { sums(&[], span)?.1 } else { Vec::new() };
+    let total = total_of(span)?;
     let before = match &asked.compare {
-        Some(comparison) => Some((
-            sums(&dims, &comparison.before)?.1,
-            if wants_total { sums(&[], &comparison.before)?.1 } else { Vec::new() },
-        )),
+        Some(comparison) => Some((sums(&dims, &comparison.before)?.1, total_of(&comparison.before)?)),
         None => None,
     };
     if let Some((before, _)) = &before {
@@ -187,18 +195,40 @@ impl<'a> Select<'a> {
         span: &Period,
         total: bool,
     ) -> Result<(String, Sums), Problem> {
-        let sql = self.text(dims, span);
+        self.query(mirror, self.text(dims, span), dims.len(), span, total)
+    }
+
+    /// The total row as the report makes it of its rows.
+    fn run_total(
+        &self,
+        mirror: &Mirror,
+        dims: &[&Dimension],
+        span: &Period,
+    ) -> Result<(String, Sums), Problem> {
+        let sql = format!("with answer as (\n{}\n)\n{}", self.text(dims, span), self.report.front.total);
+        self.query(mirror, sql, 0, span, true)
+    }
+
+    /// Rows whose first columns are keys.
+    fn query(
+        &self,
+        mirror: &Mirror,
+        sql: String,
+        keys: usize,
+        span: &Period,
+        total: bool,
+    ) -> Result<(String, Sums), Problem> {
         let mut params = self.asked.bound(self.report, span, total);
         params.extend(self.dims.1.iter().chain(&self.columns.1).cloned());
         let named: Vec<(&str, SqlCell)> = params.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
         let bad = |reason: String| Problem::invalid("bad-report").arg("reason", reason);
         let answer = mirror.query_named(&sql, &named).map_err(|e| bad(e.to_string()))?;
-        let wanted = dims.len() + self.report.front.columns.len();
+        let wanted = keys + self.report.front.columns.len();
         if answer.columns.len() != wanted {
             return Err(bad(format!("{} / {wanted}", answer.columns.len())));
         }
         let rows = answer.rows.into_iter().map(|mut row| {
-            let sums = row.split_off(dims.len());
+            let sums = row.split_off(keys);
             let key = |cell: &SqlCell| match cell {
                 SqlCell::Int(int) => Some(int.to_string()),
                 cell => cell.as_text().filter(|text| !text.is_empty()).map(str::to_owned),

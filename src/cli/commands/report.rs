@@ -51,7 +51,7 @@ fn flags(report: &Report, words: Words<'_>) -> Command {
     if report.front.then.is_empty() {
         command = command.arg(option("where", "FIELD=VALUE", words).action(ArgAction::Append));
     }
-    if report.is_summed() {
+    if report.has_total() {
         command = command.arg(switch("total", words));
     }
     if report.is_summed() && !report.is_state() && !report.front.measure.is_empty() {

@@ -4,6 +4,7 @@ mod customers;
 mod deals;
 mod future;
 mod goods;
+mod loyalty;
 mod money;
 
 use super::bench::Bench;
