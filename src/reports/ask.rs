@@ -70,13 +70,18 @@ impl Question {
             None if (report.is_state() || report.front.at_end) && given => period.end,
             _ => day,
         };
-        let (by, params) = self.parameters(report, as_of)?;
-        let compare = match self.compare.as_deref() {
-            None => None,
-            Some("previous") => Some(period.previous(as_of, clock)?),
-            Some("yoy") => Some(period.year_before(as_of, clock)?),
-            Some(other) => return Err(bad_code("compare", other, &["previous", "yoy"])),
+        let (by, mut params) = self.parameters(report, as_of)?;
+        let period = match params.get("compare").map(|how| comparison(how, &period, as_of, clock)) {
+            None => period,
+            Some(found) => {
+                let Comparison { current, before, .. } = found?;
+                params.insert("before-from".to_owned(), before.start.to_string());
+                params.insert("before-to".to_owned(), before.end.to_string());
+                current
+            }
         };
+        let compare =
+            self.compare.as_deref().map(|how| comparison(how, &period, as_of, clock)).transpose()?;
         Ok(Asked {
             period,
             by,
@@ -119,6 +124,15 @@ impl Question {
             }
         }
         Ok((by, params))
+    }
+}
+
+/// The spans to be compared.
+fn comparison(how: &str, period: &Period, as_of: NaiveDate, clock: &Clock) -> Result<Comparison, Problem> {
+    match how {
+        "previous" => period.previous(as_of, clock),
+        "yoy" => period.year_before(as_of, clock),
+        other => Err(bad_code("compare", other, &["previous", "yoy"])),
     }
 }
 

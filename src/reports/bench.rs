@@ -174,6 +174,9 @@ impl Bench {
         }
         let reports = built_in()?;
         let report = reports.iter().find(|r| r.front.name == name).expect("a report");
+        if report.front.params.iter().any(|p| p.name == "compare") {
+            question.params.extend(question.compare.take().map(|how| ("compare".to_owned(), how)));
+        }
         let asked = question.asked(report, &clock, ("CNY", 2))?;
         mirror.set_moment(Moment::new(clock).as_of(asked.as_of));
         let table = run(&mirror, report, &asked)?.table;

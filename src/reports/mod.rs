@@ -72,6 +72,13 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("clv.sql"),
     include_str!("btyd.sql"),
     include_str!("customer-distribution.sql"),
+    include_str!("sales-change.sql"),
+    include_str!("velocity.sql"),
+    include_str!("bottleneck.sql"),
+    include_str!("competitors.sql"),
+    include_str!("campaign-roi.sql"),
+    include_str!("lead-score.sql"),
+    include_str!("forecast-accuracy.sql"),
 ];
 
 /// What stands in the comment at the top of a report.

@@ -6,5 +6,6 @@ mod future;
 mod goods;
 mod loyalty;
 mod money;
+mod winning;
 
 use super::bench::Bench;
