@@ -1,4 +1,4 @@
-//! Giving leads and tickets to somebody by the rules of assignment (DOMAIN.md §5.3).
+//! Giving leads and tickets to somebody by the rules of assignment.
 //!
 //! The outcome is a function of the records and the time: no counter is stored, and within a run
 //! each assignment counts for the next. Deliberately absent: which records match which rule and

@@ -1,5 +1,4 @@
-//! Public pools: taking records out, giving them back, and what falls back by itself
-//! (DOMAIN.md §4.4).
+//! Public pools: taking records out, giving them back, and what falls back by itself.
 //!
 //! Deliberately absent: how many open records somebody may hold and how long a former owner waits,
 //! which are rules; since when nothing happened with a record, which the caller tells.

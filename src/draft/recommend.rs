@@ -159,7 +159,7 @@ pub struct Pick {
 }
 
 /// What to offer: each product once, under its strongest reason; by reason, then confidence or
-/// units descending, then SKU. DOMAIN.md §9.3.
+/// units descending, then SKU.
 pub fn recommend(known: &Known) -> Vec<Pick> {
     let mut best: BTreeMap<&str, Reason> = BTreeMap::new();
     let mut consider = |product: &'_ str, reason: Reason| {

@@ -1,8 +1,7 @@
 //! The score of a lead: the conditions of the score rules, which live in records, made into views.
 //!
-//! `lead_score_share` has what each rule gives to each lead, `lead_score` their sum from 0 to 100
-//! (DOMAIN.md §5.4). A rule whose conditions mean nothing fails whoever asks for a score, and
-//! nobody else. Deliberately absent: storing a score; it decays by itself.
+//! `lead_score_share` has what each rule gives to each lead, `lead_score` their sum from 0 to 100.
+//! A rule whose conditions mean nothing fails whoever asks for a score, and nobody else. Deliberately absent: storing a score; it decays by itself.
 
 use std::fmt::Write as _;
 

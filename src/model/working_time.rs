@@ -1,5 +1,5 @@
 //! Working time: how many minutes of a calendar lie between two instants, and which instant comes
-//! after so many of them (DOMAIN.md §12.2).
+//! after so many of them.
 //!
 //! Working time is wall-clock time of the calendar's zone inside half-open ranges, so a range that
 //! the clock jumps over is short and one that it runs through twice is long. Deliberately absent:

@@ -395,7 +395,7 @@ fn invoice_line<'a>(qty: &'a str, price: &'a str, net: &'a str, tax: &'a str) ->
 
 #[test]
 fn an_invoice_prints_the_amounts_it_stores() {
-    // The example of DOMAIN.md on payments: 3 units, 1,000.00 and tax 130.00.
+    // 3 units, 1,000.00 and tax 130.00.
     let mut store = store(&[]);
     let fields = [
         ("kind", "invoice"),
