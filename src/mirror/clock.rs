@@ -39,6 +39,15 @@ impl Moment {
         self
     }
 
+    /// The instant after which nothing is seen: now, or the end of an as-of day that is over.
+    pub(super) fn seen_until(&self) -> Option<DateTime<FixedOffset>> {
+        if self.as_of >= self.clock.today() {
+            return Some(self.clock.now);
+        }
+        let midnight = self.as_of.succ_opt()?.and_hms_opt(0, 0, 0)?;
+        midnight.and_local_timezone(*self.clock.now.offset()).single()
+    }
+
     /// The name of the bucket that a day lies in; the common ones without looking at the calendar.
     pub(super) fn bucket(&self, day: &str, unit: &str) -> Option<String> {
         let whole_year = self.clock.fiscal_start == (1, 1);

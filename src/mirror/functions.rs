@@ -21,7 +21,7 @@ use crate::model::value::{
 };
 use crate::query;
 
-const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
+pub(super) const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
     .union(FunctionFlags::SQLITE_DETERMINISTIC)
     .union(FunctionFlags::SQLITE_INNOCUOUS);
 
@@ -50,14 +50,20 @@ pub(super) fn register(db: &Connection, base_digits: u32, moment: &Shared) -> Re
     db.create_scalar_function("to_base", 3, PURE, move |ctx| Ok(to_base(ctx, base_digits)))?;
     db.create_scalar_function("minor", 2, PURE, move |ctx| Ok(minor(ctx, base_digits)))?;
     db.create_scalar_function("amount", 2, PURE, move |ctx| Ok(amount(ctx, base_digits)))?;
+    db.create_scalar_function("minutes", 1, PURE, |ctx| Ok(minutes(ctx, 0)))?;
     db.create_scalar_function("fold", 1, PURE, |ctx| Ok(text(ctx, 0).map(query::fold)))?;
     db.create_scalar_function("refused_score", 1, PURE, refused_score)?;
+    super::valuation::register(db)?;
     register_calendar(db, moment)
 }
 
 fn register_calendar(db: &Connection, moment: &Shared) -> Result<()> {
     let shared = moment.clone();
     db.create_scalar_function("as_of", 0, PURE, move |_| Ok(format_day(shared.get().as_of)))?;
+    let shared = moment.clone();
+    db.create_scalar_function("seen_until", 0, PURE, move |_| {
+        Ok(shared.get().seen_until().map(format_instant))
+    })?;
     let shared = moment.clone();
     db.create_scalar_function("today", 0, PURE, move |_| Ok(format_day(shared.get().clock.today())))?;
     for (name, end) in [("scope_from", 0_usize), ("scope_to", 1)] {

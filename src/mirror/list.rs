@@ -163,6 +163,24 @@ pub(super) const DERIVED: &[Derived] = &[
         ],
     ),
     ("lead", "lead_score", "lead", &[("score", "INTEGER")]),
+    (
+        "ticket",
+        "ticket_clock",
+        "ticket",
+        &[
+            ("first_response_at", "INSTANT TEXT"),
+            ("response_minutes", "INTEGER"),
+            ("response_due", "INSTANT TEXT"),
+            ("response_state", "CODE TEXT"),
+            ("resolved_at", "INSTANT TEXT"),
+            ("closed_at", "INSTANT TEXT"),
+            ("reopens", "INTEGER"),
+            ("resolution_minutes", "INTEGER"),
+            ("resolution_due", "INSTANT TEXT"),
+            ("resolution_state", "CODE TEXT"),
+            ("agreement", "CODE TEXT"),
+        ],
+    ),
 ];
 
 /// Columns computed from a record alone that lists show.

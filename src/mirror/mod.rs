@@ -26,6 +26,7 @@ mod search;
 mod source;
 mod stamps;
 mod sync;
+mod valuation;
 mod views;
 mod whole;
 

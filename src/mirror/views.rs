@@ -21,6 +21,7 @@ const ALL: &str = concat!(
     include_str!("views/lead.sql"),
     include_str!("views/opportunity.sql"),
     include_str!("views/deal.sql"),
+    include_str!("views/ticket.sql"),
 );
 
 /// What stands for longer text in the views: the ids of the customer `c` and of those that were

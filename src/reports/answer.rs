@@ -81,7 +81,10 @@ fn cell(column: &ColumnFront, value: &SqlCell, digits: u32) -> Cell {
             };
             minor.map_or(Cell::Null, |minor| Cell::Dec(from_minor(minor, digits)))
         }
-        "int" => value.as_int().map_or(Cell::Null, Cell::Int),
+        "int" => {
+            let whole = value.as_int().or_else(|| rounded(0).and_then(|d| i64::try_from(d).ok()));
+            whole.map_or(Cell::Null, Cell::Int)
+        }
         "bool" => value.as_int().map_or(Cell::Null, |int| Cell::Bool(int != 0)),
         "ratio" | "dec" | "qty" => dec(rounded(6)),
         "days" | "min" => dec(rounded(2)),

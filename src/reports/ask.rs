@@ -141,6 +141,7 @@ fn usual(name: &str, day: NaiveDate, clock: &Clock) -> Result<Period, Problem> {
     let back = |days| day.checked_sub_days(Days::new(days)).unwrap_or(day);
     match name {
         "p12" => Period::trailing(day, Bucket::Month, 12, clock),
+        "p36" => Period::trailing(day, Bucket::Month, 36, clock),
         "quarter" => Ok(Period::of(day, Bucket::Quarter, clock)),
         "last-quarter" => {
             let before = Period::of(day, Bucket::Quarter, clock).start.pred_opt().unwrap_or(day);

@@ -122,9 +122,14 @@ impl Bench {
 
     /// Lets a tracked field of the record added last have changed on a day.
     pub fn changed(&mut self, day: &str, field: Option<&str>, from: &str, to: &str) -> &mut Self {
+        self.changed_at(&format!("{day}T09:00:00+08:00"), field, from, to)
+    }
+
+    /// The same at an instant.
+    pub fn changed_at(&mut self, at: &str, field: Option<&str>, from: &str, to: &str) -> &mut Self {
         let doc = self.docs.last_mut().expect("a record before its history");
         doc.history.push(Moved {
-            at: format!("{day}T09:00:00+08:00").parse().expect("a day"),
+            at: at.parse().expect("an instant"),
             by: "li.na".to_owned(),
             field: field.map(str::to_owned),
             from: Some(from.to_owned()),

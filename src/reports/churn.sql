@@ -23,21 +23,9 @@ columns = [
   { name = "lost_net", type = "money", label = "Net of the lost", label_zh = "流失净额" },
 ]
 ---*/
-with recursive unit(name) as (
-  select case when :total then null
-    when ',' || :by || ',' like '%,week,%' then 'week'
-    when ',' || :by || ',' like '%,month,%' then 'month'
-    when ',' || :by || ',' like '%,quarter,%' then 'quarter'
-    when ',' || :by || ',' like '%,half,%' then 'half'
-    when ',' || :by || ',' like '%,year,%' then 'year' end),
-days(d) as (
-  select max(:from, (select coalesce(min(date), :to) from orders))
-  union all select date(d, '+1 day') from days where d < :to),
-spans as (
-  select min(d) as starts, max(d) as ends, julianday(max(d)) - julianday(min(d)) + 1 as days, max(d) <= as_of() as over
-  from days, unit group by bucket(d, unit.name)),
+with recursive {spans},
 lines as (
-  select s.starts as starts, s.ends as ends, s.days as days, s.over as over, l.*
+  select s.starts as starts, s.ends as ends, s.days as days, s.ends <= as_of() as over, l.*
   from spans s join {lines} l on l.date between date(s.starts, '-' || :window || ' days') and date(s.starts, '-1 day')
   where l.basis = 'order'),
 ordered as (

@@ -69,19 +69,20 @@ pub const DIMENSIONS: &[Dimension] = &[
     code("reason", "lost_reason"),
     reference("competitor", "competitor", false),
     reference("assignee", "user", false),
-    code("priority", "priority"),
+    code("priority", "ticket_priority"),
+    code("severity", "severity"),
+    code("channel", "ticket_channel"),
+    code("cause", "cause"),
+    code("about", "about"),
+    plain("topic", false),
     plain("warehouse", false),
     reference("invoice", "invoice", false),
     code("type", "record_type"),
 ];
 
 /// Dimensions whose codes are of another list in some reports.
-const OTHER: &[Dimension] = &[
-    code("kind", "followup_kind"),
-    code("kind", "ticket_kind"),
-    code("kind", "market_note_kind"),
-    code("kind", "quote_kind"),
-];
+const OTHER: &[Dimension] =
+    &[code("kind", "followup_kind"), code("kind", "ticket_kind"), code("kind", "market_note_kind")];
 
 /// A dimension by name, or by `name:list` where its codes are of another list.
 pub fn dimension(name: &str) -> Option<&'static Dimension> {

@@ -13,7 +13,9 @@
 //!    dimensions. The total is the same select without dimensions. `:total` is 1 in it; `:by`
 //!    holds the dimensions. `{keys}` are their expressions and `{names}` their names, each with a comma
 //!    behind it. `{lines}` are sold lines and `{deals}` opportunities, split by `credits` where they
-//!    are asked for by owner or team.
+//!    are asked for by owner or team. `{spans}` are common tables, behind `with recursive`: the
+//!    period cut into the units of time asked for, for what is reckoned anew in each.
+//!    `{report NAME}` is the select of another report as of the same day.
 //! 4. `date` is the column that time is cut by, `{date}` in the select; `:from` and `:to` are the
 //!    period, `as_of()` the day after which nothing is seen, `:NAME` a parameter.
 //! 5. `order = "sql"` keeps the rows as the select orders them: lists, and what has keys of its
@@ -79,6 +81,19 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("campaign-roi.sql"),
     include_str!("lead-score.sql"),
     include_str!("forecast-accuracy.sql"),
+    include_str!("service.sql"),
+    include_str!("sla.sql"),
+    include_str!("satisfaction.sql"),
+    include_str!("complaints.sql"),
+    include_str!("response-time.sql"),
+    include_str!("activity.sql"),
+    include_str!("quotes.sql"),
+    include_str!("on-time.sql"),
+    include_str!("stock-value.sql"),
+    include_str!("slow-stock.sql"),
+    include_str!("affinity.sql"),
+    include_str!("market.sql"),
+    include_str!("demand.sql"),
 ];
 
 /// What stands in the comment at the top of a report.
@@ -91,7 +106,7 @@ pub struct Front {
     pub definition: String,
     pub definition_zh: String,
     /// The period it takes where none is given: `month`, `quarter`, `last-quarter`, `p12` for the
-    /// 12 months before and this, `90d`, `life` up to as-of, or `as-of` for a state on a day.
+    /// 12 months before and this, `p36`, `90d`, `life` up to as-of, or `as-of` for a state on a day.
     #[serde(default)]
     pub period: String,
     /// The type whose words its columns take; absent: those of all types.

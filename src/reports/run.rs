@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::answer::{Found, Sums, align, sort, table};
-use super::{Asked, ColumnFront, Dimension, Report};
+use super::{Asked, ColumnFront, Dimension, Question, Report};
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
 use crate::query::{Condition, Kind, Period, SqlValue, nearest, to_sql};
@@ -171,8 +171,7 @@ impl<'a> Select<'a> {
         let date = &self.report.front.date;
         let split = splits(self.asked, dims);
         let sql = self
-            .report
-            .sql
+            .embedding(&self.report.sql)
             .replace("{dims}", &named)
             .replace("{keys}", &keys)
             .replace("{names}", &names)
@@ -181,11 +180,44 @@ impl<'a> Select<'a> {
             .replace("{deals}", if split { "deal_credit" } else { "deal" })
             .replace("{where}", &self.dims.0)
             .replace("{date}", &if long_span(span) { format!("+{date}") } else { date.clone() })
-            .replace("{group}", &group);
+            .replace("{group}", &group)
+            .replace("{spans}", &spans(dims));
         if self.columns.0.is_empty() {
             return sql;
         }
         format!("select * from (\n{sql}\n) where true {}", self.columns.0)
+    }
+
+    /// The select with the answers of other reports in the place of `{report NAME}`: as of the same
+    /// day, with the parameters that each has where none are given.
+    fn embedding(&self, sql: &str) -> String {
+        let mut text = sql.to_owned();
+        while let Some((before, rest)) = text.split_once("{report ") {
+            let Some((name, after)) = rest.split_once('}') else { break };
+            let inner = self.embedded(name).unwrap_or_default();
+            text = format!("{before}{inner}{after}");
+        }
+        text
+    }
+
+    fn embedded(&self, name: &str) -> Option<String> {
+        let report = super::built_in().ok()?.into_iter().find(|r| r.front.name == name)?;
+        let question = Question { as_of: Some(self.asked.as_of), ..Question::default() };
+        let asked =
+            question.asked(&report, &self.asked.clock, (&self.asked.currency, self.asked.digits)).ok()?;
+        let mut sql = Select::new(&report, &asked).ok()?.text(&[], &asked.period);
+        let mut bound = asked.bound(&report, &asked.period, false);
+        for param in &report.front.params {
+            let name = format!(":{}", param.name.replace('-', "_"));
+            if param.ty != "dimension" && !bound.iter().any(|(known, _)| *known == name) {
+                bound.push((name, SqlCell::Null));
+            }
+        }
+        bound.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        for (name, value) in &bound {
+            sql = sql.replace(name.as_str(), &literal(value));
+        }
+        Some(sql)
     }
 
     fn run(
@@ -237,6 +269,29 @@ impl<'a> Select<'a> {
         });
         Ok((sql, rows.collect()))
     }
+}
+
+/// A value as it is written in SQL.
+fn literal(value: &SqlCell) -> String {
+    match value {
+        SqlCell::Int(int) => int.to_string(),
+        SqlCell::Real(real) => real.to_string(),
+        value => value
+            .as_text()
+            .map_or_else(|| "null".to_owned(), |text| format!("'{}'", text.replace('\'', "''"))),
+    }
+}
+
+/// The period cut into the units of time that are asked for, as `spans(starts, ends, days)`; whole
+/// where none is.
+fn spans(dims: &[&Dimension]) -> String {
+    let unit = dims.iter().find(|dim| dim.bucket.is_some());
+    let unit = unit.map_or_else(|| "''".to_owned(), |dim| dim.sql.replace("{date}", "d"));
+    format!(
+        "days(d) as (select max(:from, date(:to, '-30 years')) union all select date(d, '+1 day') from days \
+         where d < :to), spans(starts, ends, days) as (select min(d), max(d), \
+         julianday(max(d)) - julianday(min(d)) + 1 from days group by {unit})"
+    )
 }
 
 /// Adds a condition with parameters that are named.

@@ -77,17 +77,22 @@ select 'unallocated', payment, null, coalesce(v.survivor, customer), date, null,
 from payment_status left join survivors v on v.id = customer and v.kind = 'customer'
 where unallocated <> 0;
 
--- An offer: whether it has expired and how much of it is ordered.
+-- An offer as of the day: whether it has expired and how much of it is ordered. Its state is
+-- replayed, being what its first later change changed from.
 create view quote_status as
-select q.id as quote, q.customer as customer, q.owner as owner, q.opportunity as opportunity, q.status as status,
-  q.date as date, q.valid_until as valid_until, q.status = 'sent' and q.valid_until < as_of() as expired,
+select q.id as quote, q.customer as customer, q.owner as owner, q.opportunity as opportunity, q.state as status,
+  q.date as date, q.valid_until as valid_until, q.state = 'sent' and q.valid_until < as_of() as expired,
   case
-    when not exists (select 1 from orders o where o.quote = q.id and o.status <> 'cancelled') then 'none'
+    when not exists (select 1 from orders o where o.quote = q.id and o.status <> 'cancelled' and o.date <= as_of()) then 'none'
     when exists (select 1 from quote_lines l where l.record = q.id and l.qty > (
         select total(ol.qty) from orders o join order_lines ol on ol.record = o.id
-        where o.quote = q.id and o.status <> 'cancelled' and ol.quote_line = l.id)) then 'partial'
+        where o.quote = q.id and o.status <> 'cancelled' and o.date <= as_of() and ol.quote_line = l.id)) then 'partial'
     else 'full'
   end as ordering,
   q.currency as currency, q.net_total as net_total, q.total as total, q.base_net_total as base_net_total,
   q.margin as margin, q.discount_max as discount_max
-from quotes q;
+from (
+  select *, iif(substr(state_since, 1, 10) <= as_of(), status, coalesce(
+      (select h."from" from history h where h.record = quotes.id and h.kind = 'quote'
+        and coalesce(h.field, 'status') = 'status' and day(h.at) > as_of() order by h.seq limit 1), status)) as state
+  from quotes) q;

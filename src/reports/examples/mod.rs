@@ -6,6 +6,8 @@ mod future;
 mod goods;
 mod loyalty;
 mod money;
+mod service;
+mod supply;
 mod winning;
 
 use super::bench::Bench;
