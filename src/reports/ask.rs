@@ -171,6 +171,14 @@ fn read(param: &Param, text: &str, as_of: NaiveDate) -> Result<String, Problem> 
             let codes: Vec<&str> = param.codes.iter().map(String::as_str).collect();
             if codes.contains(&text) { Ok(text.to_owned()) } else { Err(bad_code(&param.name, text, &codes)) }
         }
+        "codes" => {
+            let codes: Vec<&str> = param.codes.iter().map(String::as_str).collect();
+            let given = text.split(',').map(str::trim).filter(|code| !code.is_empty());
+            let all = given.map(|code| {
+                if codes.contains(&code) { Ok(code) } else { Err(bad_code(&param.name, code, &codes)) }
+            });
+            all.collect::<Result<Vec<_>, _>>().map(|all| all.join(","))
+        }
         "int" => text.parse::<i64>().map(|n| n.to_string()).map_err(|_| refused("bad-int")),
         "days" => {
             let days = text.strip_suffix('d').unwrap_or(text);

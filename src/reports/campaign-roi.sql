@@ -2,8 +2,8 @@
 name = "campaign-roi"
 title = "Return on campaigns"
 title_zh = "活动回报"
-definition = "Facts and costs of the period, the whole life up to as-of unless one is given. sent: messages sent; leads, opps: created; orders, revenue, margin: of sold lines of the campaign as in the report sales (uncosted_net: net without a cost, in no margin); new_customers: customers whose first counted order ever is one of these; cost: the campaign's costs by their day; cost_per_lead, cost_per_order = cost / leads, orders; roi = (margin - cost) / cost. Touch first: the campaign of the record; last: the last campaign of its lead, where there is one. Base currency, without tax; costs at today's rate of the campaign's currency."
-definition_zh = "期内的事实与费用，未指定期间时为截至当日的全部。发送：已发送消息；线索、商机：新建；订单、收入、毛利：该活动的销售行，口径同销售额报表（无成本净额不计毛利）；新客户：有史以来首张有效订单属于其中的客户；费用：按日期的活动费用；单条线索费用、单张订单费用 = 费用 ÷ 线索数、订单数；回报率 =（毛利 - 费用）÷ 费用。first：记录本身的活动；last：其线索的最后一次活动（如有）。本位币，不含税；费用按活动币种的当前汇率。"
+definition = "Facts and costs of the period, the whole life up to as-of unless one is given. sent: messages sent; leads, opps: created; orders, revenue, margin: of sold lines of the campaign as in the report sales (uncosted_net: net without a cost, in no margin); new_customers: customers whose first counted order ever is one of these; cost: the campaign's costs by their day; cost_per_lead, cost_per_order = cost / leads, orders; roi = (margin - cost) / cost. Touch first: the campaign of the record; last: the last campaign of its lead, where there is one. Base currency, without tax; costs at the rate of their day."
+definition_zh = "期内的事实与费用，未指定期间时为截至当日的全部。发送：已发送消息；线索、商机：新建；订单、收入、毛利：该活动的销售行，口径同销售额报表（无成本净额不计毛利）；新客户：有史以来首张有效订单属于其中的客户；费用：按日期的活动费用；单条线索费用、单张订单费用 = 费用 ÷ 线索数、订单数；回报率 =（毛利 - 费用）÷ 费用。first：记录本身的活动；last：其线索的最后一次活动（如有）。本位币，不含税；费用按其当日汇率。"
 period = "life"
 order = "sql"
 reads = ["campaign", "lead", "opportunity", "order", "return", "customer", "message"]
@@ -53,7 +53,7 @@ facts as (
     (select count(*) from messages m where m.campaign = c.id and m.status = 'sent' and day(m.sent_at) between :from and :to
       and day(m.sent_at) <= as_of()) as sent,
     coalesce(r.n, 0) as leads, coalesce(d.n, 0) as opps,
-    (select sum(to_base(k.amount, c.currency, iif(c.currency = setting('company.currency'), 1, setting('rates.' || c.currency))))
+    (select sum(to_base(k.amount, c.currency, rate(c.currency, k.date)))
       from campaign_costs k where k.record = c.id and k.date between :from and :to and k.date <= as_of()) as cost
   from campaigns c
   left join (select campaign, count(*) as n from reached where day between :from and :to group by campaign) r on r.campaign = c.id

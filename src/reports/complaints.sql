@@ -11,7 +11,7 @@ dims = ["product", "cause", "region", "month", "category", "top_category", "cust
 chart = { kind = "pareto", y = ["complaints"] }
 params = [
   { name = "by", type = "dimension", default = "product" },
-  { name = "kinds", type = "text", default = "complaint", help = "Kinds of tickets, with commas", help_zh = "工单类型，用逗号分隔" },
+  { name = "kinds", type = "codes", codes = ["service", "complaint", "problem", "question", "return", "warranty"], default = "complaint", help = "Kinds of tickets, with commas", help_zh = "工单类型，用逗号分隔" },
 ]
 columns = [
   { name = "complaints", type = "int", label = "Complaints", label_zh = "投诉数" },
@@ -26,7 +26,7 @@ columns = [
 with base as (
   select created_on as date, product, category, top_category, cause, region, customer, assignee, team, severity, priority,
     channel, level, industry, id, status, resolution_minutes as took, cost, null as units
-  from case_ where ',' || replace(:kinds, ' ', '') || ',' like '%,' || kind || ',%'
+  from case_ where ',' || :kinds || ',' like '%,' || kind || ',%'
   union all
   select l.date, l.product, p.category, p.top_category, null, o.region, o.customer, null, o.team, null, null, null, c.level,
     c.industry, null, null, null, null, l.sign * l.qty

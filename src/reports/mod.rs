@@ -15,7 +15,8 @@
 //!    behind it. `{lines}` are sold lines and `{deals}` opportunities, split by `credits` where they
 //!    are asked for by owner or team. `{spans}` are common tables, behind `with recursive`: the
 //!    period cut into the units of time asked for, for what is reckoned anew in each.
-//!    `{report NAME}` is the select of another report as of the same day.
+//!    `{report NAME}` is the select of another report as of the same day. `{part}` parts selects whose
+//!    rows follow each other; common tables before the first belong to each.
 //! 4. `date` is the column that time is cut by, `{date}` in the select; `:from` and `:to` are the
 //!    period, `as_of()` the day after which nothing is seen, `:NAME` a parameter.
 //! 5. `order = "sql"` keeps the rows as the select orders them: lists, and what has keys of its
@@ -94,6 +95,7 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("affinity.sql"),
     include_str!("market.sql"),
     include_str!("demand.sql"),
+    include_str!("prospects.sql"),
 ];
 
 /// What stands in the comment at the top of a report.
@@ -153,7 +155,7 @@ fn date() -> String {
 #[serde(deny_unknown_fields)]
 pub struct Param {
     pub name: String,
-    /// `dimension`, `code`, `int`, `dec`, `bool`, `days`, `window` (a length of time up to as-of,
+    /// `dimension`, `code`, `codes` (several with commas), `int`, `dec`, `bool`, `days`, `window` (a length of time up to as-of,
     /// given to the select as its first day), `text`, or `ref` to a type of record.
     #[serde(rename = "type")]
     pub ty: String,

@@ -151,7 +151,8 @@ impl<'a> Select<'a> {
         dim.sql.replace("{date}", &self.report.front.date)
     }
 
-    fn text(&self, dims: &[&Dimension], span: &Period) -> String {
+    /// The selects whose rows follow each other.
+    fn selects(&self, dims: &[&Dimension], span: &Period) -> Vec<String> {
         let [mut named, mut keys, mut names, mut join] = [const { String::new() }; 4];
         for dim in dims {
             let sql = match self.nested(dim) {
@@ -183,13 +184,17 @@ impl<'a> Select<'a> {
             .replace("{group}", &group)
             .replace("{spans}", &spans(dims));
         if self.columns.0.is_empty() {
-            return sql;
+            return parts(&sql);
         }
-        format!("select * from (\n{sql}\n) where true {}", self.columns.0)
+        parts(&sql)
+            .iter()
+            .map(|sql| format!("select * from (\n{sql}\n) where true {}", self.columns.0))
+            .collect()
     }
 
-    /// The select with the answers of other reports in the place of `{report NAME}`: as of the same
-    /// day, with the parameters that each has where none are given.
+    /// The select with the answers of other reports in the place of `{report NAME}` or
+    /// `{report NAME parameter=value …}`: as of the same day, with the parameters that each has
+    /// where none are given.
     fn embedding(&self, sql: &str) -> String {
         let mut text = sql.to_owned();
         while let Some((before, rest)) = text.split_once("{report ") {
@@ -200,12 +205,16 @@ impl<'a> Select<'a> {
         text
     }
 
-    fn embedded(&self, name: &str) -> Option<String> {
+    fn embedded(&self, call: &str) -> Option<String> {
+        let mut words = call.split_whitespace();
+        let name = words.next()?;
+        let params = words.filter_map(|word| word.split_once('='));
+        let params = params.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let report = super::built_in().ok()?.into_iter().find(|r| r.front.name == name)?;
-        let question = Question { as_of: Some(self.asked.as_of), ..Question::default() };
+        let question = Question { as_of: Some(self.asked.as_of), params, ..Question::default() };
         let asked =
             question.asked(&report, &self.asked.clock, (&self.asked.currency, self.asked.digits)).ok()?;
-        let mut sql = Select::new(&report, &asked).ok()?.text(&[], &asked.period);
+        let mut sql = Select::new(&report, &asked).ok()?.selects(&[], &asked.period).join("\nunion all\n");
         let mut bound = asked.bound(&report, &asked.period, false);
         for param in &report.front.params {
             let name = format!(":{}", param.name.replace('-', "_"));
@@ -227,7 +236,7 @@ impl<'a> Select<'a> {
         span: &Period,
         total: bool,
     ) -> Result<(String, Sums), Problem> {
-        self.query(mirror, self.text(dims, span), dims.len(), span, total)
+        self.query(mirror, &self.selects(dims, span), dims.len(), span, total)
     }
 
     /// The total row as the report makes it of its rows.
@@ -237,15 +246,16 @@ impl<'a> Select<'a> {
         dims: &[&Dimension],
         span: &Period,
     ) -> Result<(String, Sums), Problem> {
-        let sql = format!("with answer as (\n{}\n)\n{}", self.text(dims, span), self.report.front.total);
-        self.query(mirror, sql, 0, span, true)
+        let rows = self.selects(dims, span).join("\nunion all\n");
+        let sql = format!("with answer as (\n{rows}\n)\n{}", self.report.front.total);
+        self.query(mirror, &[sql], 0, span, true)
     }
 
     /// Rows whose first columns are keys.
     fn query(
         &self,
         mirror: &Mirror,
-        sql: String,
+        selects: &[String],
         keys: usize,
         span: &Period,
         total: bool,
@@ -254,12 +264,16 @@ impl<'a> Select<'a> {
         params.extend(self.dims.1.iter().chain(&self.columns.1).cloned());
         let named: Vec<(&str, SqlCell)> = params.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
         let bad = |reason: String| Problem::invalid("bad-report").arg("reason", reason);
-        let answer = mirror.query_named(&sql, &named).map_err(|e| bad(e.to_string()))?;
         let wanted = keys + self.report.front.columns.len();
-        if answer.columns.len() != wanted {
-            return Err(bad(format!("{} / {wanted}", answer.columns.len())));
+        let mut found = Vec::new();
+        for sql in selects {
+            let answer = mirror.query_named(sql, &named).map_err(|e| bad(e.to_string()))?;
+            if answer.columns.len() != wanted {
+                return Err(bad(format!("{} / {wanted}", answer.columns.len())));
+            }
+            found.extend(answer.rows);
         }
-        let rows = answer.rows.into_iter().map(|mut row| {
+        let rows = found.into_iter().map(|mut row| {
             let sums = row.split_off(keys);
             let key = |cell: &SqlCell| match cell {
                 SqlCell::Int(int) => Some(int.to_string()),
@@ -267,7 +281,19 @@ impl<'a> Select<'a> {
             };
             (row.iter().map(key).collect(), sums)
         });
-        Ok((sql, rows.collect()))
+        Ok((selects.join(";\n\n"), rows.collect()))
+    }
+}
+
+/// Parts a select into several whose rows follow each other; what stands before the first belongs to
+/// each.
+const PART: &str = "{part}";
+
+/// The selects of a report, one after the other.
+fn parts(sql: &str) -> Vec<String> {
+    match sql.split_once(PART) {
+        None => vec![sql.to_owned()],
+        Some((common, rest)) => rest.split(PART).map(|part| format!("{common}{part}")).collect(),
     }
 }
 

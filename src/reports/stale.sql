@@ -28,7 +28,7 @@ with base as (
     coalesce(idle_days > coalesce(:days, rot_days), 0) as no_touch
   from deal where :type = 'opportunity' and state_type = 'open'
   union all
-  select i.id, null, i.owner, i.status, to_base(i.budget, i.currency, iif(i.currency = setting('company.currency'), 1, null)),
+  select i.id, null, i.owner, i.status, to_base(i.budget, i.currency, rate(i.currency, as_of())),
     cast(julianday(as_of()) - julianday(day(i.state_since)) as integer), day(i.last_touch), null,
     (select min(f.due) from followups f where f.target = i.id and f.status = 'planned'),
     cast(julianday(as_of()) - julianday(max(day(i.state_since), coalesce(day(i.last_touch), ''))) as integer) > coalesce(:days, 7)

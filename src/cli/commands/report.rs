@@ -81,6 +81,7 @@ fn parameter(report: &Report, param: &Param, words: Words<'_>) -> Arg {
         "bool" => return arg.action(ArgAction::SetTrue),
         "dimension" => "DIMENSION,…".to_owned(),
         "code" => param.codes.join("|"),
+        "codes" => format!("{},…", param.codes.join("|")),
         "window" => "12m|90d".to_owned(),
         "int" | "days" => "N".to_owned(),
         "dec" => "NUMBER".to_owned(),

@@ -6,6 +6,7 @@ mod future;
 mod goods;
 mod loyalty;
 mod money;
+mod prospects;
 mod service;
 mod supply;
 mod winning;
