@@ -1,0 +1,203 @@
+//! What a report was asked, and its answer; with `--explain` its definition and select instead.
+
+use std::collections::BTreeMap;
+
+use clap::ArgMatches;
+
+use super::super::super::context::Context;
+use super::super::super::error::Failure;
+use super::super::super::fields::{given, on, one};
+use super::super::super::resolve::candidates;
+use super::super::list::broken_problem;
+use super::labels::{column_of, for_people, label};
+use super::provenance::{Found, provenance};
+use crate::locale::Language;
+use crate::mirror::Mirror;
+use crate::model::Problem;
+use crate::query::{Condition, parse_condition};
+use crate::reports::{Asked, ColumnFront, Question, Report, run};
+use crate::table::Table;
+
+/// The answer of a report; `None` when only its definition was asked for.
+pub fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Option<Table>, Failure> {
+    let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
+    let past = at.map(|commit| context.store().and_then(|s| s.mirror_at(commit, context))).transpose()?;
+    let present = if past.is_none() { Some(context.mirror()?) } else { None };
+    let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(None) };
+    let read: Vec<&str> = report.front.reads.iter().map(String::as_str).collect();
+    let broken = mirror.broken_of(&read)?;
+    if !broken.is_empty() && !context.globals.keep_going {
+        return Err(Failure::many(broken.iter().map(broken_problem).collect()));
+    }
+    let asked = asked(context, mirror, report, matches)?;
+    if asked.as_of != context.today {
+        mirror.set_moment(context.sql_moment().as_of(asked.as_of));
+    }
+    let outcome = run(mirror, report, &asked)?;
+    if on(matches, "explain") {
+        explain(context, report, &asked, &outcome.sql)?;
+        return Ok(None);
+    }
+    let (mut table, ids) = (outcome.table, outcome.ids);
+    label(context, mirror, report, &mut table)?;
+    if on(matches, "total")
+        && let Some(total) = table.total.take()
+    {
+        table.rows = vec![total];
+    }
+    let commit = at.map(|c| c.to_string());
+    let filter = given(matches, "where").unwrap_or_default().join(" and ");
+    let found = Found { rows: table.rows.len(), ids, filter };
+    table.provenance = provenance(context, mirror, (report, &asked), commit, &found, &table)?;
+    Ok(Some(table))
+}
+
+fn asked(
+    context: &Context,
+    mirror: &Mirror,
+    report: &Report,
+    matches: &ArgMatches,
+) -> Result<Asked, Failure> {
+    let clock = context.clock();
+    let settings = &context.schema.settings;
+    let as_of = match one(matches, "as-of") {
+        Some(text) => Some(crate::query::parse_day_at(&text, crate::query::Edge::Last, &clock)?),
+        None => None,
+    };
+    let mut params = BTreeMap::new();
+    for param in &report.front.params {
+        let given = match param.ty.as_str() {
+            "bool" => on(matches, &param.name).then(|| "true".to_owned()),
+            _ => one(matches, &param.name),
+        };
+        let Some(text) = given else { continue };
+        let text = match param.refers() {
+            Some(noun) => the_record(context, mirror, noun, &text, &param.name)?,
+            None => text,
+        };
+        params.insert(param.name.clone(), text);
+    }
+    let limit = one(matches, "limit")
+        .map(|text| text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text)))
+        .transpose()?;
+    let question = Question {
+        period: one(matches, "period"),
+        from: one(matches, "from"),
+        to: one(matches, "to"),
+        as_of,
+        compare: one(matches, "compare"),
+        limit,
+        roll_up: on(matches, "roll-up"),
+        total: on(matches, "total") || for_people(context),
+        params,
+        conditions: conditions(context, mirror, report, &given(matches, "where").unwrap_or_default())?,
+    };
+    let mut asked = question.asked(report, &clock, (settings.currency(), settings.digits()))?;
+    if report.front.then == "targets" {
+        let pace = settings.get("report.pace").unwrap_or("calendar_days");
+        for (name, value) in [
+            ("pace", pace),
+            ("calendar", settings.text("company.calendar")),
+            ("company", settings.text("company.name")),
+        ] {
+            asked.params.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    Ok(asked)
+}
+
+/// The one record that a parameter names.
+fn the_record(
+    context: &Context,
+    mirror: &Mirror,
+    noun: &str,
+    text: &str,
+    field: &str,
+) -> Result<String, Failure> {
+    let mut found = candidates(context, mirror, &[noun], text)?;
+    if found.len() > 1 {
+        let count = found.len().to_string();
+        return Err(Problem::new(crate::model::Class::Ambiguous, "ambiguous-record")
+            .arg("noun", noun)
+            .arg("value", text)
+            .arg("count", count)
+            .candidates(found.into_iter().map(|(_, id, title)| format!("{id} {title}")))
+            .field(field)
+            .into());
+    }
+    let missing = || {
+        Problem::new(crate::model::Class::NotFound, "no-such-record")
+            .arg("noun", noun)
+            .arg("value", text)
+            .field(field)
+    };
+    found.pop().map(|(_, id, _)| id).ok_or_else(|| missing().into())
+}
+
+/// `--where` over dimensions; records are named as people call them.
+fn conditions(
+    context: &Context,
+    mirror: &Mirror,
+    report: &Report,
+    texts: &[String],
+) -> Result<Vec<Condition>, Failure> {
+    let mut all = Vec::new();
+    for text in texts {
+        let mut condition = parse_condition(text)?;
+        let nouns = refers(report, &condition.field);
+        if let Some(noun) = nouns.first() {
+            let mut values = Vec::new();
+            for value in &condition.values {
+                let found = candidates(context, mirror, &nouns, value)?;
+                if found.is_empty() {
+                    return Err(Problem::new(crate::model::Class::NotFound, "no-such-record")
+                        .arg("noun", noun)
+                        .arg("value", value)
+                        .field(&condition.field)
+                        .into());
+                }
+                values.extend(found.into_iter().map(|(_, id, _)| id));
+            }
+            condition.values = values;
+        }
+        all.push(condition);
+    }
+    Ok(all)
+}
+
+/// The types of record that a dimension or column of a report names.
+fn refers<'r>(report: &'r Report, name: &str) -> Vec<&'r str> {
+    let dim = report.dimensions().into_iter().find(|d| d.name == name);
+    match dim {
+        Some(dim) => dim.refers.into_iter().collect(),
+        None => column_of(report, name).map(ColumnFront::refers).unwrap_or_default(),
+    }
+}
+
+fn explain(context: &Context, report: &Report, asked: &Asked, sql: &str) -> Result<(), Failure> {
+    let chinese = context.locale.language == Language::Chinese;
+    let mut lines = vec![
+        report.title(chinese).to_owned(),
+        String::new(),
+        report.definition(chinese).to_owned(),
+        String::new(),
+    ];
+    let mut pair = |name: &str, value: String| lines.push(format!("{name} = {value}"));
+    if !report.is_state() {
+        pair("period", format!("{}..{}", asked.period.start, asked.period.end));
+    }
+    if let Some(compare) = &asked.compare {
+        pair("compared", format!("{}..{}", compare.before.start, compare.before.end));
+    }
+    if !asked.by.is_empty() {
+        pair("by", asked.by.join(","));
+    }
+    for (name, value) in &asked.params {
+        pair(name, value.clone());
+    }
+    pair("as-of", asked.as_of.to_string());
+    pair("where", asked.conditions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "));
+    lines.push(String::new());
+    lines.extend(sql.lines().map(str::to_owned));
+    context.ui.lines(lines)
+}
