@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: scripts, links and anything fetched; the page forbids them itself.
 
+mod cards;
 pub(super) mod page;
 
 use std::io::{self, Write};
@@ -34,13 +35,14 @@ tr,figure{break-inside:avoid}}
 pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let view = View::new(Format::Html, table, style);
     let title = text(&headline(table, style));
+    let more = if table.shape == Shape::Cards { cards::LOOK } else { "" };
     write!(
         out,
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" \
          content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{LOOK}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+         <title>{title}</title>\n<style>\n{LOOK}{more}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
         text(&style.language)
     )?;
     if let Some(chart) = chart::svg::inline(table, style) {
@@ -48,6 +50,7 @@ pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()
     }
     match table.shape {
         Shape::List => write_list(&view, style, out)?,
+        Shape::Cards => cards::write(table, style, out)?,
         Shape::Object => write_object(&view, style, out)?,
     }
     write_provenance(table, out)?;

@@ -20,7 +20,7 @@ pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "## {}\n", escaped(&display(&headline(table, style))))?;
     }
     match table.shape {
-        Shape::List => write_list(&view, style, out)?,
+        Shape::List | Shape::Cards => write_list(&view, style, out)?,
         Shape::Object => write_object(&view, style, out)?,
     }
     if style.provenance && !table.provenance.entries.is_empty() {

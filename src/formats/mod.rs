@@ -236,6 +236,12 @@ impl Style {
     }
 }
 
+/// A number as people read it in a column of a type.
+#[must_use]
+pub fn figure(ty: ColumnType, cell: &Cell, style: &Style) -> String {
+    cells::readable(ty, cell, true, &style.words).into_owned()
+}
+
 /// Writes a table in a format.
 ///
 /// # Errors

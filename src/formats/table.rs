@@ -22,7 +22,7 @@ const PLAIN: &str = "\u{1b}[0m";
 pub fn write(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let view = View::new(Format::Table, table, style);
     let lines = match table.shape {
-        Shape::List => list(&view, style, style.width, style.header),
+        Shape::List | Shape::Cards => list(&view, style, style.width, style.header),
         Shape::Object => object(&view, style),
     };
     let lines = if style.drawing.place == Place::Instead { Vec::new() } else { lines };
@@ -51,7 +51,7 @@ fn write_footer(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result
 /// The title and, of a list, how many rows it has: `Customers (3 rows)`.
 pub fn headline(table: &Table, style: &Style) -> String {
     match table.shape {
-        Shape::Object => table.title.clone(),
+        Shape::Object | Shape::Cards => table.title.clone(),
         Shape::List => {
             let count = table.rows.len();
             let words = &style.words;

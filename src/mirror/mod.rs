@@ -39,6 +39,7 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, ErrorCode};
 
 pub use calendars::ZoneOf;
@@ -186,6 +187,12 @@ impl Mirror {
     /// Sets the day as of which views see the records, and the calendar of `day` and `bucket`.
     pub fn set_moment(&self, moment: Moment) {
         self.moment.set(moment);
+    }
+
+    /// Sets the day as of which views see the records, and nothing else.
+    pub fn see_as_of(&self, day: NaiveDate) {
+        let moment = (*self.moment.get()).clone();
+        self.moment.set(moment.as_of(day));
     }
 
     /// The unreadable records of these types, of all where none are named.

@@ -29,6 +29,7 @@ mod answer;
 mod ask;
 #[cfg(test)]
 mod bench;
+mod dashboard;
 mod dimensions;
 #[cfg(test)]
 mod examples;
@@ -42,6 +43,7 @@ use serde::Deserialize;
 use crate::model::Problem;
 
 pub use ask::{Asked, Question};
+pub use dashboard::{charts, type_of};
 pub use dimensions::{DIMENSIONS, Dimension, dimension};
 pub use run::{Outcome, run};
 
@@ -96,6 +98,7 @@ pub const BUILT_IN: &[&str] = &[
     include_str!("market.sql"),
     include_str!("demand.sql"),
     include_str!("prospects.sql"),
+    include_str!("dashboard.sql"),
 ];
 
 /// What stands in the comment at the top of a report.
@@ -114,7 +117,7 @@ pub struct Front {
     /// The type whose words its columns take; absent: those of all types.
     #[serde(default)]
     pub noun: String,
-    /// What works on the rows of the select afterwards: `targets`. Such a report has no dimensions
+    /// What works on the rows of the select afterwards: `targets` or `dashboard`. Such a report has no dimensions
     /// to filter and compare by. Absent: the select sums lines by dimensions.
     #[serde(default)]
     pub then: String,

@@ -55,8 +55,8 @@ select {dims}
   coalesce(sum(iif(what = 'unallocated', amount, 0)), 0) as unallocated,
   coalesce(sum(case what when 'invoice' then amount when 'invoiced' then 0 else -amount end), 0) as balance,
   max(iif(what = 'invoice', max(age, 0), null)) as oldest,
-  iif(:total, ratio(sum(iif(what = 'invoice', amount, 0)) * 90.0, sum(iif(what = 'invoiced', amount, 0))), null) as dso
+  iif(:total or :by = '', ratio(sum(iif(what = 'invoice', amount, 0)) * 90.0, sum(iif(what = 'invoiced', amount, 0))), null) as dso
 from base {join}
 where true {where}
 {group}
-having :total or sum(what <> 'invoiced') > 0
+having :total or :by = '' or sum(what <> 'invoiced') > 0

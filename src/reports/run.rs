@@ -39,8 +39,10 @@ const NESTED: &[(&str, &str)] = &[("region", "regions"), ("team", "teams")];
 /// `unknown-dimension`, `dimension-not-of-payments`, those of conditions, and `bad-report` where
 /// the select fails.
 pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, Problem> {
-    if report.front.then == "targets" {
-        return super::targets::run(mirror, report, asked);
+    match report.front.then.as_str() {
+        "targets" => return super::targets::run(mirror, report, asked),
+        "dashboard" => return super::dashboard::run(mirror, report, asked),
+        _ => {}
     }
     let dims = asked.dimensions(report)?;
     let select = Select::new(report, asked)?;

@@ -122,6 +122,8 @@ impl Cell {
 pub enum Shape {
     #[default]
     List,
+    /// A figure a row, grouped by the first column: cards on a page, else as a list.
+    Cards,
     /// Exactly one row, shown as `field: value` lines to people and as one object in json.
     Object,
 }
@@ -165,6 +167,8 @@ pub struct Table {
     pub provenance: Provenance,
     pub chart: Option<Chart>,
     pub shape: Shape,
+    /// Tables whose charts stand on the same page of html.
+    pub parts: Vec<Table>,
     /// Index of the column that `--format ids` prints.
     pub id_column: Option<usize>,
 }

@@ -3,6 +3,7 @@
 //! Deliberately absent: what becomes of a question (`answer`, with `labels` and `provenance`).
 
 mod answer;
+mod dashboard;
 mod labels;
 mod provenance;
 

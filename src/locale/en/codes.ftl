@@ -398,3 +398,43 @@ code-negotiation = Negotiation
 ## Targets
 
 ## Segments and campaigns
+
+## The page of figures
+code-dashboard-section--sales = Sales
+code-dashboard-section--targets = Targets
+code-dashboard-section--pipeline = Pipeline
+code-dashboard-section--leads = Leads
+code-dashboard-section--today = Today
+code-dashboard-section--orders = Orders
+code-dashboard-section--money = Money
+code-dashboard-section--stock = Stock
+code-dashboard-section--service = Service
+code-dashboard-metric--net = Net sales
+code-dashboard-metric--margin-pct = Margin
+code-dashboard-metric--orders = Orders
+code-dashboard-metric--aov = Mean order
+code-dashboard-metric--new-customers = New customers
+code-dashboard-metric--attainment = Attainment
+code-dashboard-metric--pace = Pace
+code-dashboard-metric--open = Open opportunities
+code-dashboard-metric--open-amount = Open amount
+code-dashboard-metric--weighted = Weighted amount
+code-dashboard-metric--win-rate = Win rate
+code-dashboard-metric--forecast = Forecast of the period
+code-dashboard-metric--stale = Neglected opportunities
+code-dashboard-metric--leads = New leads
+code-dashboard-metric--lead-rate = Lead conversion
+code-dashboard-metric--waiting = Leads waiting for an answer
+code-dashboard-metric--followups-due = Follow-ups due
+code-dashboard-metric--followups-overdue = Follow-ups overdue
+code-dashboard-metric--to-ship = Orders to ship
+code-dashboard-metric--orders-late = Orders late
+code-dashboard-metric--otif = On time in full
+code-dashboard-metric--receivable = Receivables
+code-dashboard-metric--receivable-overdue = Receivables overdue
+code-dashboard-metric--dso = Days sales outstanding
+code-dashboard-metric--received = Received
+code-dashboard-metric--low-stock = Products low in stock
+code-dashboard-metric--backlog = Ticket backlog
+code-dashboard-metric--resolution-attainment = Resolved in time
+code-dashboard-metric--csat-mean = Mean rating

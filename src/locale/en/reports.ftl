@@ -4,6 +4,8 @@ report-column-name = Name
 report-column-title = Title
 report-column-definition = Definition
 report-previous = (before)
+report-unit-days = days
+report-overdue = Overdue
 report-none = (none)
 
 report-provenance-commit = Commit

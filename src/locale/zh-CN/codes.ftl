@@ -398,3 +398,43 @@ code-negotiation = 商务谈判
 ## 目标
 
 ## 客群与活动
+
+## The page of figures
+code-dashboard-section--sales = 销售
+code-dashboard-section--targets = 目标
+code-dashboard-section--pipeline = 管道
+code-dashboard-section--leads = 线索
+code-dashboard-section--today = 今日
+code-dashboard-section--orders = 订单
+code-dashboard-section--money = 资金
+code-dashboard-section--stock = 库存
+code-dashboard-section--service = 服务
+code-dashboard-metric--net = 销售净额
+code-dashboard-metric--margin-pct = 毛利率
+code-dashboard-metric--orders = 订单数
+code-dashboard-metric--aov = 客单价
+code-dashboard-metric--new-customers = 新客户
+code-dashboard-metric--attainment = 目标完成率
+code-dashboard-metric--pace = 进度
+code-dashboard-metric--open = 进行中商机
+code-dashboard-metric--open-amount = 进行中金额
+code-dashboard-metric--weighted = 加权金额
+code-dashboard-metric--win-rate = 赢单率
+code-dashboard-metric--forecast = 本期预测
+code-dashboard-metric--stale = 被冷落商机
+code-dashboard-metric--leads = 新线索
+code-dashboard-metric--lead-rate = 线索转化率
+code-dashboard-metric--waiting = 待响应线索
+code-dashboard-metric--followups-due = 今日跟进
+code-dashboard-metric--followups-overdue = 逾期跟进
+code-dashboard-metric--to-ship = 待发货订单
+code-dashboard-metric--orders-late = 逾期订单
+code-dashboard-metric--otif = 准时足量率
+code-dashboard-metric--receivable = 应收账款
+code-dashboard-metric--receivable-overdue = 逾期应收
+code-dashboard-metric--dso = 应收周转天数
+code-dashboard-metric--received = 回款
+code-dashboard-metric--low-stock = 库存不足产品
+code-dashboard-metric--backlog = 工单积压
+code-dashboard-metric--resolution-attainment = 按时解决率
+code-dashboard-metric--csat-mean = 平均评分

@@ -4,6 +4,8 @@ report-column-name = 名称
 report-column-title = 标题
 report-column-definition = 口径
 report-previous = （对比期）
+report-unit-days = 天
+report-overdue = 已逾期
 report-none = （未填写）
 
 report-provenance-commit = 提交

@@ -87,7 +87,10 @@ fn quotes_and_leads_that_nobody_asks_after() {
     let found = bench.run("prospects", "reason=quote_open,hot_lead");
     assert_eq!(
         found.lines().skip(1).collect::<Vec<_>>(),
-        ["quote_open,quo_a,li.na,,cus_a,quo_a,90.00,2026-03-10,", "hot_lead,lea_a,li.na,,Lead,new,500.00,,60"]
+        [
+            "quote_open,quo_a,li.na,,cus_a,quo_a,90.00,2026-03-10,",
+            "hot_lead,lea_a,li.na,,Lead,new,500.00,,60"
+        ]
     );
 }
 

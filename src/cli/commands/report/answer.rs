@@ -40,6 +40,9 @@ pub fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Resul
     }
     let (mut table, ids) = (outcome.table, outcome.ids);
     label(context, mirror, report, &mut table)?;
+    if report.front.then == "dashboard" {
+        super::dashboard::finish(context, mirror, &asked, &mut table)?;
+    }
     if on(matches, "total")
         && let Some(total) = table.total.take()
     {
@@ -93,7 +96,7 @@ fn asked(
         conditions: conditions(context, mirror, report, &given(matches, "where").unwrap_or_default())?,
     };
     let mut asked = question.asked(report, &clock, (settings.currency(), settings.digits()))?;
-    if report.front.then == "targets" {
+    if !report.front.then.is_empty() {
         let pace = settings.get("report.pace").unwrap_or("calendar_days");
         for (name, value) in [
             ("pace", pace),

@@ -91,9 +91,14 @@ fn name_nothing(context: &Context, report: &Report, table: &mut Table) {
             is_key(key) && c.audience != crate::table::Audience::Data && column_of(report, key).is_none()
         })
         .collect();
+    let overdue = context.text("report-overdue", &[]);
     for row in &mut table.rows {
-        for (cell, _) in row.iter_mut().zip(&keys).filter(|(cell, key)| **key && **cell == Cell::Null) {
-            *cell = Cell::text(&none);
+        for (cell, _) in row.iter_mut().zip(&keys).filter(|(_, key)| **key) {
+            match cell {
+                Cell::Null => *cell = Cell::text(&none),
+                Cell::Text(text) if text == "overdue" => text.clone_from(&overdue),
+                _ => {}
+            }
         }
     }
 }
