@@ -32,15 +32,19 @@ with held as materialized (
   from sale_line
   where basis = 'order' and not returned and product is not null and {date} between :from and :to {where}),
 everything as (select count(distinct basket) as n from held),
-single as materialized (select product, count(*) as n from held group by product having count(*) >= :min_count),
-often as materialized (select basket, product from held where product in (select product from single)),
-pairs as (
-  select x.product as a, y.product as b, count(*) as n
-  from often x join often y on y.basket = x.basket and y.product <> x.product
-  where :with is null or x.product = :with
-  group by 1, 2 having count(*) >= :min_count)
-select p.a as a, p.b as b, s.n as n_a, t.n as n_b, p.n as n_ab, e.n as baskets, ratio(p.n, e.n) as support,
+single as materialized (
+  select product, count(*) as n, row_number() over (order by product) as code
+  from held group by product having count(*) >= :min_count),
+often as materialized (select h.basket as basket, s.code as code from held h join single s on s.product = h.product),
+-- Each pair once; both directions are made of it.
+pairs as materialized (
+  select x.code as a, y.code as b, count(*) as n
+  from often x join often y on y.basket = x.basket and y.code > x.code
+  group by 1, 2 having count(*) >= :min_count),
+both_ways as (select a, b, n from pairs union all select b, a, n from pairs)
+select s.product as a, t.product as b, s.n as n_a, t.n as n_b, p.n as n_ab, e.n as baskets, ratio(p.n, e.n) as support,
   ratio(p.n, s.n) as confidence, ratio(p.n, e.n) - 1.0 * s.n * t.n / e.n / e.n as leverage,
   1.0 * p.n * e.n / s.n / t.n as lift
-from pairs p join single s on s.product = p.a join single t on t.product = p.b join everything e
+from both_ways p join single s on s.code = p.a join single t on t.code = p.b join everything e
+where :with is null or s.product = :with
 order by lift desc, n_ab desc, a, b

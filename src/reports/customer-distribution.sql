@@ -23,7 +23,7 @@ columns = [
   { name = "mean_revenue", type = "money", label = "Revenue per customer", label_zh = "户均收入" },
 ]
 ---*/
-with bought as (
+with bought as materialized (
   select customer, max(iif(returned, null, date)) as last_order, max({date} between :from and :to) as in_period,
     sum(iif({date} between :from and :to, net, 0)) as net
   from sale_line where basis = 'order' group by customer),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::run::{Outcome, run as answer};
+use super::run::{Outcome, count, run as answer};
 use super::{Asked, Question, Report, built_in};
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
@@ -301,10 +301,19 @@ impl<'a> Seen<'a> {
                 let (whole, part) = (number(table, column), number(table, less));
                 whole.zip(part).map(|((whole, ty), (part, _))| (whole - part, ty))
             }
-            Rows(name) => self.answer(name, &[])?.map(|t| (Decimal::from(t.rows.len()), ColumnType::Int)),
+            Rows(name) => self.rows(name)?.map(|rows| (Decimal::from(rows), ColumnType::Int)),
             Target(column) => self.target(column)?,
             Own(column) => self.own(column)?,
         })
+    }
+
+    /// How many rows a report has.
+    fn rows(&self, name: &str) -> Result<Option<i64>, Problem> {
+        let Some(report) = self.reports.iter().find(|report| report.front.name == name) else {
+            return Ok(None);
+        };
+        let asked = part(report, self.asked, Some(self.span), self.as_of, &[], None)?;
+        count(self.mirror, report, &asked).map(Some)
     }
 
     /// What a report answers for the span, without dimensions.

@@ -31,16 +31,22 @@ looked as (
   select starts, date(starts, '-' || :lead_months || ' months', '-1 day') as eve
   from months where starts >= date(:from, 'start of month') and date(starts, '+1 month', '-1 day') <= as_of()),
 -- What a tracked field was until the day of each of its changes; from the last one on it is as now.
-changes as (
+changes as materialized (
   select record, coalesce(field, 'stage') as what, "from" as value, day(at) as until, seq,
     coalesce(lag(day(at)) over (partition by record, coalesce(field, 'stage') order by seq), '') as since
   from history
   where kind = 'opportunity' and coalesce(field, 'stage') in ('stage', 'amount', 'probability', 'forecast', 'close_date')),
+-- The months that an opportunity was ever expected to close in.
+hoped as materialized (
+  select id, substr(close_date, 1, 7) as month from opportunities
+  union
+  select record, substr(value, 1, 7) from changes where what = 'close_date'),
 valued as (
   select m.starts as starts, o.id as id, o.currency as currency, o.fx_rate as fx_rate,
     iif(a.record is null, o.amount, minor(a.value, o.currency)) as amount,
     coalesce(iif(p.record is null, o.probability, cast(p.value as integer)), g.probability) as chance
-  from looked m join opportunities o on day(o.created_at) <= m.eve
+  from looked m join hoped h on h.month = substr(m.starts, 1, 7)
+  join opportunities o on o.id = h.id and day(o.created_at) <= m.eve
   left join changes c on c.record = o.id and c.what = 'close_date' and c.since <= m.eve and m.eve < c.until
   left join changes s on s.record = o.id and s.what = 'stage' and s.since <= m.eve and m.eve < s.until
   left join changes a on a.record = o.id and a.what = 'amount' and a.since <= m.eve and m.eve < a.until

@@ -36,7 +36,7 @@ with sold as materialized (
 gaps as (
   select customer, date, julianday(date) - julianday(lag(date) over (partition by customer order by date)) as gap
   from (select distinct customer, date from sold)),
-usual as (
+usual as materialized (
   select customer, max(date) as last_order, count(gap) as intervals, median(gap) as median_interval
   from gaps group by customer),
 tops as (
@@ -53,21 +53,23 @@ tops as (
       union all
       select customer, 'weekday', strftime('%w', date), sum(net), sum(qty) from sold group by 1, 3))
   where place = 1),
-top as (
+top as materialized (
   select customer, max(iif(what = 'category', key, null)) as category, max(iif(what = 'product', key, null)) as product,
     max(iif(what = 'month', key, null)) as month, max(iif(what = 'weekday', key, null)) as weekday
   from tops group by customer),
-channels as (
+channels as materialized (
   select customer, mode(kind) as channel from touch
-  where day(at) between :from and :to and (:customer is null or customer = :customer) group by customer)
-select s.customer, count(distinct s.document) as orders, ratio(sum(s.net), count(distinct s.document)) as aov,
-  min(ratio(s.net, s.qty)) as min_price, median(ratio(s.net, s.qty)) as median_price, max(ratio(s.net, s.qty)) as max_price,
+  where day(at) between :from and :to and (:customer is null or customer = :customer) group by customer),
+bought as materialized (
+  select customer, count(distinct document) as orders, sum(net) as net, sum(list) as list, min(ratio(net, qty)) as least,
+    median(ratio(net, qty)) as middle, max(ratio(net, qty)) as most
+  from sold group by customer)
+select b.customer, b.orders, ratio(b.net, b.orders) as aov, b.least as min_price, b.middle as median_price, b.most as max_price,
   u.median_interval,
   iif(u.intervals < 2, null, date(u.last_order, '+' || cast(half_up(u.median_interval, 0) as integer) || ' days')) as next_expected,
   t.category as top_category, t.product as top_product, t.month as top_month,
   substr('sunmontuewedthufrisat', 3 * t.weekday + 1, 3) as top_weekday, c.channel as channel,
-  ratio(sum(s.list) - sum(s.net), sum(s.list)) as discount_rate
-from sold s join usual u on u.customer = s.customer left join top t on t.customer = s.customer
-left join channels c on c.customer = s.customer
-group by s.customer
-order by sum(s.net) desc, s.customer
+  ratio(b.list - b.net, b.list) as discount_rate
+from bought b join usual u on u.customer = b.customer left join top t on t.customer = b.customer
+left join channels c on c.customer = b.customer
+order by b.net desc, b.customer

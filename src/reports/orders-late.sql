@@ -18,9 +18,11 @@ columns = [
   { name = "to_ship_net", type = "money", label = "Net to ship", label_zh = "待发净额" },
 ]
 ---*/
-select s."order", coalesce(v.survivor, s.customer), s.owner, s.due_date,
-  julianday(as_of()) - julianday(s.due_date) as days_late, s.to_ship, s.to_ship_net
-from order_status s join orders o on o.id = s."order"
-left join survivors v on v.id = s.customer and v.kind = 'customer'
-where s.late and s.status in ('confirmed', 'on_hold') and o.archived is not 1
-order by days_late desc, s."order"
+select l."order", coalesce(v.survivor, o.customer), o.owner, o.due_date,
+  julianday(as_of()) - julianday(o.due_date) as days_late, round(sum(l.to_ship), 6) as to_ship,
+  sum(part(l.whole_base_net, l.to_ship, l.qty)) as to_ship_net
+from order_line_status l join orders o on o.id = l."order"
+left join survivors v on v.id = o.customer and v.kind = 'customer'
+where l.to_ship > 0 and o.due_date < as_of() and o.archived is not 1
+group by l."order"
+order by days_late desc, l."order"

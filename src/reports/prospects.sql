@@ -2,8 +2,8 @@
 name = "prospects"
 title = "Potential opportunities"
 title_zh = "潜在商机"
-definition = "Where business may be, one row for each reason, record and product; blocked customers and those out of every channel are left out. replenish: next expected order (report habits) within 14 days or past, and nothing open with the customer; value: its aov. cross_sell: for each product bought the three that customers buy with it most above chance (report affinity by customer, lift > 1), where not bought and on sale; value: list price; score: lift. win_back: segment At Risk or Can't Lose (report rfm); value: monetary. quote_open: sent, not expired, no contact for 7 days; value: net. intent: what a customer or lead means to buy, without opportunity or order for it; value: quantity x list price. warranty_end: of a shipped unit within 60 days; value: list price. hot_lead: open, score at least 60, no contact for 3 days; value: budget. lost_again: lost 180 to 210 days ago for price, timing or budget; value: amount. In this order, then by value. Base currency, without tax. Thresholds: [report.prospects] replenish_days, quiet_quote_days, warranty_days, hot_score, quiet_lead_days, lost_from, lost_to."
-definition_zh = "可能有生意的地方，每个原因、记录、产品一行；不含已停用和所有渠道都退订的客户。replenish：预计下次下单（购买习惯报表）在 14 天内或已过，且与客户没有进行中的事项；价值为其客单价。cross_sell：对每个已购产品，取客户同购高于偶然（关联购买报表按客户，提升度 > 1）最多的三个，未购且在售的；价值为标价；评分为提升度。win_back：At Risk 或 Can't Lose 分层（RFM 报表）；价值为金额。quote_open：已发送、未过期、7 天没有联系；价值为净额。intent：客户或线索的意向产品，尚无商机或订单；价值为数量 × 标价。warranty_end：已发货产品的质保在 60 天内到期；价值为标价。hot_lead：未关闭、评分不低于 60、3 天没有联系；价值为预算。lost_again：180 至 210 天前因价格、时机或预算丢单；价值为金额。按此顺序，再按价值。本位币，不含税。阈值：[report.prospects] replenish_days、quiet_quote_days、warranty_days、hot_score、quiet_lead_days、lost_from、lost_to。"
+definition = "Where business may be, one row for each reason, record and product; blocked customers and those out of every channel are left out. replenish: next expected order (report habits) within 14 days or past, and nothing open with the customer; value: its aov. cross_sell: for each product bought the three that customers buy with it most above chance (report affinity by customer, lift > 1), where not bought and on sale, the best three of each customer; value: list price; score: lift. win_back: segment At Risk or Can't Lose (report rfm); value: monetary. quote_open: sent, not expired, no contact for 7 days; value: net. intent: what a customer or lead means to buy, without opportunity or order for it; value: quantity x list price. warranty_end: of a shipped unit within 60 days; value: list price. hot_lead: open, score at least 60, no contact for 3 days; value: budget. lost_again: lost 180 to 210 days ago for price, timing or budget; value: amount. In this order, then by value. Base currency, without tax. Thresholds: [report.prospects] replenish_days, quiet_quote_days, warranty_days, hot_score, quiet_lead_days, lost_from, lost_to."
+definition_zh = "可能有生意的地方，每个原因、记录、产品一行；不含已停用和所有渠道都退订的客户。replenish：预计下次下单（购买习惯报表）在 14 天内或已过，且与客户没有进行中的事项；价值为其客单价。cross_sell：对每个已购产品，取客户同购高于偶然（关联购买报表按客户，提升度 > 1）最多的三个，未购且在售的，每个客户至多三个；价值为标价；评分为提升度。win_back：At Risk 或 Can't Lose 分层（RFM 报表）；价值为金额。quote_open：已发送、未过期、7 天没有联系；价值为净额。intent：客户或线索的意向产品，尚无商机或订单；价值为数量 × 标价。warranty_end：已发货产品的质保在 60 天内到期；价值为标价。hot_lead：未关闭、评分不低于 60、3 天没有联系；价值为预算。lost_again：180 至 210 天前因价格、时机或预算丢单；价值为金额。按此顺序，再按价值。本位币，不含税。阈值：[report.prospects] replenish_days、quiet_quote_days、warranty_days、hot_score、quiet_lead_days、lost_from、lost_to。"
 period = "as-of"
 order = "sql"
 reads = ["customer", "lead", "opportunity", "quote", "order", "shipment", "product", "followup", "message", "pipeline", "score_rule"]
@@ -71,11 +71,14 @@ select 'cross_sell' as reason, record, owner, product, name, detail, value, due,
 from (
   select c.id as record, c.owner as owner, x.b as product, c.name as name, p.name as detail, q.price as value, null as due, x.lift as score
   from (
-    select w.customer as customer, n.b as b, n.a as a, max(n.lift) as lift
-    from bought w join near n on n.a = w.product
-    where not exists (select 1 from bought o where o.customer = w.customer and o.product = n.b)
-    group by w.customer, n.b) x
-  join buyers c on c.id = x.customer join priced q on q.id = x.b and q.status = 'active' join products p on p.id = x.a)
+    select customer, a, b, lift, row_number() over (partition by customer order by lift desc, b) as place
+    from (
+      select w.customer as customer, n.b as b, n.a as a, max(n.lift) as lift
+      from bought w join near n on n.a = w.product
+      where not exists (select 1 from bought o where o.customer = w.customer and o.product = n.b)
+      group by w.customer, n.b)) x
+  join buyers c on c.id = x.customer join priced q on q.id = x.b and q.status = 'active' join products p on p.id = x.a
+  where x.place <= 3)
 where (:reason is null or ',' || :reason || ',' like '%,cross_sell,%') and (:owner is null or owner = :owner)
 order by value desc nulls last, record, product
 {part}

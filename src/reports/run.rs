@@ -79,6 +79,25 @@ pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, P
     Ok(Outcome { table, sql, ids: Vec::new() })
 }
 
+/// How many rows a report has, without making them.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn count(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<i64, Problem> {
+    let dims = asked.dimensions(report)?;
+    let select = Select::new(report, asked)?;
+    let mut rows = 0;
+    for sql in select.selects(&dims, &asked.period) {
+        let sql = format!("select count(*) from (\n{sql}\n)");
+        let params = select.params(&asked.period, false);
+        let named: Vec<(&str, SqlCell)> = params.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
+        let found = mirror.query_named(&sql, &named);
+        let found = found.map_err(|e| Problem::invalid("bad-report").arg("reason", e))?;
+        rows += found.rows.first().and_then(|row| row[0].as_int()).unwrap_or(0);
+    }
+    Ok(rows)
+}
+
 /// A condition as SQL with named parameters, and their values.
 type Where = (String, Vec<(String, SqlCell)>);
 
@@ -253,6 +272,13 @@ impl<'a> Select<'a> {
         self.query(mirror, &[sql], 0, span, true)
     }
 
+    /// What the select is given, by name.
+    fn params(&self, span: &Period, total: bool) -> Vec<(String, SqlCell)> {
+        let mut params = self.asked.bound(self.report, span, total);
+        params.extend(self.dims.1.iter().chain(&self.columns.1).cloned());
+        params
+    }
+
     /// Rows whose first columns are keys.
     fn query(
         &self,
@@ -262,8 +288,7 @@ impl<'a> Select<'a> {
         span: &Period,
         total: bool,
     ) -> Result<(String, Sums), Problem> {
-        let mut params = self.asked.bound(self.report, span, total);
-        params.extend(self.dims.1.iter().chain(&self.columns.1).cloned());
+        let params = self.params(span, total);
         let named: Vec<(&str, SqlCell)> = params.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
         let bad = |reason: String| Problem::invalid("bad-report").arg("reason", reason);
         let wanted = keys + self.report.front.columns.len();

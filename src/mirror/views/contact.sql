@@ -2,7 +2,7 @@
 -- sent or received. The customer is that of what it was about.
 create view touch as
 select t.what, t.record, t.target, t.owner, t.at, t.kind, t.direction, t.outcome, t.campaign,
-  coalesce(v.survivor, t.customer) as customer
+  cast(coalesce(v.survivor, t.customer) as text) as customer
 from (
   select f.*, coalesce(
       (select x.id from customers x where x.id = f.target),

@@ -1,7 +1,7 @@
 -- An opportunity as of the day, for reports: amounts in base currency, its columns called as the
 -- dimensions. Archived ones are not in it.
 create view deal as
-select s.opportunity as id, coalesce(v.survivor, s.customer) as customer, s.owner as owner, u.team as team,
+select s.opportunity as id, cast(coalesce(v.survivor, s.customer) as text) as customer, s.owner as owner, u.team as team,
   s.region as region, s.dealer as dealer, s.source as source, s.campaign as campaign, c.kind as kind,
   c.industry as industry, c.size as size, c.level as level, s.pipeline as pipeline, s.stage as stage,
   s.position as place, s.state_type as state_type, s.forecast as forecast,

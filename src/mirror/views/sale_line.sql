@@ -1,10 +1,11 @@
 -- A sold line, its return, an invoiced line or a payment, in base currency minor units; see the
 -- reports. Orders: what is neither cancelled nor given up by closing; most lines are whole, and
 -- only the others are valued in parts. What a select does not ask for is not looked up: joined
--- columns stand by themselves, as SQLite drops a join only where no expression names it.
+-- columns stand by themselves, as SQLite drops a join only where no expression names it. The customer
+-- is cast, as an expression without a type cannot be looked up in an index of a join.
 create view sale_line as
 select 'order' as basis, s.date as date, s.document as document, s.line as line, s.document as "order",
-  coalesce((select v.survivor from survivors v where v.id = s.customer and v.kind = 'customer'), s.customer) as customer,
+  cast(coalesce((select v.survivor from survivors v where v.id = s.customer and v.kind = 'customer'), s.customer) as text) as customer,
   s.product as product, p.category as category, p.top_category as top_category,
   s.owner as owner, s.team as team, s.region as region, s.dealer as dealer, s.campaign as campaign,
   s.source as source, s.opportunity as opportunity, s.effective as qty,
@@ -33,7 +34,7 @@ left join products p on p.id = s.product
 where s.effective > 0
 union all
 select 'order', s.date, s.document, s.line, s."order",
-  coalesce((select v.survivor from survivors v where v.id = s.customer and v.kind = 'customer'), s.customer), s.product, p.category, p.top_category,
+  cast(coalesce((select v.survivor from survivors v where v.id = s.customer and v.kind = 'customer'), s.customer) as text), s.product, p.category, p.top_category,
   s.owner, s.team, s.region, s.dealer, s.campaign, s.source, s.opportunity, -s.units,
   part(s.base_list, s.upto - s.units, s.qty) - part(s.base_list, s.upto, s.qty),
   part(s.base_net, s.upto - s.units, s.qty) - part(s.base_net, s.upto, s.qty),
@@ -57,7 +58,7 @@ left join customers c on c.id = coalesce((select v.survivor from survivors v whe
 left join products p on p.id = s.product
 union all
 select 'invoice', i.date, i.id, coalesce(l.order_line, l.id), i."order",
-  coalesce((select v.survivor from survivors v where v.id = i.customer and v.kind = 'customer'), i.customer), l.product, p.category, p.top_category,
+  cast(coalesce((select v.survivor from survivors v where v.id = i.customer and v.kind = 'customer'), i.customer) as text), l.product, p.category, p.top_category,
   coalesce(o.owner, c.owner), coalesce(o.team, u.team), coalesce(o.region, c.region), o.dealer,
   coalesce(o.campaign, c.campaign), coalesce(o.source, c.source), o.opportunity, i.sign * l.qty,
   i.sign * coalesce((select part(f.base_list, l.qty, f.qty) from order_lines f
@@ -72,7 +73,7 @@ left join users u on u.id = c.owner
 left join products p on p.id = l.product
 where i.archived is not 1 and i.date <= as_of()
 union all
-select 'payment', m.date, m.id, null, m."order", coalesce((select v.survivor from survivors v where v.id = m.customer and v.kind = 'customer'), m.customer), null, null, null,
+select 'payment', m.date, m.id, null, m."order", cast(coalesce((select v.survivor from survivors v where v.id = m.customer and v.kind = 'customer'), m.customer) as text), null, null, null,
   coalesce(o.owner, c.owner), coalesce(o.team, u.team), coalesce(o.region, c.region), o.dealer,
   coalesce(o.campaign, c.campaign), coalesce(o.source, c.source), o.opportunity, null, m.base_amount,
   m.base_amount, 0, null, 0, m.base_amount < 0, m.currency,
