@@ -30,6 +30,6 @@ select
   (select count(*) from followups f left join users u on u.id = f.owner
     where f.status = 'planned' and f.archived is not 1 and f.due < as_of()
       and (:owner is null or f.owner = :owner) and (:team is null or u.team = :team)) as followups_overdue,
-  (select count(*) from order_status s join orders o on o.id = s."order"
-    where s.to_ship > 0 and o.archived is not 1
+  (select count(distinct l."order") from order_line_status l join orders o on o.id = l."order"
+    where l.to_ship > 0 and o.archived is not 1
       and (:owner is null or o.owner = :owner) and (:team is null or o.team = :team)) as to_ship

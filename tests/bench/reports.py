@@ -6,7 +6,7 @@ SQLite on the same file, and two of them beside pandas on the exported CSV.
     python3 tests/bench/reports.py --crm target/release/crm --work DIR [--orders 100000] [--reps 5]
 
 The store is made once: orders with two lines each, twice as many follow-ups, leads, opportunities,
-quotes, tickets, invoices, payments, shipments and movements. Each report runs warm with its defaults,
+tickets, invoices, shipments and movements. Each report runs warm with its defaults,
 the median of the repetitions counts; memory is the peak of one run. `sqlite3` and `pandas` are needed
 for their columns; without them these say so. The table is printed and written to RESULTS-reports.md
 with --write.
@@ -39,18 +39,42 @@ def at(day, hour=10):
     return f"{day}T{hour:02}:00:00+08:00"
 
 
-def orders(count):
+def sold(count):
+    """Number, day, buyer, region and two (product, quantity, price) of each order."""
     draw = random.Random(2)
-    yield ["number", "date", "due_date", "customer", "region", "status", "confirmed_on", "line.product", "line.qty",
-           "line.price", "line.cost"]
     for n in range(count):
         on = base.FIRST_DAY + timedelta(days=n * base.DAYS // count)
         buyer = min(int(draw.expovariate(6) * base.BUYERS), base.BUYERS - 1)
         region = draw.choice(base.REGIONS)
-        for product in draw.sample(range(base.PRODUCTS), 2):
-            price = 50 + product * 7 - draw.randint(0, 9)
-            yield [f"SO-{n:06}", on, on + timedelta(days=14), f"C{buyer:06}", region, "confirmed",
-                   at(on), f"P-{product:03}", draw.randint(1, 9), f"{price}.00", f"{price * 3 // 5}.00"]
+        products = draw.sample(range(base.PRODUCTS), 2)
+        yield n, on, buyer, region, [(p, draw.randint(1, 9), 50 + p * 7 - draw.randint(0, 9)) for p in products]
+
+
+def orders(count):
+    yield ["number", "date", "due_date", "customer", "region", "status", "confirmed_on", "line.product", "line.qty",
+           "line.price", "line.cost"]
+    for n, on, buyer, region, lines in sold(count):
+        for product, qty, price in lines:
+            yield [f"SO-{n:06}", on, on + timedelta(days=14), f"C{buyer:06}", region, "confirmed", at(on),
+                   f"P-{product:03}", qty, f"{price}.00", f"{price * 3 // 5}.00"]
+
+
+def shipments(count):
+    """Of all orders but one in twelve."""
+    yield ["source_ref", "order", "date", "line.order_line", "line.product", "line.qty"]
+    for n, on, _, _, lines in sold(count):
+        for product, qty, _ in lines if n % 12 else []:
+            yield [f"S{n:06}", f"SO-{n:06}", min(on + timedelta(days=n % 20), TODAY), f"P-{product:03}", f"P-{product:03}", qty]
+
+
+def invoices(count):
+    """Of every fifth order."""
+    yield ["number", "order", "customer", "date", "due_date", "line.order_line", "line.product", "line.qty", "line.price",
+           "line.tax_rate"]
+    for n, on, buyer, _, lines in sold(count):
+        for product, qty, price in lines if n % 5 == 1 else []:
+            yield [f"INV-{n:06}", f"SO-{n:06}", f"C{buyer:06}", on, on + timedelta(days=30), f"P-{product:03}",
+                   f"P-{product:03}", qty, f"{price}.00", "13"]
 
 
 def leads(count):
@@ -121,6 +145,9 @@ def made(bench, count):
     if not mark.exists():
         rows = base.write_csv(bench.work / "orders.csv", orders(count))
         bench.run(bench.crm, "import", "order", rows, "--group-by", "number", cwd=store)
+        for noun, rows, group in (("shipment", shipments(count), "source_ref"), ("invoice", invoices(count), "number")):
+            rows = base.write_csv(bench.work / f"{noun}s.csv", rows)
+            bench.run(bench.crm, "import", noun, rows, "--group-by", group, cwd=store)
         rows = base.write_csv(bench.work / "followups.csv", followups(2 * count))
         bench.run(bench.crm, "import", "followup", rows, cwd=store)
         mark.touch()
