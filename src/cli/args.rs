@@ -4,6 +4,8 @@
 //! a command pays for its own flags and not for those of forty types.
 //! Deliberately absent: what a command does (`commands`), and clap's own words (`usage`).
 
+use std::path::Path;
+
 use clap::{Arg, ArgAction, Command};
 
 use crate::locale::Locale;
@@ -18,6 +20,8 @@ use super::commands::{STANDALONE, print, sections};
 pub struct Words<'a> {
     pub schema: &'a Schema,
     pub locale: &'a Locale,
+    /// The directory of the store, whose own reports are commands.
+    pub store: Option<&'a Path>,
     /// The noun and verb of the command line: only they are built, and without a text. Most command
     /// lines are right and need no help; the others are read again with the whole tree.
     pub only: Option<(&'a str, &'a str)>,
@@ -142,7 +146,7 @@ pub fn place(name: &'static str, value: &'static str, words: Words<'_>) -> Arg {
 }
 
 /// The flags that every command takes.
-fn global(words: Words<'_>) -> Vec<Arg> {
+pub fn global(words: Words<'_>) -> Vec<Arg> {
     let heading = words.text("help-heading-global");
     let arg = |arg: Arg| arg.global(true).help_heading(heading.clone());
     vec![

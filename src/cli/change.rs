@@ -146,6 +146,34 @@ impl Context {
         Ok((done, Some(plan)))
     }
 
+    /// Writes a file that is no record, such as a report, as one commit; with `--dry-run` shows it.
+    pub fn write_file(&self, op: &str, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let store = self.store()?;
+        let set = ChangeSet { about: Some(path.to_owned()), ..ChangeSet::default() };
+        let mut told = String::new();
+        let mut plan = |base: &Base<'_>| -> Result<Option<Plan>, Failure> {
+            let actor = self.actor(&Records::new(self, store, base)?)?;
+            told = message(op, &set, &actor, &Trailers::default());
+            let mut plan = self.commit_plan(base, &set, &told, &actor)?;
+            plan.changes.push(FileChange { path: path.to_owned(), content: Some(bytes.to_vec()) });
+            Ok(Some(plan))
+        };
+        if self.globals.dry_run {
+            store.repo.preview(&self.write_options(op), &mut plan)?;
+            self.say("dry-run", &[("count", "1")]);
+            let text = String::from_utf8_lossy(bytes);
+            let lines = text.lines().map(|line| format!("+{line}"));
+            return self.ui.lines(std::iter::once(format!("+++ {path}")).chain(lines));
+        }
+        let receipt = store.repo.write(&self.write_options(op), &mut plan)?;
+        let ids = vec![path.to_owned()];
+        let mut done = Done { set, ids, commit: None, message: told, warnings: Vec::new() };
+        if let Some(receipt) = receipt {
+            self.committed(&receipt, &mut done);
+        }
+        super::commands::told(self, op, &done)
+    }
+
     /// The files of a change set and the commit around them.
     pub fn commit_plan(
         &self,

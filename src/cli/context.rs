@@ -11,6 +11,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 use clap::ArgMatches;
 
+use super::args::Words as CommandWords;
 use super::environment::Environment;
 use super::error::{Exit, Failure};
 use super::store::Store;
@@ -141,6 +142,12 @@ impl Context {
                 Failure::new(Exit::Store, Problem::usage("no-store").hint("no-store-hint"))
             })
         })
+    }
+
+    /// What the commands are built with.
+    pub fn words(&self) -> CommandWords<'_> {
+        let store = self.store.as_ref().map(|store| store.root.as_path());
+        CommandWords { schema: &self.schema, locale: &self.locale, store, only: None }
     }
 
     /// Whether a store was found.

@@ -52,7 +52,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             (Ok(schema), _) | (Err(_), Some(schema)) => schema,
             (Err(failure), None) => return Err(failure.clone()),
         };
-        let matches = match read(words_schema, &locale, &early.words, &arguments) {
+        let dir = found.as_ref().map(|(dir, _)| dir.as_path());
+        let whole = Words { schema: words_schema, locale: &locale, store: dir, only: None };
+        let matches = match read(whole, &early.words, &arguments) {
             Ok(matches) => matches,
             Err(Told::Text(text)) => {
                 ui::say(&text)?;
@@ -107,10 +109,10 @@ fn code(exit: Exit) -> ExitCode {
 
 /// Reads a command line: first with nothing but its own noun and verb, and where that fails, be it
 /// for help, with everything there is and what to say about it.
-fn read(schema: &Schema, locale: &Locale, words: &[String], line: &[OsString]) -> Result<ArgMatches, Told> {
+fn read(whole: Words<'_>, words: &[String], line: &[OsString]) -> Result<ArgMatches, Told> {
     if let Some(noun) = words.first() {
         let verb = words.get(1).map_or("", String::as_str);
-        let narrow = Words { schema, locale, only: Some((noun, verb)) };
+        let narrow = Words { only: Some((noun, verb)), ..whole };
         let mut command = program(narrow, &|_| true);
         let read = command.try_get_matches_from_mut(line);
         // The process ends soon; taking a thousand strings apart would only delay it.
@@ -119,7 +121,6 @@ fn read(schema: &Schema, locale: &Locale, words: &[String], line: &[OsString]) -
             return Ok(matches);
         }
     }
-    let whole = Words { schema, locale, only: None };
     let wanted = |name: &str| words.iter().any(|w| w == name);
     program(whole, &wanted).try_get_matches_from(line).map_err(|error| usage::told(&error))
 }
@@ -129,7 +130,7 @@ pub fn parse(context: &Context, words: &[String]) -> Result<ArgMatches, Failure>
     let mut line = vec![OsString::from("crm")];
     line.extend(words.iter().map(OsString::from));
     let bare = Early::of(&line).words;
-    read(&context.schema, &context.locale, &bare, &line).map_err(|told| match told {
+    read(context.words(), &bare, &line).map_err(|told| match told {
         Told::Failure(failure) => failure,
         Told::Text(_) => crate::model::Problem::usage("not-in-batch").arg("value", words.join(" ")).into(),
     })

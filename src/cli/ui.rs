@@ -50,18 +50,29 @@ impl Ui {
     /// As [`Ui::table`], with a chart as `--chart` asks for it, which only the table format has.
     pub fn drawn(&self, table: &Table, default: Format, drawing: Drawing) -> Result<(), Failure> {
         let format = self.format(default);
-        if drawing.place != Place::Nowhere && format != Format::Table {
-            return Err(Problem::usage("chart-not-table").arg("format", format.name()).into());
-        }
-        if (drawing.place != Place::Nowhere || format == Format::Svg)
-            && let Some(lack) = chart::lack(table)
-        {
-            return Err(without_chart(table, lack).into());
-        }
+        drawable(table, format, drawing)?;
         self.made(format, |style, bytes| {
             let style = Style { drawing, ..style.clone() };
             formats::write(format, table, &style, bytes)
         })
+    }
+
+    /// The bytes of a result as a file in a format has them.
+    pub fn rendered(&self, table: &Table, format: Format, drawing: Drawing) -> Result<Vec<u8>, Failure> {
+        drawable(table, format, drawing)?;
+        let mut bytes = Vec::new();
+        formats::write(format, table, &Style { drawing, ..self.file_style() }, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes several results as one workbook.
+    pub fn book(&self, tables: &[Table]) -> Result<(), Failure> {
+        self.made(Format::Xlsx, |style, bytes| formats::write_book(tables, style, bytes))
+    }
+
+    /// How a result looks in a file.
+    fn file_style(&self) -> Style {
+        Style { terminal: false, colour: false, width: None, ..self.style.clone() }
     }
 
     /// Writes a document to hand out, in a format for that.
@@ -77,8 +88,7 @@ impl Ui {
     ) -> Result<(), Failure> {
         let mut bytes = Vec::new();
         if let Some(path) = self.file() {
-            let style = Style { terminal: false, colour: false, width: None, ..self.style.clone() };
-            make(&style, &mut bytes).map_err(|e| file_error(path, &e))?;
+            make(&self.file_style(), &mut bytes).map_err(|e| file_error(path, &e))?;
             return atomically(path, &bytes);
         }
         if format.is_binary() && self.style.terminal {
@@ -144,6 +154,19 @@ impl Ui {
     pub fn output_file(&self) -> Option<&Path> {
         self.file()
     }
+}
+
+/// Refuses a chart that a format or a table does not have.
+fn drawable(table: &Table, format: Format, drawing: Drawing) -> Result<(), Failure> {
+    if drawing.place != Place::Nowhere && format != Format::Table {
+        return Err(Problem::usage("chart-not-table").arg("format", format.name()).into());
+    }
+    if (drawing.place != Place::Nowhere || format == Format::Svg)
+        && let Some(lack) = chart::lack(table)
+    {
+        return Err(without_chart(table, lack).into());
+    }
+    Ok(())
 }
 
 /// What a table lacks to be drawn, in words.

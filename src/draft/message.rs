@@ -54,10 +54,10 @@ pub fn message(op: &str, set: &ChangeSet, actor: &Actor, trailers: &Trailers) ->
 }
 
 fn subject(op: &str, set: &ChangeSet) -> String {
-    let Some(main) = set.changes.first().map(Change::doc) else { return safe(op) };
     if let Some(about) = &set.about {
         return format!("{}: {}", safe(op), cut(&safe(about), 80));
     }
+    let Some(main) = set.changes.first().map(Change::doc) else { return safe(op) };
     let same = set.changes.iter().filter(|c| c.doc().kind.name == main.kind.name).count();
     if same > 1 {
         return format!("{}: {same} {}", safe(op), main.kind.folder.replace('_', " "));

@@ -22,7 +22,9 @@
 //! 5. `order = "sql"` keeps the rows as the select orders them: lists, and what has keys of its
 //!    own. A column of type `order` is not shown; rows are sorted by it first. A list without the
 //!    parameter `by` has dimensions to filter by only. `total` makes the total row of the rows.
-//! 6. Money columns are minor units of the base currency (`to_base`), ratios `ratio(n, d)`. Views
+//! 6. A store's own `reports/NAME.sql` is the same, with less that must be there; `declared` makes
+//!    one of `reports/NAME.toml`.
+//! 7. Money columns are minor units of the base currency (`to_base`), ratios `ratio(n, d)`. Views
 //!    see nothing after as-of; tables do: `day(created_at) <= as_of()`.
 
 mod answer;
@@ -30,11 +32,15 @@ mod ask;
 #[cfg(test)]
 mod bench;
 mod dashboard;
+mod declared;
 mod dimensions;
 #[cfg(test)]
 mod examples;
+mod own;
 mod run;
+mod sound;
 mod targets;
+mod trial;
 
 use std::collections::BTreeMap;
 
@@ -45,7 +51,9 @@ use crate::model::Problem;
 pub use ask::{Asked, Question};
 pub use dashboard::{charts, type_of};
 pub use dimensions::{DIMENSIONS, Dimension, dimension};
+pub use own::{Own, Place, is_name, sources};
 pub use run::{Outcome, run};
+pub use trial::trial;
 
 /// The reports that come with the program.
 pub const BUILT_IN: &[&str] = &[
@@ -105,10 +113,15 @@ pub const BUILT_IN: &[&str] = &[
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Front {
+    /// Absent in a store's own report: that of its file.
+    #[serde(default)]
     pub name: String,
     pub title: String,
+    #[serde(default)]
     pub title_zh: String,
+    #[serde(default)]
     pub definition: String,
+    #[serde(default)]
     pub definition_zh: String,
     /// The period it takes where none is given: `month`, `quarter`, `last-quarter`, `p12` for the
     /// 12 months before and this, `p36`, `90d`, `life` up to as-of, or `as-of` for a state on a day.
@@ -180,6 +193,11 @@ impl Param {
     pub fn refers(&self) -> Option<&str> {
         self.ty.strip_prefix("ref ")
     }
+
+    /// What it is for in a language; empty where the words of the program stand for it.
+    pub fn help(&self, chinese: bool) -> &str {
+        in_language(chinese, &self.help, &self.help_zh)
+    }
 }
 
 /// A column of a report.
@@ -207,6 +225,11 @@ impl ColumnFront {
     /// The types of record it names; none where it names none.
     pub fn refers(&self) -> Vec<&str> {
         self.ty.strip_prefix("ref ").map(|nouns| nouns.split('|').collect()).unwrap_or_default()
+    }
+
+    /// The label in a language; empty where the words of the program stand for it.
+    pub fn label(&self, chinese: bool) -> &str {
+        in_language(chinese, &self.label, &self.label_zh)
     }
 }
 
@@ -245,7 +268,11 @@ impl Report {
         let bad = |reason: &str| Problem::invalid("bad-report").arg("reason", reason);
         let rest = text.trim_start().strip_prefix("/*---").ok_or_else(|| bad("no front matter"))?;
         let (front, sql) = rest.split_once("---*/").ok_or_else(|| bad("the front matter does not end"))?;
-        let front: Front = toml::from_str(front).map_err(|e| bad(e.message()))?;
+        let before = text.len() - rest.len();
+        let front: Front = toml::from_str(front).map_err(|error| Problem {
+            line: error.span().map(|span| line_of(text, before + span.start)),
+            ..bad(error.message())
+        })?;
         Ok(Self { front, sql: sql.trim().to_owned() })
     }
 
@@ -272,13 +299,24 @@ impl Report {
 
     /// The title in a language.
     pub fn title(&self, chinese: bool) -> &str {
-        if chinese { &self.front.title_zh } else { &self.front.title }
+        in_language(chinese, &self.front.title, &self.front.title_zh)
     }
 
     /// The definition in a language.
     pub fn definition(&self, chinese: bool) -> &str {
-        if chinese { &self.front.definition_zh } else { &self.front.definition }
+        in_language(chinese, &self.front.definition, &self.front.definition_zh)
     }
+}
+
+/// The text of a language, or the one that there is.
+fn in_language<'t>(chinese: bool, english: &'t str, other: &'t str) -> &'t str {
+    let (wanted, instead) = if chinese { (other, english) } else { (english, other) };
+    if wanted.is_empty() { instead } else { wanted }
+}
+
+/// The line of an offset, from 1.
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// Every report that comes with the program.
@@ -301,22 +339,12 @@ mod tests {
 
     #[test]
     fn what_a_front_matter_names_is_there() {
-        for Report { front, sql } in built_in().expect("sound reports") {
-            let name = &front.name;
-            let column = |wanted: &String| front.columns.iter().any(|c| c.name == *wanted);
-            assert!(front.measure.is_empty() || column(&front.measure), "{name}");
-            assert!(front.dims.iter().all(|dim| dimension(dim).is_some()), "{name}: {:?}", front.dims);
-            let charted = front
-                .chart
-                .iter()
-                .flat_map(|chart| chart.y.iter().chain(chart.other.values().flatten()))
-                .all(column);
-            assert!(charted, "{name}: {:?}", front.chart);
-            assert!(front.params.iter().all(|p| p.ty != "code" || p.codes.contains(&p.default)), "{name}");
-            let by = front.params.iter().any(|p| p.ty == "dimension");
-            assert_eq!(by, sql.contains("{dims}"), "{name}");
-            assert!(front.dims.is_empty() || sql.contains("{where}"), "{name}");
-            assert!(!front.definition_zh.is_empty() && !front.definition.is_empty(), "{name}");
+        let nouns: Vec<&str> = crate::model::kinds::KINDS.iter().map(|kind| kind.name).collect();
+        for report in built_in().expect("sound reports") {
+            let front = &report.front;
+            assert_eq!(sound::faults(&report, &nouns), [], "{}", front.name);
+            let texts = [&front.title, &front.title_zh, &front.definition, &front.definition_zh];
+            assert!(texts.iter().all(|text| !text.is_empty()), "{}", front.name);
         }
     }
 
@@ -324,5 +352,18 @@ mod tests {
     fn a_report_without_front_matter_says_so() {
         let problem = Report::parse("select 1").expect_err("no front matter");
         assert_eq!(problem.id, "bad-report");
+    }
+
+    #[test]
+    fn a_slip_in_the_front_matter_is_told_with_its_line() {
+        let of = |text: &str| Report::parse(text).expect_err("a slip").line;
+        assert_eq!(of("/*---\ntitle = \"A\"\ncolumns = [\n---*/ select 1"), Some(3));
+        assert_eq!(of("\n/*---\ntitle = 7\ncolumns = []\n---*/ select 1"), Some(3));
+    }
+
+    #[test]
+    fn one_language_is_enough() {
+        let report = Report::parse("/*---\ntitle = \"A\"\ncolumns = []\n---*/ select 1").expect("sound");
+        assert_eq!((report.title(true), report.title(false), report.definition(true)), ("A", "A", ""));
     }
 }

@@ -296,7 +296,12 @@ impl<'a> Select<'a> {
         for sql in selects {
             let answer = mirror.query_named(sql, &named).map_err(|e| bad(e.to_string()))?;
             if answer.columns.len() != wanted {
-                return Err(bad(format!("{} / {wanted}", answer.columns.len())));
+                let given = answer.columns.iter().map(|column| column.name.as_str());
+                let declared = self.report.front.columns.iter().map(|column| column.name.as_str());
+                let declared = self.asked.by.iter().map(String::as_str).take(keys).chain(declared);
+                return Err(Problem::invalid("report-columns")
+                    .arg("found", given.collect::<Vec<_>>().join(", "))
+                    .arg("declared", declared.collect::<Vec<_>>().join(", ")));
             }
             found.extend(answer.rows);
         }
@@ -308,9 +313,12 @@ impl<'a> Select<'a> {
             };
             (row.iter().map(key).collect(), sums)
         });
-        Ok((selects.join(";\n\n"), rows.collect()))
+        Ok((selects.join(BETWEEN), rows.collect()))
     }
 }
+
+/// What stands between the selects of a report as they are shown.
+pub(super) const BETWEEN: &str = ";\n\n";
 
 /// Parts a select into several whose rows follow each other; what stands before the first belongs to
 /// each.

@@ -107,7 +107,7 @@ fn parsed(context: &Context, number: usize, line: &str) -> Result<Line, Failure>
 }
 
 /// Words as a shell splits them: quotes, double quotes and backslashes; no expansion.
-fn split(line: &str) -> Option<Vec<String>> {
+pub fn split(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut chars = line.chars();

@@ -23,9 +23,15 @@ pub fn flag(words: Words<'_>) -> Arg {
 
 /// Prints the chosen columns of a result, with its chart where that is asked for.
 pub fn print(context: &Context, table: Table, matches: &ArgMatches) -> Result<(), Failure> {
+    let (table, drawing) = chosen(table, matches)?;
+    context.ui.drawn(&table, Format::Table, drawing)
+}
+
+/// The chosen columns of a result, and how its chart is asked for.
+pub fn chosen(table: Table, matches: &ArgMatches) -> Result<(Table, Drawing), Failure> {
     let table = super::list::chosen(table, one(matches, "fields").as_deref())?;
     let drawing = one(matches, "chart").map(|text| drawing(&text)).transpose()?.unwrap_or_default();
-    context.ui.drawn(&table, Format::Table, drawing)
+    Ok((table, drawing))
 }
 
 fn drawing(text: &str) -> Result<Drawing, Problem> {

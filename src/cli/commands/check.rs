@@ -84,12 +84,12 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     found.sort_by_cached_key(place);
     sides(context, &mut found)?;
     found.dedup();
-    report(context, &found, paths.len(), on(matches, "strict"))
+    report(context, &found, ("check-clean", paths.len()), on(matches, "strict"))
 }
 
 /// What was found, and the command that mends it.
 #[derive(Debug, PartialEq)]
-struct Finding {
+pub struct Finding {
     problem: Problem,
     mend: Option<String>,
 }
@@ -145,7 +145,13 @@ fn read_all(context: &Context, paths: &[String], found: &mut Vec<Finding>) -> Re
     Ok(docs)
 }
 
-fn report(context: &Context, found: &[Finding], records: usize, strict: bool) -> Result<Exit, Failure> {
+/// Tells what was found, or that nothing of so many is wrong.
+pub fn report(
+    context: &Context,
+    found: &[Finding],
+    (clean, count): (&'static str, usize),
+    strict: bool,
+) -> Result<Exit, Failure> {
     let label = |name: &str| context.text(&format!("field-check-{name}"), &[]);
     let columns = [
         ("path", ColumnType::Text),
@@ -170,7 +176,7 @@ fn report(context: &Context, found: &[Finding], records: usize, strict: bool) ->
     }
     let errors = found.iter().filter(|f| !f.problem.warning).count();
     if table.rows.is_empty() && context.ui.format.is_none() && context.ui.output_file().is_none() {
-        context.say("check-clean", &[("count", &records.to_string())]);
+        context.say(clean, &[("count", &count.to_string())]);
         return Ok(Exit::Ok);
     }
     if context.ui.format.is_none() {

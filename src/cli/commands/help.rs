@@ -63,7 +63,7 @@ pub const HELP: Standalone = Standalone {
         let asked = given(matches, "topic").unwrap_or_default();
         match asked.first().map(String::as_str) {
             None => {
-                let mut program = program(words(context), &|_| false);
+                let mut program = program(context.words(), &|_| false);
                 context.ui.bytes(program.render_help().to_string().as_bytes())?;
             }
             Some(topic) if TOPICS.contains(&topic) => context.ui.lines(text(context, topic).lines())?,
@@ -73,17 +73,13 @@ pub const HELP: Standalone = Standalone {
     },
 };
 
-fn words(context: &Context) -> Words<'_> {
-    Words { schema: &context.schema, locale: &context.locale, only: None }
-}
-
 fn whole(context: &Context) -> Command {
-    program(words(context), &|_| true)
+    program(context.words(), &|_| true)
 }
 
 fn of_command(context: &Context, asked: &[String]) -> Result<(), Failure> {
     let first = asked[0].clone();
-    let mut command = program(words(context), &|name| name == first);
+    let mut command = program(context.words(), &|name| name == first);
     command.build();
     for word in asked {
         let known: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();

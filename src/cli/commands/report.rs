@@ -1,34 +1,113 @@
-//! `report list` and `report NAME`: the reports as commands.
+//! `report list` and `report NAME`: the reports, built-in and the store's own, as commands.
 //!
-//! Deliberately absent: what becomes of a question (`answer`, with `labels` and `provenance`).
+//! Deliberately absent: what becomes of a question (`answer`, with `labels` and `provenance`), and
+//! the verbs that are more than that: `new`, `check`, `book`, `run-all`.
 
 mod answer;
+mod book;
+mod check;
 mod dashboard;
 mod labels;
+mod new;
+mod own;
 mod provenance;
+mod run_all;
+
+use std::collections::BTreeSet;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::super::args::{Words, named, option, switch};
+use self::own::Reports;
+use super::super::args::{Words, named, option, place, switch};
 use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::Standalone;
 use crate::formats::Format;
 use crate::locale::Language;
-use crate::model::Problem;
-use crate::query::nearest;
-use crate::reports::{Param, Report, built_in};
+use crate::reports::{Own, Param, Report, built_in};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 /// `crm report …`.
 pub const REPORT: Standalone = Standalone { name: "report", aliases: &[], args, run: dispatch };
 
 fn args(command: Command, words: Words<'_>) -> Command {
-    let mut command = command.subcommand_required(true).subcommand(named("list", "help-report-list", words));
-    for report in built_in().unwrap_or_default() {
-        command = command.subcommand(flags(&report, words));
+    let verb = |name: &'static str| named(name, &format!("help-report-{name}"), words);
+    let mut command = command.subcommand_required(true).subcommands([
+        verb("list"),
+        verb("new")
+            .arg(place("report", "NAME", words).required(true))
+            .arg(option("like", "REPORT", words))
+            .arg(switch("toml", words).conflicts_with("like")),
+        verb("check").arg(place("report", "NAME", words)),
+        verb("book").arg(place("reports", "NAME", words).num_args(1..).required(true)).args(when(words)),
+        verb("run-all").arg(place("dir", "DIR", words).required(true)),
+    ]);
+    let built_in = built_in().unwrap_or_default();
+    let asked = words.only.map(|(_, verb)| verb);
+    let is_there = |name: &str| own::VERBS.contains(&name) || built_in.iter().any(|r| r.front.name == name);
+    for report in &built_in {
+        command = command.subcommand(flags(report, words));
+    }
+    if asked.is_none_or(|name| !is_there(name)) {
+        let mut seen = BTreeSet::new();
+        for own in own::of_words(words) {
+            if !is_there(&own.name) && seen.insert(own.name.clone()) {
+                command = command.subcommand(own_flags(&own, words));
+            }
+        }
     }
     command
+}
+
+/// The command of a store's own report; of one that cannot be run, something that takes everything.
+fn own_flags(own: &Own, words: Words<'_>) -> Command {
+    match &own.report {
+        Ok(report) => flags(report, words),
+        Err(_) => {
+            let name: &'static str = Box::leak(own.name.clone().into_boxed_str());
+            let rest = Arg::new("rest").num_args(0..).allow_hyphen_values(true);
+            named(name, "help-report-broken", words).arg(rest.hide(true))
+        }
+    }
+}
+
+/// Of when a report is.
+fn when(words: Words<'_>) -> [Arg; 5] {
+    [
+        option("period", "PERIOD", words),
+        option("from", "DATE", words),
+        option("to", "DATE", words),
+        option("as-of", "DATE", words),
+        option("at", "REV|DATE", words),
+    ]
+}
+
+/// The flags that reports have besides their parameters, some of them only where they fit.
+fn shared(words: Words<'_>) -> Vec<Arg> {
+    let always = [
+        option("limit", "N", words),
+        option("fields", "FIELD,…", words),
+        super::chart::flag(words),
+        switch("explain", words),
+    ];
+    let sometimes = [
+        option("where", "FIELD=VALUE", words).action(ArgAction::Append),
+        switch("total", words),
+        option("compare", "previous|yoy", words),
+        switch("roll-up", words),
+    ];
+    when(words).into_iter().chain(always).chain(sometimes).collect()
+}
+
+/// Whether a report has one of the shared flags.
+fn fits(report: &Report, flag: &str) -> bool {
+    match flag {
+        "where" => report.front.then.is_empty(),
+        "total" => report.has_total(),
+        "compare" => report.is_summed() && !report.is_state() && !report.front.measure.is_empty(),
+        "roll-up" => report.front.dims.iter().any(|dim| matches!(dim.as_str(), "region" | "team")),
+        _ => true,
+    }
 }
 
 fn flags(report: &Report, words: Words<'_>) -> Command {
@@ -37,29 +116,7 @@ fn flags(report: &Report, words: Words<'_>) -> Command {
     let mut command = named(name, "help-report", words)
         .about(report.title(chinese).to_owned())
         .long_about(format!("{}\n\n{}", report.title(chinese), report.definition(chinese)))
-        .args([
-            option("period", "PERIOD", words),
-            option("from", "DATE", words),
-            option("to", "DATE", words),
-            option("as-of", "DATE", words),
-            option("at", "REV|DATE", words),
-            option("limit", "N", words),
-            option("fields", "FIELD,…", words),
-            super::chart::flag(words),
-            switch("explain", words),
-        ]);
-    if report.front.then.is_empty() {
-        command = command.arg(option("where", "FIELD=VALUE", words).action(ArgAction::Append));
-    }
-    if report.has_total() {
-        command = command.arg(switch("total", words));
-    }
-    if report.is_summed() && !report.is_state() && !report.front.measure.is_empty() {
-        command = command.arg(option("compare", "previous|yoy", words));
-    }
-    if report.front.dims.iter().any(|dim| matches!(dim.as_str(), "region" | "team")) {
-        command = command.arg(switch("roll-up", words));
-    }
+        .args(shared(words).into_iter().filter(|flag| fits(report, flag.get_id().as_str())));
     for param in &report.front.params {
         command = command.arg(parameter(report, param, words));
     }
@@ -72,8 +129,9 @@ fn parameter(report: &Report, param: &Param, words: Words<'_>) -> Arg {
     let chinese = words.locale.language == Language::Chinese;
     let own = format!("help-flag-report-{}-{}", report.front.name, param.name);
     let general = format!("help-flag-report-{}", param.name);
-    let help = match if chinese { param.help_zh.as_str() } else { param.help.as_str() } {
-        "" => words.text(if words.locale.has(&own) { &own } else { &general }),
+    let help = match param.help(chinese) {
+        "" if words.locale.has(&own) => words.text(&own),
+        "" if words.locale.has(&general) => words.text(&general),
         help => help.to_owned(),
     };
     let arg = Arg::new(id).long(id).help(help);
@@ -92,34 +150,52 @@ fn parameter(report: &Report, param: &Param, words: Words<'_>) -> Arg {
 
 fn dispatch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((name, matches)) = matches.subcommand() else { return Ok(Exit::Ok) };
-    let reports = built_in()?;
-    if name == "list" {
-        return list(context, &reports);
+    match name {
+        "list" => list(context, &Reports::load(context)?),
+        "new" => new::new(context, matches),
+        "check" => check::check(context, matches),
+        "book" => book::book(context, matches),
+        "run-all" => run_all::run_all(context, matches),
+        _ => {
+            let reports = Reports::load(context)?;
+            let (report, format) = (reports.find(name)?, context.ui.format(Format::Table));
+            let answer = answer::answer(context, report, matches, format);
+            if let Some(table) = answer.map_err(|failure| reports.located(name, failure))? {
+                super::chart::print(context, table, matches)?;
+            }
+            Ok(Exit::Ok)
+        }
     }
-    let known: Vec<&str> = reports.iter().map(|r| r.front.name.as_str()).collect();
-    let report = reports.iter().find(|r| r.front.name == name).ok_or_else(|| {
-        Problem::usage("unknown-report").arg("value", name).candidates(nearest(name, &known))
-    })?;
-    let table = answer::answer(context, report, matches)?;
-    let Some(table) = table else { return Ok(Exit::Ok) };
-    super::chart::print(context, table, matches)?;
-    Ok(Exit::Ok)
 }
 
-fn list(context: &Context, reports: &[Report]) -> Result<Exit, Failure> {
+fn list(context: &Context, reports: &Reports) -> Result<Exit, Failure> {
     let chinese = context.locale.language == Language::Chinese;
     let label = |name: &str| context.text(&format!("report-column-{name}"), &[]);
-    let columns = ["name", "title", "definition"];
-    let columns = columns.map(|name| Column::new(name, ColumnType::Text).labelled(label(name))).to_vec();
+    let columns = [
+        ("name", ColumnType::Text),
+        ("origin", ColumnType::Code),
+        ("title", ColumnType::Text),
+        ("definition", ColumnType::Text),
+    ];
+    let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
     let mut table = Table { title: context.text("title-reports", &[]), ..Table::new("reports", columns) };
     table.id_column = Some(0);
-    for report in reports {
+    let own = reports.own.iter().filter_map(|own| own.report.as_ref().ok());
+    let all = reports.built_in.iter().map(|report| ("built-in", report)).chain(own.map(|own| ("own", own)));
+    for (origin, report) in all {
         table.rows.push(vec![
             Cell::text(&report.front.name),
+            Cell::Code {
+                code: origin.to_owned(),
+                label: context.text(&format!("report-origin-{origin}"), &[]),
+            },
             Cell::text(report.title(chinese)),
             Cell::text(report.definition(chinese)),
         ]);
     }
     context.ui.table(&table, Format::Table)?;
+    for problem in reports.own.iter().filter_map(|own| own.report.as_ref().err()).flatten() {
+        context.warn(std::slice::from_ref(problem));
+    }
     Ok(Exit::Ok)
 }

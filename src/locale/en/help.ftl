@@ -243,6 +243,15 @@ help-verb-payment-reverse = Reverse payments
 ## Reports
 help-report = Run the report
 help-report-list = List the reports there are
+help-report-new = Write a report of your own to start from
+help-report-check = Try the reports of your own
+help-report-book = Write several reports into one xlsx workbook
+help-report-run-all = Write the reports of [schedule.NAME] of crm.toml into a directory
+help-report-broken = A report that cannot be run
+help-arg-report = Name of the report
+help-arg-reports = Names of reports
+help-flag-like = Report to copy
+help-flag-toml = The form without SQL
 
 ## Topics
 help-topic-dates =

@@ -33,6 +33,7 @@ title-check = Known customers
 title-findings = Findings
 title-search = Search: { $words }
 title-reports = Reports
+title-runs = Scheduled reports
 title-status = { $user }, { $day }
 check-clean = { $count ->
     [one] one record,
@@ -502,6 +503,16 @@ unknown-dimension = report `{ $report }` has no dimension `{ $value }`
 dimension-not-of-payments = payments cannot be grouped by `{ $value }`
 bad-window = `{ $value }` is not a length of time such as `12m`, `90d`, `26w`, `2y`
 unknown-report = there is no report `{ $value }`
+reports-clean = { $count ->
+    [0] no reports of your own
+    [one] one report of your own, nothing wrong
+   *[other] { $count } reports of your own, nothing wrong
+    }
+book-needs-file = a workbook goes into an xlsx file
+book-needs-file-hint = such as `-o month.xlsx`
+schedule-key = `[schedule.{ $name }]`: `{ $key }` cannot be `{ $value }`
+schedule-without = `[schedule.{ $name }]` has no `{ $key }`
+schedule-flag = `[schedule.{ $name }]`: `--{ $flag }` is no flag of a report; give it to `crm report run-all`
 period-twice = { $value }: give either a period or its ends
 
 ## Taking back

@@ -243,6 +243,15 @@ help-verb-payment-reverse = 冲销收付款
 ## Reports
 help-report = 运行此报表
 help-report-list = 列出所有报表
+help-report-new = 新建一张自定义报表作为起点
+help-report-check = 检查自定义报表
+help-report-book = 把多张报表写入同一个 xlsx 工作簿
+help-report-run-all = 把 crm.toml 中 [schedule.名称] 的报表写入目录
+help-report-broken = 无法运行的报表
+help-arg-report = 报表名称
+help-arg-reports = 一个或多个报表名称
+help-flag-like = 要复制的报表
+help-flag-toml = 不用 SQL 的写法
 
 ## Topics
 help-topic-dates =

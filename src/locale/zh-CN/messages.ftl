@@ -30,6 +30,7 @@ title-check = 已有客户
 title-findings = 检查结果
 title-search = 搜索：{ $words }
 title-reports = 报表
+title-runs = 定时报表
 title-status = { $user }，{ $day }
 check-clean = { $count } 条记录，没有问题
 declined = 已取消，未写入
@@ -484,6 +485,15 @@ unknown-dimension = 报表 `{ $report }` 没有维度 `{ $value }`
 dimension-not-of-payments = 回款不能按 `{ $value }` 分组
 bad-window = “{ $value }”不是时长，例如 `12m`、`90d`、`26w`、`2y`
 unknown-report = 没有报表 `{ $value }`
+reports-clean = { $count ->
+    [0] 没有自定义报表
+   *[other] { $count } 张自定义报表，没有问题
+    }
+book-needs-file = 工作簿须写入 xlsx 文件
+book-needs-file-hint = 例如 `-o month.xlsx`
+schedule-key = `[schedule.{ $name }]`：`{ $key }` 不能是 `{ $value }`
+schedule-without = `[schedule.{ $name }]` 没有 `{ $key }`
+schedule-flag = `[schedule.{ $name }]`：`--{ $flag }` 不是报表的选项，请用于 `crm report run-all`
 period-twice = { $value }：期间与起止日期只能给其一
 
 ## Taking back

@@ -11,6 +11,7 @@ use super::super::super::resolve::candidates;
 use super::super::list::broken_problem;
 use super::labels::{column_of, for_people, label};
 use super::provenance::{Found, provenance};
+use crate::formats::Format;
 use crate::locale::Language;
 use crate::mirror::Mirror;
 use crate::model::Problem;
@@ -18,8 +19,13 @@ use crate::query::{Condition, parse_condition};
 use crate::reports::{Asked, ColumnFront, Question, Report, run};
 use crate::table::Table;
 
-/// The answer of a report; `None` when only its definition was asked for.
-pub fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Result<Option<Table>, Failure> {
+/// The answer of a report for a format; `None` when only its definition was asked for.
+pub fn answer(
+    context: &Context,
+    report: &Report,
+    matches: &ArgMatches,
+    format: Format,
+) -> Result<Option<Table>, Failure> {
     let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
     let past = at.map(|commit| context.store().and_then(|s| s.mirror_at(commit, context))).transpose()?;
     let present = if past.is_none() { Some(context.mirror()?) } else { None };
@@ -29,84 +35,102 @@ pub fn answer(context: &Context, report: &Report, matches: &ArgMatches) -> Resul
     if !broken.is_empty() && !context.globals.keep_going {
         return Err(Failure::many(broken.iter().map(broken_problem).collect()));
     }
-    let asked = asked(context, mirror, report, matches)?;
-    if asked.as_of != context.today {
+    let asking = Asking { context, mirror, report, matches, format };
+    let asked = asking.asked()?;
+    let moved = asked.as_of != context.today;
+    if moved {
         mirror.set_moment(context.sql_moment().as_of(asked.as_of));
     }
-    let outcome = run(mirror, report, &asked)?;
-    if on(matches, "explain") {
-        explain(context, report, &asked, &outcome.sql)?;
-        return Ok(None);
+    let told = asking.told(&asked, at.map(|commit| commit.to_string()));
+    if moved {
+        // Other reports may follow.
+        mirror.set_moment(context.sql_moment());
     }
-    let (mut table, ids) = (outcome.table, outcome.ids);
-    label(context, mirror, report, &mut table)?;
-    if report.front.then == "dashboard" {
-        super::dashboard::finish(context, mirror, &asked, &mut table)?;
-    }
-    if on(matches, "total")
-        && let Some(total) = table.total.take()
-    {
-        table.rows = vec![total];
-    }
-    let commit = at.map(|c| c.to_string());
-    let filter = given(matches, "where").unwrap_or_default().join(" and ");
-    let found = Found { rows: table.rows.len(), ids, filter };
-    table.provenance = provenance(context, mirror, (report, &asked), commit, &found, &table)?;
-    Ok(Some(table))
+    told
 }
 
-fn asked(
-    context: &Context,
-    mirror: &Mirror,
-    report: &Report,
-    matches: &ArgMatches,
-) -> Result<Asked, Failure> {
-    let clock = context.clock();
-    let settings = &context.schema.settings;
-    let as_of = match one(matches, "as-of") {
-        Some(text) => Some(crate::query::parse_day_at(&text, crate::query::Edge::Last, &clock)?),
-        None => None,
-    };
-    let mut params = BTreeMap::new();
-    for param in &report.front.params {
-        let given = match param.ty.as_str() {
-            "bool" => on(matches, &param.name).then(|| "true".to_owned()),
-            _ => one(matches, &param.name),
-        };
-        let Some(text) = given else { continue };
-        let text = match param.refers() {
-            Some(noun) => the_record(context, mirror, noun, &text, &param.name)?,
-            None => text,
-        };
-        params.insert(param.name.clone(), text);
-    }
-    let limit = one(matches, "limit")
-        .map(|text| text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text)))
-        .transpose()?;
-    let question = Question {
-        period: one(matches, "period"),
-        from: one(matches, "from"),
-        to: one(matches, "to"),
-        as_of,
-        compare: one(matches, "compare"),
-        limit,
-        roll_up: on(matches, "roll-up"),
-        total: on(matches, "total") || for_people(context),
-        params,
-        conditions: conditions(context, mirror, report, &given(matches, "where").unwrap_or_default())?,
-    };
-    let mut asked = question.asked(report, &clock, (settings.currency(), settings.digits()))?;
-    if !report.front.then.is_empty() {
-        let pace = settings.get("report.pace").unwrap_or("calendar_days");
-        for (name, value) in [
-            ("pace", pace),
-            ("calendar", settings.text("company.calendar")),
-            ("company", settings.text("company.name")),
-        ] {
-            asked.params.insert(name.to_owned(), value.to_owned());
+/// A report that is asked something.
+struct Asking<'a> {
+    context: &'a Context,
+    mirror: &'a Mirror,
+    report: &'a Report,
+    matches: &'a ArgMatches,
+    format: Format,
+}
+
+impl Asking<'_> {
+    fn told(&self, asked: &Asked, commit: Option<String>) -> Result<Option<Table>, Failure> {
+        let Self { context, mirror, report, matches, format } = *self;
+        let outcome = run(mirror, report, asked)?;
+        if on(matches, "explain") {
+            explain(context, report, asked, &outcome.sql)?;
+            return Ok(None);
         }
+        let (mut table, ids) = (outcome.table, outcome.ids);
+        label(context, mirror, report, format, &mut table)?;
+        if report.front.then == "dashboard" {
+            super::dashboard::finish(context, mirror, asked, format, &mut table)?;
+        }
+        if on(matches, "total")
+            && let Some(total) = table.total.take()
+        {
+            table.rows = vec![total];
+        }
+        let filter = given(matches, "where").unwrap_or_default().join(" and ");
+        let found = Found { rows: table.rows.len(), ids, filter, format };
+        table.provenance = provenance(context, mirror, (report, asked), commit, &found, &table)?;
+        Ok(Some(table))
     }
-    Ok(asked)
+
+    fn asked(&self) -> Result<Asked, Failure> {
+        let Self { context, mirror, report, matches, format } = *self;
+        let clock = context.clock();
+        let settings = &context.schema.settings;
+        let as_of = match one(matches, "as-of") {
+            Some(text) => Some(crate::query::parse_day_at(&text, crate::query::Edge::Last, &clock)?),
+            None => None,
+        };
+        let mut params = BTreeMap::new();
+        for param in &report.front.params {
+            let given = match param.ty.as_str() {
+                "bool" => on(matches, &param.name).then(|| "true".to_owned()),
+                _ => one(matches, &param.name),
+            };
+            let Some(text) = given else { continue };
+            let text = match param.refers() {
+                Some(noun) => the_record(context, mirror, noun, &text, &param.name)?,
+                None => text,
+            };
+            params.insert(param.name.clone(), text);
+        }
+        let limit = one(matches, "limit")
+            .map(|text| text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text)))
+            .transpose()?;
+        let question = Question {
+            period: one(matches, "period"),
+            from: one(matches, "from"),
+            to: one(matches, "to"),
+            as_of,
+            compare: one(matches, "compare"),
+            limit,
+            roll_up: on(matches, "roll-up"),
+            total: on(matches, "total") || for_people(format),
+            params,
+            conditions: conditions(context, mirror, report, &given(matches, "where").unwrap_or_default())?,
+        };
+        let mut asked = question.asked(report, &clock, (settings.currency(), settings.digits()))?;
+        if !report.front.then.is_empty() {
+            let pace = settings.get("report.pace").unwrap_or("calendar_days");
+            for (name, value) in [
+                ("pace", pace),
+                ("calendar", settings.text("company.calendar")),
+                ("company", settings.text("company.name")),
+            ] {
+                asked.params.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Ok(asked)
+    }
 }
 
 /// The one record that a parameter names.

@@ -11,9 +11,14 @@ use crate::reports::{Asked, charts, type_of};
 use crate::table::{Cell, Shape, Table};
 
 /// Makes the table fit for people, and adds the charts where they are shown.
-pub fn finish(context: &Context, mirror: &Mirror, asked: &Asked, table: &mut Table) -> Result<(), Failure> {
-    let format = context.ui.format(Format::Table);
-    if !for_people(context) || format == Format::Xlsx {
+pub fn finish(
+    context: &Context,
+    mirror: &Mirror,
+    asked: &Asked,
+    format: Format,
+    table: &mut Table,
+) -> Result<(), Failure> {
+    if !for_people(format) || format == Format::Xlsx {
         return Ok(());
     }
     table.shape = Shape::Cards;
@@ -46,7 +51,7 @@ pub fn finish(context: &Context, mirror: &Mirror, asked: &Asked, table: &mut Tab
 fn drawn(context: &Context, mirror: &Mirror, asked: &Asked) -> Result<Vec<Table>, Failure> {
     let mut all = Vec::new();
     for (report, mut table) in charts(mirror, asked)? {
-        label(context, mirror, &report, &mut table)?;
+        label(context, mirror, &report, Format::Html, &mut table)?;
         let dimension = table.columns.iter().find(|column| !column.label.is_empty());
         if let Some(column) = dimension.filter(|_| !report.front.dims.is_empty()) {
             table.title = format!("{} · {}", table.title, column.label);

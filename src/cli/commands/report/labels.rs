@@ -10,11 +10,8 @@ use crate::reports::{ColumnFront, Report};
 use crate::table::{Cell, ColumnType, Table};
 
 /// Whether people read the answer, not programs.
-pub fn for_people(context: &Context) -> bool {
-    !matches!(
-        context.ui.format(Format::Table),
-        Format::Csv | Format::Tsv | Format::Json | Format::Jsonl | Format::Ids
-    )
+pub fn for_people(format: Format) -> bool {
+    !matches!(format, Format::Csv | Format::Tsv | Format::Json | Format::Jsonl | Format::Ids)
 }
 
 pub fn column_of<'r>(report: &'r Report, name: &str) -> Option<&'r ColumnFront> {
@@ -22,7 +19,13 @@ pub fn column_of<'r>(report: &'r Report, name: &str) -> Option<&'r ColumnFront> 
 }
 
 /// Labels of columns and codes in the reader's language.
-pub fn label(context: &Context, mirror: &Mirror, report: &Report, table: &mut Table) -> Result<(), Failure> {
+pub fn label(
+    context: &Context,
+    mirror: &Mirror,
+    report: &Report,
+    format: Format,
+    table: &mut Table,
+) -> Result<(), Failure> {
     let chinese = context.locale.language == Language::Chinese;
     report.title(chinese).clone_into(&mut table.title);
     for column in &mut table.columns {
@@ -33,7 +36,7 @@ pub fn label(context: &Context, mirror: &Mirror, report: &Report, table: &mut Ta
             None => (String::new(), base),
         };
         let front = column_of(report, name);
-        let own = front.map_or("", |c| if chinese { &c.label_zh } else { &c.label });
+        let own = front.map_or("", |c| c.label(chinese));
         let text = match context.schema.kind(&report.front.noun) {
             _ if !own.is_empty() => own.to_owned(),
             Some(kind) => context.locale.field(&context.schema, kind, name),
@@ -51,7 +54,7 @@ pub fn label(context: &Context, mirror: &Mirror, report: &Report, table: &mut Ta
         }
     }
     super::super::board::label_stages(context, mirror, table)?;
-    if for_people(context) {
+    if for_people(format) {
         name_nothing(context, report, table);
     }
     Ok(())

@@ -20,9 +20,8 @@ pub fn provenance(
     table: &Table,
 ) -> Result<Provenance, Failure> {
     let mut provenance = Provenance::default();
-    let plain =
-        matches!(context.ui.format(Format::Table), Format::Csv | Format::Tsv | Format::Ids | Format::Jsonl)
-            || (context.ui.format(Format::Table) == Format::Json && !context.ui.style.envelope);
+    let plain = matches!(found.format, Format::Csv | Format::Tsv | Format::Ids | Format::Jsonl)
+        || (found.format == Format::Json && !context.ui.style.envelope);
     if plain {
         return Ok(provenance);
     }
@@ -73,6 +72,7 @@ pub struct Found {
     pub ids: Vec<String>,
     /// The conditions as they were given.
     pub filter: String,
+    pub format: Format,
 }
 
 /// A digest of the ids of the documents in the span, whatever the filter, and of what else it is
