@@ -55,7 +55,8 @@ pub(super) fn parse_days(text: &str, clock: &Clock) -> Result<Days, Problem> {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let plain = words.join(" ");
     written(&plain, clock)
-        .or_else(|| named(&plain, clock))
+        // `last-month` needs no quotes.
+        .or_else(|| named(&plain, clock).or_else(|| named(&plain.replace('-', " "), clock)))
         .or_else(|| relative(&plain, clock.today()))
         .filter(|(first, last)| FIRST <= *first && first <= last && *last <= LAST)
         .ok_or_else(|| bad_date(text.trim()))
@@ -307,6 +308,7 @@ mod tests {
                 ("this month", "2026-03-01..2026-03-31"),
                 ("last month", "2026-02-01..2026-02-28"),
                 ("next month", "2026-04-01..2026-04-30"),
+                ("Last-Month", "2026-02-01..2026-02-28"),
                 ("this quarter", "2026-01-01..2026-03-31"),
                 ("last quarter", "2025-10-01..2025-12-31"),
                 ("this half", "2026-01-01..2026-06-30"),

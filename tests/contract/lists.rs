@@ -251,17 +251,46 @@ fn fields_help_lists_what_can_be_chosen() {
     }
 }
 
-#[test]
-fn a_saved_view_is_a_set_of_flags() {
+/// Four customers and three saved views.
+fn viewed() -> Sandbox {
     let sandbox = customers();
     sandbox.edit("crm.toml", |text| {
-        text + "\n[views.best]\nof = \"customer\"\nwhere = [\"level=A\"]\nfields = [\"name\", \"city\"]\nsort = \"-name\"\n"
+        text + "\n[views.best]\nof = \"customer\"\nwhere = [\"level=A\"]\nfields = [\"name\", \"city\"]\n\
+                sort = \"-name\"\n\n[views.largest]\nof = \"customer\"\nsort = [\"-credit_limit\", \"name\"]\n\
+                where = \"credit_limit!=\"\nlimit = 2\n\n[views.odd]\nof = \"customer\"\nwher = [\"level=A\"]\n"
     });
     sandbox.ok("commit");
+    sandbox
+}
+
+#[test]
+fn a_saved_view_is_a_set_of_flags() {
+    let sandbox = viewed();
     let run = sandbox.crm("customer list --view best --format csv").exits(0);
     assert_eq!(run.stdout, "name,city\n美的,佛山\n海尔,青岛\n");
-    assert_eq!(names(&sandbox, "--view best --where city=青岛"), ["海尔"]);
-    sandbox.fails(2, "product list --view best").says(&["best"]);
+    for (flags, expected) in [
+        ("--view best --where city=青岛", &["海尔"] as &[&str]),
+        ("--view best --where level=C", &[]),
+        ("--view best --sort name", &["海尔", "美的"]),
+        ("--view best --limit 1", &["美的"]),
+        ("--view largest", &["海尔", "美的"]),
+        ("--view largest --limit 1", &["海尔"]),
+        ("--view largest --limit 9", &["海尔", "美的", "Blue Fox, Ltd"]),
+    ] {
+        assert_eq!(names(&sandbox, flags), expected, "{flags}");
+    }
+    let run = sandbox.crm("customer list --view best --fields level --format csv").exits(0);
+    assert_eq!(run.stdout, "level\nA\nA\n", "fields of the line replace those of the view");
+    sandbox.ok("check");
+}
+
+#[test]
+fn a_view_that_does_not_fit_is_refused_with_what_would() {
+    let sandbox = viewed();
+    sandbox.fails(2, "customer list --view bset").prints_nothing().says(&["`bset`", "perhaps best"]);
+    sandbox.fails(2, "customer list --view nothing").says(&["one of best, largest, odd"]);
+    sandbox.fails(2, "product list --view best").says(&["`best` is of `customer`, not of `product`"]);
+    sandbox.fails(2, "customer list --view odd").says(&["[views.odd]", "`wher`", "where"]);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! `list`: the records of a type from the mirror, filtered, sorted and cut; and the few lists that
 //! answer a question of their own.
 
+mod view;
+
 use clap::ArgMatches;
 use rust_decimal::Decimal;
 
 use super::super::context::Context;
 use super::super::error::{Exit, Failure};
-use super::super::fields::{given, on, one};
+use super::super::fields::one;
 use super::super::resolve::refers_to;
 use crate::formats::Format;
 use crate::mirror::{Broken, Listing, Mirror, SqlCell};
@@ -14,6 +16,8 @@ use crate::model::record::{Kind, Type};
 use crate::model::{Class, Problem};
 use crate::query::{self, Condition, SqlValue, nearest, parse_condition, parse_fields, parse_sort};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
+
+pub use view::View;
 
 /// Fields that people see in a list unless they choose, in this order, as far as a type has them.
 const SHOWN: &[&str] = &[
@@ -76,50 +80,6 @@ pub fn shown(
             print(context, &mirror, kind, view)
         }
         None => print(context, &*context.mirror()?, kind, view),
-    }
-}
-
-/// What a list was asked to show.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    pub conditions: Vec<Condition>,
-    pub fields: Option<String>,
-    pub sort: Option<String>,
-    pub limit: Option<usize>,
-    pub archived: bool,
-    /// One more condition, as SQL over the alias `t` with its parameters, in place of those above.
-    pub also: Option<(String, Vec<SqlCell>)>,
-}
-
-impl View {
-    /// The flags of a list, over those of the saved view that `--view` names.
-    pub fn from(context: &Context, kind: &Kind, matches: &ArgMatches) -> Result<Self, Failure> {
-        let settings = &context.schema.settings;
-        let mut texts = Vec::new();
-        let (mut fields, mut sort) = (None, None);
-        if let Some(name) = one(matches, "view") {
-            let key = |part: &str| format!("views.{name}.{part}");
-            if settings.get(&key("of")) != Some(kind.name) {
-                return Err(Problem::usage("no-such-view").arg("value", &name).arg("noun", kind.name).into());
-            }
-            texts.extend(settings.list(&key("where")).into_iter().map(str::to_owned));
-            let joined = settings.list(&key("fields")).join(",");
-            fields = (!joined.is_empty()).then_some(joined);
-            sort = settings.get(&key("sort")).map(str::to_owned);
-        }
-        texts.extend(given(matches, "where").unwrap_or_default());
-        let conditions = texts.iter().map(|t| parse_condition(t)).collect::<Result<_, _>>()?;
-        let limit = one(matches, "limit")
-            .map(|text| text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text)))
-            .transpose()?;
-        Ok(Self {
-            conditions,
-            fields: one(matches, "fields").or(fields),
-            sort: one(matches, "sort").or(sort),
-            limit,
-            archived: on(matches, "archived"),
-            also: None,
-        })
     }
 }
 

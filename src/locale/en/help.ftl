@@ -387,6 +387,7 @@ help-topic-store =
       crm.toml                       settings
       customers/…/cus_….toml         a record
       users/li.na.toml               a record of a type with ids that people choose
+      reports/…                      reports of your own, for `crm report`
     {"  .git/"}                          history
     {"  .git/crm/mirror.db"}             what lists and reports read; may be deleted, is built again
 
@@ -411,7 +412,8 @@ help-topic-settings =
     {"["}rates.USD]            exchange rates by day: 2026-01-01 = "7.1000"
     {"["}codes.source.NAME]    a code of your own: label, label_zh
     {"["}fields.customer.NAME] a field of your own: type, label, label_zh
-    {"["}views.NAME]           a saved list: of, where, fields, sort
+    {"["}views.NAME]           a saved list for --view: of, where, fields, sort, limit
+    {"["}schedule.NAME]        a report for `crm report run-all`: report with its flags, every, format
 
     Every setting with its default, and the sections whose keys you choose:
 help-topic-import =

@@ -385,6 +385,7 @@ help-topic-store =
       crm.toml                       设置
       customers/…/cus_….toml         一条记录
       users/li.na.toml               标识由人选定的记录
+      reports/…                      自定义报表，用 `crm report` 运行
     {"  .git/"}                          历史
     {"  .git/crm/mirror.db"}             列表和报表读取的镜像；可以删除，会自动重建
 
@@ -409,7 +410,8 @@ help-topic-settings =
     {"["}rates.USD]            按日期的汇率：2026-01-01 = "7.1000"
     {"["}codes.source.NAME]    自定义代码：label、label_zh
     {"["}fields.customer.NAME] 自定义字段：type、label、label_zh
-    {"["}views.NAME]           保存的列表：of、where、fields、sort
+    {"["}views.NAME]           保存的列表，供 --view 使用：of、where、fields、sort、limit
+    {"["}schedule.NAME]        供 `crm report run-all` 生成的报表：report（含选项）、every、format
 
     全部设置及其默认值，以及可自选键名的各节：
 help-topic-import =

@@ -1,3 +1,5 @@
+//! What the declarative form compiles to, and what it refuses.
+
 use super::*;
 use crate::model::schema::{Schema, Settings};
 
