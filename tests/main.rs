@@ -14,6 +14,7 @@ mod formats_spectrum;
 mod gallery;
 mod merges;
 mod northwind;
+mod reports;
 mod sample_data;
 mod schema;
 mod sell;

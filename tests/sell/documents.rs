@@ -1,8 +1,6 @@
 //! Documents as they are handed out, and the templates they use.
 
-use std::io::Read as _;
-
-use crate::support::Sandbox;
+use crate::support::{Sandbox, part};
 
 /// A store with a seller to print, and the id of its order, confirmed.
 fn seller() -> (Sandbox, String) {
@@ -13,29 +11,6 @@ fn seller() -> (Sandbox, String) {
     let order = sandbox.ok("order list --format ids");
     sandbox.ok("contact add --customer 海尔北京 --name 王芳 --title 采购经理 --email wang@haier.example");
     (sandbox, order)
-}
-
-/// A part of a workbook, unpacked.
-fn part(book: &[u8], name: &str) -> String {
-    let number = |at: usize, width: usize| {
-        (0..width).rev().fold(0_usize, |sum, place| (sum << 8) | usize::from(book[at + place]))
-    };
-    let end = book.windows(4).rposition(|w| w == b"PK\x05\x06").expect("the end of an archive");
-    let (count, mut at) = (number(end + 10, 2), number(end + 16, 4));
-    for _ in 0..count {
-        let (packed, names, extra, comment) =
-            (number(at + 20, 4), number(at + 28, 2), number(at + 30, 2), number(at + 32, 2));
-        let header = number(at + 42, 4);
-        if &book[at + 46..at + 46 + names] == name.as_bytes() {
-            let from = header + 30 + number(header + 26, 2) + number(header + 28, 2);
-            let mut text = String::new();
-            let bytes = &book[from..from + packed];
-            flate2::read::DeflateDecoder::new(bytes).read_to_string(&mut text).expect("an xml part");
-            return text;
-        }
-        at += 46 + names + extra + comment;
-    }
-    panic!("no part {name}")
 }
 
 #[test]

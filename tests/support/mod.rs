@@ -8,6 +8,7 @@ mod hash;
 mod run;
 pub mod transcript;
 mod words;
+mod workbook;
 
 use std::cell::Cell;
 use std::fs;
@@ -18,6 +19,7 @@ pub use data::{beside_the_tests, shared_data};
 pub use hash::{Snapshot, snapshot};
 pub use run::Run;
 pub use words::Words;
+pub use workbook::part;
 
 /// The program under test.
 pub const CRM: &str = env!("CARGO_BIN_EXE_crm");

@@ -11,7 +11,7 @@ use clap::parser::ValueSource;
 use super::super::super::args::global;
 use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure, file_error};
-use super::super::super::fields::one;
+use super::super::super::fields::{on, one};
 use super::super::super::ui::atomically;
 use super::super::batch::split;
 use super::answer::answer;
@@ -156,7 +156,7 @@ impl<'a> Scheduled<'a> {
             return Err(problem.at("crm.toml", None).into());
         }
         let asked = line.subcommand().and_then(|(_, report)| report.subcommand());
-        let (_, asked) = asked.ok_or_else(odd)?;
+        let (_, asked) = asked.filter(|(_, asked)| !on(asked, "explain")).ok_or_else(odd)?;
         let table = answer(context, report, asked, self.format);
         let table = table.map_err(|failure| reports.located(&report.front.name, failure))?.ok_or_else(odd)?;
         let (table, drawing) = super::super::chart::chosen(table, asked)?;
