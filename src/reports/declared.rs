@@ -119,6 +119,10 @@ impl Compiler<'_> {
         if self.source.date.is_none() && self.front.period.is_empty() {
             "as-of".clone_into(&mut self.front.period);
         }
+        let known = self.source.dimensions();
+        if let Some(odd) = self.front.dims.iter().find(|dim| !known.contains(dim)) {
+            return Err(unknown("dims", odd, &known.iter().map(String::as_str).collect::<Vec<_>>()));
+        }
         let sql = match (dims, largest) {
             (Some(dims), Some(largest)) if !dims.is_empty() => {
                 if self.front.measure.is_empty() {
@@ -133,7 +137,9 @@ impl Compiler<'_> {
 
     /// The select of a report that is summed by dimensions.
     fn summed(&mut self, measures: &[Typed], condition: &str) -> String {
-        self.front.dims = self.source.dimensions();
+        if self.front.dims.is_empty() {
+            self.front.dims = self.source.dimensions();
+        }
         if self.front.params.iter().all(|param| param.ty != "dimension") {
             let by = Param {
                 name: "by".to_owned(),

@@ -45,7 +45,7 @@ pub(super) fn faults(report: &Report, nouns: &[&str]) -> Vec<Problem> {
         found.0.push(unknown("dims", dim, &known));
     }
     found.once("params", &params);
-    found.once("columns", &columns);
+    found.once("columns", &shown(report));
     found.params(report, nouns);
     for column in &front.columns {
         // What works on the rows afterwards has a type of its own.
@@ -67,6 +67,17 @@ pub(super) fn faults(report: &Report, nouns: &[&str]) -> Vec<Problem> {
     found.0
 }
 
+/// The columns as they are shown: references with their names, amounts with their currency.
+fn shown(report: &Report) -> Vec<String> {
+    let mut names = Vec::new();
+    for column in &report.front.columns {
+        names.push(column.name.clone());
+        names.extend((!column.refers().is_empty()).then(|| format!("{}_name", column.name)));
+    }
+    names.extend(report.front.columns.iter().any(|c| c.ty == "money").then(|| "currency".to_owned()));
+    names
+}
+
 struct Found(Vec<Problem>);
 
 impl Found {
@@ -85,10 +96,12 @@ impl Found {
         }
     }
 
-    fn once(&mut self, key: &str, names: &[&str]) {
+    fn once<T: AsRef<str> + PartialEq>(&mut self, key: &str, names: &[T]) {
         for (at, name) in names.iter().enumerate() {
             if names[..at].contains(name) {
-                self.0.push(Problem::invalid("report-twice").arg("key", key).arg("value", name).field(key));
+                self.0.push(
+                    Problem::invalid("report-twice").arg("key", key).arg("value", name.as_ref()).field(key),
+                );
             }
         }
     }
@@ -172,6 +185,12 @@ mod tests {
             "select 1",
             &["columns a"],
         );
+        for other in ["currency", "owner_name"] {
+            let owner = "{ name = \"owner\", type = \"ref customer\" }";
+            let columns = format!("{owner}, {{ name = \"a\", type = \"money\" }}");
+            let front = format!("columns = [{columns}, {{ name = \"{other}\", type = \"text\" }}]");
+            check(&front, "select 1", &[&format!("columns {other}")]);
+        }
         for name in ["from", "total", "A", "a b", ""] {
             let front = format!("{NET}params = [{{ name = \"{name}\", type = \"text\" }}]");
             check(&front, "select 1", &[&format!("params {name}")]);

@@ -51,8 +51,18 @@ pub const MAN: Standalone = Standalone {
 };
 
 /// The topics of `help`.
-pub const TOPICS: &[&str] =
-    &["dates", "formats", "filters", "exit-codes", "environment", "store", "settings", "import", "sql"];
+pub const TOPICS: &[&str] = &[
+    "dates",
+    "formats",
+    "filters",
+    "exit-codes",
+    "environment",
+    "store",
+    "settings",
+    "import",
+    "sql",
+    "reports",
+];
 
 /// `crm help [TOPIC|COMMAND…]`.
 pub const HELP: Standalone = Standalone {

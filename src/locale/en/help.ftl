@@ -13,7 +13,7 @@ help-after =
     Every record type takes the same verbs: add list show edit set upsert remove history.
     `crm NOUN --help` has the others, `crm NOUN VERB --help` every flag.
 
-    Topics: crm help dates | formats | filters | exit-codes | environment | store | settings | import
+    Topics: crm help dates | formats | filters | exit-codes | environment | store | settings | import | sql | reports
 help-template =
     {"{"}about-with-newline{"}"}
     Usage: {"{"}usage{"}"}
@@ -631,6 +631,42 @@ help-verb-campaign-show = Show one campaign, or its audience
 help-flag-all = Everything: every table, into the directory DIR (csv, jsonl) or the file FILE (sqlite)
 help-flag-partition = Part tables that have a date into a file for each year
 help-flag-force = Write although what is there is not an earlier export
+help-topic-reports =
+    Reports of your own
+
+    A file in `reports/` of the store is a report: `crm report new NAME` writes one to start from,
+    `--like sales` a copy of a built-in one, `--toml` the form without SQL; `crm report check` tries
+    them all. `reports/NAME.sql` begins with a head in TOML between `/*---` and `---*/`; then comes
+    one select over the tables and views of `crm sql --schema`. The keys of the head:
+
+      title title_zh definition definition_zh   what it is; `title` is enough
+      period    the period where none is given: month, quarter, last-quarter, p12 (12 months and
+                this one), 90d, life, or as-of for a state on a day
+      params    {"[{ name, type, default, codes, help, help_zh }]"}: a flag each, in the select `:name`
+                with `_` for `-`; types text code int dec bool days window, or `ref customer`
+      columns   {"[{ name, type, list, when, label, label_zh }]"} in the order of the select; types text
+                code codes bool int qty dec money ratio days min day month instant, or `ref customer`
+      order     "sql": the rows stay as they are selected
+      chart     {"{ kind, y }"}: bar column line stacked scatter pareto funnel heatmap
+      dims date measure   for sums by `--by`; `crm report new NAME --like sales` shows how
+
+    `:from` and `:to` are the first and last day of the period, `as_of()` the day after which nothing
+    is seen. Money is in whole minor units of the base currency.
+
+    `reports/NAME.toml` has the same keys, and in place of a select:
+
+      from      a table or view
+      where     conditions as --where takes them, references by id; `:name` is a parameter
+      group     columns, or day week month quarter half year of the column that `date` names
+      measures  {"[{ name, sum = COLUMN }]"}; or mean median min max count count_distinct, `count = true`
+                for rows, {"`ratio = [ONE, OTHER]`"} of two measures; `where` for some rows only
+      sort      measures and groups as --sort takes them
+
+    Several at once, and by cron ([schedule.NAME] of crm.toml: report with its flags, every = day,
+    week or month, format); a file is written again only when it changes:
+
+      crm report book sales pipeline --period 2026 -o 2026.xlsx
+      crm report run-all /srv/reports
 help-topic-sql =
     SQL: crm sql SELECT
 

@@ -13,7 +13,7 @@ help-after =
     各类记录的动作都相同：add list show edit set upsert remove history。
     其他动作见 `crm NOUN --help`，全部选项见 `crm NOUN VERB --help`。
 
-    主题：crm help dates | formats | filters | exit-codes | environment | store | settings | import
+    主题：crm help dates | formats | filters | exit-codes | environment | store | settings | import | sql | reports
 help-template =
     {"{"}about-with-newline{"}"}
     用法：{"{"}usage{"}"}
@@ -1102,6 +1102,42 @@ help-verb-campaign-show = 查看一个活动，或其触达对象
 help-flag-all = 导出全部数据表：csv、jsonl 写入目录 DIR，sqlite 写入文件 FILE
 help-flag-partition = 有日期的表按年份分文件存放
 help-flag-force = 目标处的内容不是以前的导出也照样写入
+help-topic-reports =
+    自定义报表
+
+    库中 `reports/` 里的文件就是报表：`crm report new 名称` 写出一份样例，`--like sales` 复制一张
+    内置报表，`--toml` 为不用 SQL 的写法；`crm report check` 逐一检查。`reports/名称.sql` 以
+    `/*---` 和 `---*/` 之间的 TOML 文件头开始，之后是一条查询，可用 `crm sql --schema` 的表和视图。
+    文件头的内容：
+
+      title title_zh definition definition_zh   标题和口径，只有 `title` 必填
+      period    未给期间时的默认期间：month、quarter、last-quarter、p12（前 12 个月和本月）、
+                90d、life，或 as-of 表示某日的状态
+      params    {"[{ name, type, default, codes, help, help_zh }]"}：各成为一个选项，查询中写作 `:name`，
+                `-` 写作 `_`；类型有 text code int dec bool days window，或 `ref customer`
+      columns   {"[{ name, type, list, when, label, label_zh }]"}，与查询的列顺序相同；类型有 text code
+                codes bool int qty dec money ratio days min day month instant，或 `ref customer`
+      order     "sql"：保持查询给出的顺序
+      chart     {"{ kind, y }"}：bar column line stacked scatter pareto funnel heatmap
+      dims date measure   用于 `--by` 汇总；写法见 `crm report new 名称 --like sales`
+
+    `:from` 和 `:to` 是期间的首日和末日，`as_of()` 是截止日，其后的内容不计。
+    金额是本位币的最小单位整数（分）。
+
+    `reports/名称.toml` 的内容相同，查询由以下各项代替：
+
+      from      表或视图
+      where     与 --where 写法相同的条件，引用写标识；`:name` 为参数
+      group     列，或按 `date` 所指列的 day week month quarter half year
+      measures  {"[{ name, sum = COLUMN }]"}；或 mean median min max count count_distinct，
+                `count = true` 为行数，{"`ratio = [ONE, OTHER]`"} 为两个指标之比；`where` 只取部分行
+      sort      与 --sort 写法相同的指标和分组
+
+    多张报表装订在一起，或由定时任务生成（crm.toml 的 [schedule.名称]：report 含选项，every 为 day、
+    week 或 month，format 为格式）；内容有变化时才重写文件：
+
+      crm report book sales pipeline --period 2026 -o 2026.xlsx
+      crm report run-all /srv/reports
 help-topic-sql =
     SQL：crm sql SELECT
 

@@ -147,6 +147,7 @@ fn what_means_nothing_is_refused_with_its_place() {
     refused(&format!("from = \"orders\"\ngroup = [\"colour\"]\n{n}"), "report-unknown-word group colour");
     refused(&format!("from = \"orders\"\nsort = \"-net\"\n{n}"), "report-unknown-word sort net");
     refused(&format!("from = \"orders\"\ndate = \"status\"\n{n}"), "report-unknown-word date status");
+    refused(&format!("from = \"orders\"\ndims = [\"size\"]\n{n}"), "report-unknown-word dims size");
     refused("from = \"orders\"\nmeasures = []", "bad-report measures measures = []");
     for (measure, expected) in [
         ("", "report-measure measures a"),
