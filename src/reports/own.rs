@@ -28,8 +28,8 @@ pub struct Place<'a> {
     pub clock: &'a Clock,
     /// Names that other commands have: verbs and built-in reports.
     pub taken: &'a dyn Fn(&str) -> bool,
-    /// Whether a flag of this name stands beside those of a report's own.
-    pub is_flag: &'a dyn Fn(&str) -> bool,
+    /// Whether a flag of this name stands beside the parameters of a report.
+    pub is_flag: &'a dyn Fn(&Report, &str) -> bool,
 }
 
 impl std::fmt::Debug for Place<'_> {
@@ -96,7 +96,7 @@ fn report(name: &str, is_declared: bool, bytes: &[u8], place: Place<'_>) -> Resu
     }
     let nouns: Vec<&str> = place.layout.kinds.iter().map(|tables| tables.kind.name).collect();
     found.extend(faults(&report, &nouns));
-    for param in report.front.params.iter().filter(|param| (place.is_flag)(&param.name)) {
+    for param in report.front.params.iter().filter(|param| (place.is_flag)(&report, &param.name)) {
         found.push(Problem::invalid("report-param-name").arg("value", &param.name).field("params"));
     }
     if found.is_empty() { Ok(report) } else { Err(found) }

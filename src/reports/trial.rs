@@ -11,7 +11,8 @@ pub fn trial(mirror: &Mirror, report: &Report, clock: &Clock, base: (&str, u32))
     let question = Question { total: true, ..Question::default() };
     let tried = question.asked(report, clock, base).and_then(|asked| {
         let found = tried(mirror, report, &asked)?;
-        for dim in if found.is_empty() { report.dimensions() } else { Vec::new() } {
+        let is_cut = found.is_empty() && report.front.params.iter().any(|param| param.ty == "dimension");
+        for dim in if is_cut { report.dimensions() } else { Vec::new() } {
             let by = Asked { by: vec![dim.name.to_owned()], total: false, ..asked.clone() };
             run(mirror, report, &by)?;
         }

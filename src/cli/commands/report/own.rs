@@ -7,10 +7,12 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
+use clap::Arg;
+
 use super::super::super::args::{Words, global};
 use super::super::super::context::Context;
 use super::super::super::error::Failure;
-use super::shared;
+use super::{fits, shared};
 use crate::mirror::Layout;
 use crate::model::Problem;
 use crate::query::{Clock, nearest};
@@ -87,13 +89,13 @@ fn read(words: Words<'_>, clock: &Clock) -> Vec<Own> {
     let layout = Layout::new(words.schema);
     let built_in = built_in().unwrap_or_default();
     let taken = |name: &str| VERBS.contains(&name) || built_in.iter().any(|r| r.front.name == name);
-    let flags: Vec<String> = shared(words)
-        .iter()
-        .chain(&global(words))
-        .map(|flag| flag.get_id().to_string())
-        .chain(["help", "version"].map(str::to_owned))
-        .collect();
-    let is_flag = |name: &str| flags.iter().any(|flag| flag == name);
+    let always = global(words);
+    let sometimes = shared(words);
+    let is_flag = |report: &Report, name: &str| {
+        let is = |flag: &Arg| flag.get_id() == name;
+        let fitting = sometimes.iter().filter(|flag| fits(report, flag.get_id().as_str()));
+        always.iter().chain(fitting).any(is) || ["help", "version"].contains(&name)
+    };
     let place = Place { layout: &layout, clock, taken: &taken, is_flag: &is_flag };
     let mut all: Vec<Own> = Vec::new();
     for (path, bytes) in files {
