@@ -643,11 +643,11 @@ help-topic-reports =
       period    the period where none is given: month, quarter, last-quarter, p12 (12 months and
                 this one), 90d, life, or as-of for a state on a day
       params    {"[{ name, type, default, codes, help, help_zh }]"}: a flag each, in the select `:name`
-                with `_` for `-`; types text code int dec bool days window, or `ref customer`
+                with `_` for `-`; types text code codes int dec bool days window, or `ref customer`
       columns   {"[{ name, type, list, when, label, label_zh }]"} in the order of the select; types text
                 code codes bool int qty dec money ratio days min day month instant, or `ref customer`
       order     "sql": the rows stay as they are selected
-      chart     {"{ kind, y }"}: bar column line stacked scatter pareto funnel heatmap
+      chart     {"{ kind, x, y }"}: bar column line stacked scatter pareto funnel heatmap
       dims date measure   for sums by `--by`; `crm report new NAME --like sales` shows how
 
     `:from` and `:to` are the first and last day of the period, `as_of()` the day after which nothing

@@ -1114,11 +1114,11 @@ help-topic-reports =
       period    未给期间时的默认期间：month、quarter、last-quarter、p12（前 12 个月和本月）、
                 90d、life，或 as-of 表示某日的状态
       params    {"[{ name, type, default, codes, help, help_zh }]"}：各成为一个选项，查询中写作 `:name`，
-                `-` 写作 `_`；类型有 text code int dec bool days window，或 `ref customer`
+                `-` 写作 `_`；类型有 text code codes int dec bool days window，或 `ref customer`
       columns   {"[{ name, type, list, when, label, label_zh }]"}，与查询的列顺序相同；类型有 text code
                 codes bool int qty dec money ratio days min day month instant，或 `ref customer`
       order     "sql"：保持查询给出的顺序
-      chart     {"{ kind, y }"}：bar column line stacked scatter pareto funnel heatmap
+      chart     {"{ kind, x, y }"}：bar column line stacked scatter pareto funnel heatmap
       dims date measure   用于 `--by` 汇总；写法见 `crm report new 名称 --like sales`
 
     `:from` 和 `:to` 是期间的首日和末日，`as_of()` 是截止日，其后的内容不计。

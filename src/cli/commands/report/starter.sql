@@ -7,7 +7,7 @@ definition_zh = "期内按城市统计的新增客户数和信用额度合计。
 period = "p12"
 # The type whose words the columns take; a column may have label and label_zh of its own.
 noun = "customer"
-# Each becomes a flag and, in the select, :NAME. Types: text, code, int, dec, bool, days, window, ref TYPE.
+# Each becomes a flag and, in the select, :NAME. Types: text, code, codes, int, dec, bool, days, window, ref TYPE.
 params = [
   { name = "kind", type = "code", codes = ["company", "dealer", "person"], help = "Kind of customer", help_zh = "客户类型" },
 ]
