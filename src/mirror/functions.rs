@@ -97,6 +97,7 @@ fn register_calendar(db: &Connection, moment: &Shared) -> Result<()> {
 /// Registers `setting(key)`: a text of `crm.toml`, else its default, else null; and
 /// `rate(currency, day)`: base currency for one unit as of a day.
 pub(super) fn register_settings(db: &Connection, settings: Settings) -> Result<()> {
+    super::segment::register(db, &settings)?;
     let rates = settings.clone();
     db.create_scalar_function("rate", 2, PURE, move |ctx| {
         let (Some(currency), Some(day)) = (text(ctx, 0), text(ctx, 1)) else { return Ok(None) };

@@ -23,6 +23,7 @@ mod query;
 mod rows;
 mod scores;
 mod search;
+mod segment;
 mod source;
 mod stamps;
 mod sync;

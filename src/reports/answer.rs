@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::{Asked, ColumnFront, Dimension, Report};
 use crate::mirror::{Mirror, SqlCell};
 use crate::model::Problem;
-use crate::model::value::{from_minor, round_half_up};
+use crate::model::value::round_half_up;
 use crate::query::Bucket;
 use crate::table::{Audience, Cell, Chart, Column, ColumnType, Table};
 
@@ -64,7 +64,7 @@ pub(super) fn sort(report: &Report, dims: &[&Dimension], rows: &mut Sums) {
 }
 
 /// A typed cell of a declared column. Ratios have six decimals, days and minutes two.
-fn cell(column: &ColumnFront, value: &SqlCell, digits: u32) -> Cell {
+fn cell(column: &ColumnFront, value: &SqlCell, asked: &Asked) -> Cell {
     let rounded = |digits: u32| {
         let decimal = value.as_real().and_then(|real| Decimal::try_from(real).ok());
         decimal.map(|d| round_half_up(d, digits).normalize())
@@ -76,10 +76,10 @@ fn cell(column: &ColumnFront, value: &SqlCell, digits: u32) -> Cell {
         _ if *value == SqlCell::Null => Cell::Null,
         "money" => {
             let minor = match value {
-                SqlCell::Int(minor) => Some(*minor),
-                _ => rounded(0).and_then(|d| i64::try_from(d).ok()),
+                SqlCell::Int(minor) => Some(Decimal::from(*minor)),
+                _ => value.as_real().and_then(|real| Decimal::try_from(real).ok()),
             };
-            minor.map_or(Cell::Null, |minor| Cell::Dec(from_minor(minor, digits)))
+            dec(minor.and_then(|minor| asked.amount(minor)))
         }
         "int" => {
             let whole = value.as_int().or_else(|| rounded(0).and_then(|d| i64::try_from(d).ok()));
@@ -192,7 +192,7 @@ pub(super) fn table(
             key[at].as_ref().map_or(Cell::Null, |id| titles.name(dims[at].refers, id))
         }
         (Shows::Key(_) | Shows::KeyName(_), None) => Cell::Null,
-        (Shows::Value(at), _) => cell(&declared[at], &sums[at], asked.digits),
+        (Shows::Value(at), _) => cell(&declared[at], &sums[at], asked),
         (Shows::ValueName(at), _) => {
             sums[at].as_text().map_or(Cell::Null, |id| titles.name(declared[at].refers(), id))
         }
@@ -265,10 +265,16 @@ fn comparison(report: &Report, asked: &Asked, now: &[SqlCell], before: Option<&V
     let column = &report.front.columns[at];
     let adds_up = matches!(column.ty.as_str(), "money" | "int" | "qty");
     let whole = column.ty == "int";
-    let value = |row: Option<&[SqlCell]>| match row.map(|row| cell(column, &row[at], asked.digits)) {
+    let value = |row: Option<&[SqlCell]>| match row.map(|row| cell(column, &row[at], asked)) {
         Some(Cell::Dec(dec)) => Some(dec),
         Some(Cell::Int(int)) => Some(Decimal::from(int)),
-        _ if adds_up => Some(from_minor(0, if column.ty == "money" { asked.digits } else { 0 })),
+        _ if adds_up => {
+            if column.ty == "money" {
+                asked.amount(Decimal::ZERO)
+            } else {
+                Some(Decimal::ZERO)
+            }
+        }
         _ => None,
     };
     let (now, before) = (value(Some(now)), value(before.map(Vec::as_slice)));

@@ -9,7 +9,9 @@ use chrono::{Days, Months, NaiveDate};
 use super::{Dimension, Param, Report};
 use crate::mirror::SqlCell;
 use crate::model::Problem;
+use crate::model::value::round_half_up;
 use crate::query::{Bucket, Clock, Comparison, Condition, Period, nearest, parse_period};
+use rust_decimal::Decimal;
 
 /// What a report was asked.
 #[derive(Clone, Debug)]
@@ -28,7 +30,10 @@ pub struct Asked {
     pub roll_up: bool,
     /// Minor digits of the base currency.
     pub digits: u32,
+    /// The currency that amounts are shown in.
     pub currency: String,
+    /// Base currency for one unit of that currency, and its minor digits; absent: it is the base currency.
+    pub converted: Option<(Decimal, u32)>,
     pub clock: Clock,
     /// The day after which nothing is seen.
     pub as_of: NaiveDate,
@@ -93,6 +98,7 @@ impl Question {
             roll_up: self.roll_up,
             digits,
             currency: currency.to_owned(),
+            converted: None,
             clock: *clock,
             as_of,
         })
@@ -184,13 +190,19 @@ fn read(param: &Param, text: &str, as_of: NaiveDate) -> Result<String, Problem> 
             let days = text.strip_suffix('d').unwrap_or(text);
             days.parse::<u32>().map(|n| n.to_string()).map_err(|_| refused("bad-int"))
         }
-        "dec" => text
-            .parse::<rust_decimal::Decimal>()
-            .map(|n| n.normalize().to_string())
-            .map_err(|_| refused("bad-number")),
+        "dec" => {
+            text.parse::<Decimal>().map(|n| n.normalize().to_string()).map_err(|_| refused("bad-number"))
+        }
         "window" => window(text, as_of).map(|day| day.to_string()).ok_or_else(|| refused("bad-window")),
         _ => Ok(text.to_owned()),
     }
+}
+
+/// Rounded half up to so many digits, which it has then.
+fn with_digits(amount: Decimal, digits: u32) -> Decimal {
+    let mut amount = round_half_up(amount, digits);
+    amount.rescale(digits);
+    amount
 }
 
 /// The first day of a window such as `12m`, `90d`, `26w`, `2y` that ends with a day.
@@ -209,6 +221,24 @@ fn window(text: &str, last: NaiveDate) -> Option<NaiveDate> {
 }
 
 impl Asked {
+    /// Shows amounts in another currency, sums being converted as they are shown: a rate in base
+    /// currency for one unit, and the minor digits of the currency.
+    #[must_use]
+    pub fn shown_in(mut self, currency: &str, rate: Decimal, digits: u32) -> Self {
+        currency.clone_into(&mut self.currency);
+        self.converted = Some((rate, digits));
+        self
+    }
+
+    /// An amount in minor units of the base currency, in the currency that is shown.
+    pub(super) fn amount(&self, minor: Decimal) -> Option<Decimal> {
+        let base = minor.checked_mul(Decimal::new(1, self.digits))?;
+        match self.converted {
+            None => Some(with_digits(base, self.digits)),
+            Some((rate, digits)) => base.checked_div(rate).map(|amount| with_digits(amount, digits)),
+        }
+    }
+
     /// The dimensions it is asked by.
     ///
     /// # Errors

@@ -2,6 +2,9 @@
 //!
 //! Deliberately absent: which of them a report has (its front matter says so).
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use crate::query::Bucket;
 
 /// What a dimension is made of.
@@ -84,8 +87,27 @@ pub const DIMENSIONS: &[Dimension] = &[
 const OTHER: &[Dimension] =
     &[code("kind", "followup_kind"), code("kind", "ticket_kind"), code("kind", "market_note_kind")];
 
+/// What stands before the name of a field that a store added to customers.
+pub const CUSTOM: &str = "custom.";
+
+/// A field that a store added to customers, of whatever has a customer.
+fn custom(field: &str) -> Option<&'static Dimension> {
+    static KNOWN: Mutex<BTreeMap<String, &'static Dimension>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().ok()?;
+    let made = known.entry(field.to_owned()).or_insert_with(|| {
+        let name: &'static str = Box::leak(format!("{CUSTOM}{field}").into_boxed_str());
+        let column = field.replace('"', "\"\"");
+        let sql = format!("(select own.\"{column}\" from customers own where own.id = customer)");
+        Box::leak(Box::new(Dimension { sql: Box::leak(sql.into_boxed_str()), ..plain(name, true) }))
+    });
+    Some(made)
+}
+
 /// A dimension by name, or by `name:list` where its codes are of another list.
 pub fn dimension(name: &str) -> Option<&'static Dimension> {
+    if let Some(field) = name.strip_prefix(CUSTOM) {
+        return custom(field);
+    }
     match name.split_once(':') {
         Some((name, list)) => OTHER.iter().find(|d| d.name == name && d.list == Some(list)),
         None => DIMENSIONS.iter().find(|d| d.name == name),

@@ -4,7 +4,7 @@
 //! where the numbers are from beyond the records (the caller knows commit and zone).
 //!
 //! # How to add a report
-//! 1. `NAME.sql` here, one line in [`BUILT_IN`], a test with numbers reckoned by hand in `examples`.
+//! 1. `sql/NAME.sql`, one line in [`BUILT_IN`], a test with numbers reckoned by hand in `examples`.
 //! 2. In the front matter (TOML, [`Front`]): titles and definitions in both languages, `period`,
 //!    `params`, `columns` in the order of the select. A column takes its label from `field-NAME`
 //!    of the bundle, or from `label` and `label_zh`; a parameter its help from `help`, `help_zh`.
@@ -47,66 +47,68 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::Problem;
+use crate::model::record::{Card, Type};
+use crate::model::schema::Schema;
 
 pub use ask::{Asked, Question};
 pub use dashboard::{charts, type_of};
-pub use dimensions::{DIMENSIONS, Dimension, dimension};
+pub use dimensions::{CUSTOM, DIMENSIONS, Dimension, dimension};
 pub use own::{Own, Place, is_name, sources};
 pub use run::{Outcome, run};
 pub use trial::trial;
 
 /// The reports that come with the program.
 pub const BUILT_IN: &[&str] = &[
-    include_str!("sales.sql"),
-    include_str!("order-stats.sql"),
-    include_str!("pipeline.sql"),
-    include_str!("forecast.sql"),
-    include_str!("funnel.sql"),
-    include_str!("win-rate.sql"),
-    include_str!("lead-conversion.sql"),
-    include_str!("sales-cycle.sql"),
-    include_str!("stage-time.sql"),
-    include_str!("lost-reasons.sql"),
-    include_str!("stale.sql"),
-    include_str!("receivables.sql"),
-    include_str!("orders-late.sql"),
-    include_str!("payment-plan.sql"),
-    include_str!("stock.sql"),
-    include_str!("low-stock.sql"),
-    include_str!("targets.sql"),
-    include_str!("rfm.sql"),
-    include_str!("repeat.sql"),
-    include_str!("inactive.sql"),
-    include_str!("never-converted.sql"),
-    include_str!("concentration.sql"),
-    include_str!("cohort.sql"),
-    include_str!("churn.sql"),
-    include_str!("habits.sql"),
-    include_str!("clv.sql"),
-    include_str!("btyd.sql"),
-    include_str!("customer-distribution.sql"),
-    include_str!("sales-change.sql"),
-    include_str!("velocity.sql"),
-    include_str!("bottleneck.sql"),
-    include_str!("competitors.sql"),
-    include_str!("campaign-roi.sql"),
-    include_str!("lead-score.sql"),
-    include_str!("forecast-accuracy.sql"),
-    include_str!("service.sql"),
-    include_str!("sla.sql"),
-    include_str!("satisfaction.sql"),
-    include_str!("complaints.sql"),
-    include_str!("response-time.sql"),
-    include_str!("activity.sql"),
-    include_str!("quotes.sql"),
-    include_str!("on-time.sql"),
-    include_str!("stock-value.sql"),
-    include_str!("slow-stock.sql"),
-    include_str!("affinity.sql"),
-    include_str!("market.sql"),
-    include_str!("demand.sql"),
-    include_str!("prospects.sql"),
-    include_str!("dashboard.sql"),
+    include_str!("sql/sales.sql"),
+    include_str!("sql/order-stats.sql"),
+    include_str!("sql/pipeline.sql"),
+    include_str!("sql/forecast.sql"),
+    include_str!("sql/funnel.sql"),
+    include_str!("sql/win-rate.sql"),
+    include_str!("sql/lead-conversion.sql"),
+    include_str!("sql/sales-cycle.sql"),
+    include_str!("sql/stage-time.sql"),
+    include_str!("sql/lost-reasons.sql"),
+    include_str!("sql/stale.sql"),
+    include_str!("sql/receivables.sql"),
+    include_str!("sql/orders-late.sql"),
+    include_str!("sql/payment-plan.sql"),
+    include_str!("sql/stock.sql"),
+    include_str!("sql/low-stock.sql"),
+    include_str!("sql/targets.sql"),
+    include_str!("sql/rfm.sql"),
+    include_str!("sql/repeat.sql"),
+    include_str!("sql/inactive.sql"),
+    include_str!("sql/never-converted.sql"),
+    include_str!("sql/concentration.sql"),
+    include_str!("sql/cohort.sql"),
+    include_str!("sql/churn.sql"),
+    include_str!("sql/habits.sql"),
+    include_str!("sql/clv.sql"),
+    include_str!("sql/btyd.sql"),
+    include_str!("sql/customer-distribution.sql"),
+    include_str!("sql/sales-change.sql"),
+    include_str!("sql/velocity.sql"),
+    include_str!("sql/bottleneck.sql"),
+    include_str!("sql/competitors.sql"),
+    include_str!("sql/campaign-roi.sql"),
+    include_str!("sql/lead-score.sql"),
+    include_str!("sql/forecast-accuracy.sql"),
+    include_str!("sql/service.sql"),
+    include_str!("sql/sla.sql"),
+    include_str!("sql/satisfaction.sql"),
+    include_str!("sql/complaints.sql"),
+    include_str!("sql/response-time.sql"),
+    include_str!("sql/activity.sql"),
+    include_str!("sql/quotes.sql"),
+    include_str!("sql/on-time.sql"),
+    include_str!("sql/stock-value.sql"),
+    include_str!("sql/slow-stock.sql"),
+    include_str!("sql/affinity.sql"),
+    include_str!("sql/market.sql"),
+    include_str!("sql/demand.sql"),
+    include_str!("sql/prospects.sql"),
+    include_str!("sql/dashboard.sql"),
 ];
 
 /// What stands in the comment at the top of a report.
@@ -274,6 +276,22 @@ impl Report {
             ..bad(error.message())
         })?;
         Ok(Self { front, sql: sql.trim().to_owned() })
+    }
+
+    /// The report with the fields that a store added to customers as further dimensions, where its
+    /// rows have customers.
+    #[must_use]
+    pub fn with_customs(mut self, schema: &Schema) -> Self {
+        let has = |name: &str| self.front.dims.iter().any(|dim| dim == name);
+        let customer = schema.kind("customer").filter(|_| has("industry") && has("level"));
+        let fields = customer.into_iter().flat_map(|kind| kind.custom.iter());
+        let fields = fields.filter(|field| matches!(field.ty, Type::Text | Type::Code(_) | Type::Bool));
+        let names: Vec<String> = fields
+            .filter(|f| matches!(f.card, Card::Required | Card::Optional))
+            .map(|f| format!("{CUSTOM}{}", f.name))
+            .collect();
+        self.front.dims.extend(names);
+        self
     }
 
     /// Its legal dimensions.

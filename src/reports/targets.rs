@@ -1,7 +1,7 @@
 //! Targets against what was reached: the select gives targets, sums by holder and product, and who
 //! belongs to whom; here they are rolled up, and periods and phasing are reckoned.
 //!
-//! Formulas: the definition in `targets.sql`. Deliberately absent: what counts as a sale (`sale_line`).
+//! Formulas: the definition in `sql/targets.sql`. Deliberately absent: what counts as a sale (`sale_line`).
 
 mod facts;
 mod pace;

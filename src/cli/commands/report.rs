@@ -94,6 +94,10 @@ fn shared(words: Words<'_>) -> Vec<Arg> {
         option("where", "FIELD=VALUE", words).action(ArgAction::Append),
         switch("total", words),
         option("compare", "previous|yoy", words),
+        Arg::new("currency")
+            .long("currency")
+            .value_name("CURRENCY")
+            .help(words.text("help-flag-report-currency")),
         switch("roll-up", words),
     ];
     when(words).into_iter().chain(always).chain(sometimes).collect()
@@ -105,6 +109,7 @@ fn fits(report: &Report, flag: &str) -> bool {
         "where" => report.front.then.is_empty(),
         "total" => report.has_total(),
         "compare" => report.is_summed() && !report.is_state() && !report.front.measure.is_empty(),
+        "currency" => report.front.then.is_empty() && report.front.columns.iter().any(|c| c.ty == "money"),
         "roll-up" => report.front.dims.iter().any(|dim| matches!(dim.as_str(), "region" | "team")),
         _ => true,
     }

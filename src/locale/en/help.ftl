@@ -116,6 +116,7 @@ help-flag-as-of = State of this day instead of today
 help-flag-compare = Set beside: previous (the period before), yoy (a year before)
 help-flag-explain = Show the definition, the parameters and the query instead of the numbers
 help-flag-total = Only the total
+help-flag-report-currency = Show amounts in this currency, sums converted at its rate as of the day
 help-flag-roll-up = Regions and teams include those below them
 help-flag-report-by = Dimensions to sum by: customer, owner, region, product, month, quarter … (several with commas)
 help-flag-report-basis = What counts as a sale: an order, an invoice or a payment

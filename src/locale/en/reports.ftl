@@ -23,6 +23,7 @@ report-provenance-compared = Compared with
 report-provenance-running = Compared part
 report-provenance-as-of = As of
 report-provenance-zone = Time zone
+report-provenance-rate = Converted at
 report-provenance-currency = Currency
 report-provenance-filter = Filter
 report-provenance-rows = Rows

@@ -116,6 +116,7 @@ help-flag-as-of = 截至此日的状态，而非今天
 help-flag-compare = 对比：previous 上一期、yoy 去年同期
 help-flag-explain = 显示口径、参数和查询，不显示数字
 help-flag-total = 只显示合计
+help-flag-report-currency = 以此币种显示金额，合计按截至日的汇率折算
 help-flag-roll-up = 区域和团队包含其下级
 help-flag-report-by = 汇总维度：customer、owner、region、product、month、quarter 等，多个用逗号隔开
 help-flag-report-basis = 以什么为销售：order 订单、invoice 发票、payment 回款

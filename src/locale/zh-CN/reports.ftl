@@ -23,6 +23,7 @@ report-provenance-compared = 对比期间
 report-provenance-running = 参与对比的部分
 report-provenance-as-of = 截至
 report-provenance-zone = 时区
+report-provenance-rate = 折算汇率
 report-provenance-currency = 币种
 report-provenance-filter = 筛选条件
 report-provenance-rows = 行数

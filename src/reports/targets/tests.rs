@@ -39,6 +39,7 @@ fn asked(from: &str, to: &str, as_of: &str) -> Asked {
         total: false,
         roll_up: false,
         digits: 2,
+        converted: None,
         currency: "CNY".to_owned(),
         clock,
         as_of: as_of.parse().expect("a day"),

@@ -15,6 +15,8 @@ use crate::formats::Format;
 use crate::locale::Language;
 use crate::mirror::Mirror;
 use crate::model::Problem;
+use crate::model::schema::Settings;
+use crate::model::value::minor_digits;
 use crate::query::{Condition, parse_condition};
 use crate::reports::{Asked, ColumnFront, Question, Report, run};
 use crate::table::Table;
@@ -129,8 +131,28 @@ impl Asking<'_> {
                 asked.params.insert(name.to_owned(), value.to_owned());
             }
         }
-        Ok(asked)
+        match given_one(report, matches, "currency") {
+            Some(currency) => in_currency(settings, asked, &currency),
+            None => Ok(asked),
+        }
     }
+}
+
+/// The value of a flag that not every report has.
+fn given_one(report: &Report, matches: &ArgMatches, flag: &str) -> Option<String> {
+    super::fits(report, flag).then(|| one(matches, flag)).flatten()
+}
+
+/// The question with its amounts in another currency, at the rate of the day.
+fn in_currency(settings: &Settings, asked: Asked, text: &str) -> Result<Asked, Failure> {
+    let currency = text.trim().to_uppercase();
+    let unknown = || Problem::usage("bad-currency").arg("value", text).field("currency");
+    let digits = minor_digits(&currency).ok_or_else(unknown)?;
+    let day = asked.as_of.to_string();
+    let rate = settings.rate(&currency, &day).and_then(|rate| rate.parse().ok()).ok_or_else(|| {
+        Problem::usage("missing-rate").arg("currency", &currency).arg("on", &day).hint("hint-rate")
+    })?;
+    Ok(if currency == settings.currency() { asked } else { asked.shown_in(&currency, rate, digits) })
 }
 
 /// The one record that a parameter names.

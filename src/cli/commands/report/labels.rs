@@ -6,7 +6,7 @@ use crate::formats::Format;
 use crate::locale::Language;
 use crate::mirror::Mirror;
 use crate::model::record::CodeList;
-use crate::reports::{ColumnFront, Report};
+use crate::reports::{CUSTOM, ColumnFront, Report};
 use crate::table::{Cell, ColumnType, Table};
 
 /// Whether people read the answer, not programs.
@@ -37,7 +37,9 @@ pub fn label(
         };
         let front = column_of(report, name);
         let own = front.map_or("", |c| c.label(chinese));
+        let custom = name.strip_prefix(CUSTOM).map(|field| custom_label(context, field));
         let text = match context.schema.kind(&report.front.noun) {
+            _ if custom.is_some() => custom.unwrap_or_default(),
             _ if !own.is_empty() => own.to_owned(),
             Some(kind) => context.locale.field(&context.schema, kind, name),
             None => context.locale.general(name),
@@ -58,6 +60,14 @@ pub fn label(
         name_nothing(context, report, table);
     }
     Ok(())
+}
+
+/// What a field that the store added to customers is called.
+fn custom_label(context: &Context, field: &str) -> String {
+    match context.schema.kind("customer") {
+        Some(kind) => context.locale.field(&context.schema, kind, field),
+        None => field.to_owned(),
+    }
 }
 
 /// The list that the codes of a dimension or column are of.

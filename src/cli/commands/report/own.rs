@@ -37,7 +37,8 @@ pub struct Reports {
 impl Reports {
     /// All of them.
     pub fn load(context: &Context) -> Result<Self, Failure> {
-        Ok(Self { built_in: built_in()?, own: read(context.words(), &context.clock()) })
+        let built_in = built_in()?.into_iter().map(|report| report.with_customs(&context.schema)).collect();
+        Ok(Self { built_in, own: read(context.words(), &context.clock()) })
     }
 
     /// A report by its name.

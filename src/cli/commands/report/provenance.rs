@@ -54,6 +54,9 @@ pub fn provenance(
     add("zone", context.zone.to_string());
     if table.position("currency").is_some() || !report.front.then.is_empty() {
         add("currency", asked.currency.clone());
+        if let Some((rate, _)) = asked.converted {
+            add("rate", rate.normalize().to_string());
+        }
     }
     if !found.filter.is_empty() {
         add("filter", found.filter.clone());

@@ -28,7 +28,7 @@ with bought as materialized (
     sum(iif({date} between :from and :to, net, 0)) as net
   from sale_line where basis = 'order' group by customer),
 base as (
-  select c.id as id, c.region as region, c.city as city, c.province as province, c.country as country,
+  select c.id as customer, c.region as region, c.city as city, c.province as province, c.country as country,
     c.industry as industry, c.level as level, c.kind as kind, c.owner as owner, u.team as team, c.source as source,
     c.size as size, b.net as net, coalesce(b.in_period, 0) as in_period,
     case
