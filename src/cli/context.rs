@@ -257,6 +257,17 @@ impl Context {
         mirror
     }
 
+    /// The mirror in step with the files of these types, for what reads no others.
+    pub fn mirror_of(&self, nouns: &[&str]) -> Result<Ref<'_, Mirror>, Failure> {
+        let bar = self.progress("progress-mirror", 0);
+        let mirror = self.store()?.mirror_of(self, nouns, &mut |done, total| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        });
+        bar.finish();
+        mirror
+    }
+
     /// The mirror in step with the files, for what builds an index in it.
     pub fn mirror_mut(&self) -> Result<RefMut<'_, Mirror>, Failure> {
         drop(self.mirror()?);

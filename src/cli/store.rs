@@ -118,6 +118,22 @@ impl Store {
         self.current()
     }
 
+    /// The mirror in step with the files of these types, for what reads no others; of all types
+    /// where none are named.
+    pub fn mirror_of(
+        &self,
+        context: &Context,
+        nouns: &[&str],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Ref<'_, Mirror>, Failure> {
+        if nouns.is_empty() || self.followed.get() || self.mirror.try_borrow_mut().is_err() {
+            return self.mirror(context, progress);
+        }
+        let source = self.source()?;
+        self.opened(context)?.follow_work_of(&*source, nouns, progress)?;
+        self.current()
+    }
+
     /// The mirror in step with the last commit, for the look-ups of a change.
     pub fn mirror_of_head(&self, context: &Context) -> Result<Ref<'_, Mirror>, Failure> {
         let source = self.source()?;
@@ -266,8 +282,8 @@ impl Source for Files {
         Ok(())
     }
 
-    fn scan_work(&self) -> Result<Vec<(String, Stamp)>, Fault> {
-        let folders = self.folders();
+    fn scan_work(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(String, Stamp)>, Fault> {
+        let folders: Vec<&str> = self.folders().into_iter().filter(|folder| wanted(folder)).collect();
         let files = self.with(|repo| repo.scan_work(&folders))?;
         Ok(files
             .into_iter()

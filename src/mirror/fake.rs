@@ -108,9 +108,10 @@ impl Source for Fake {
         Ok(())
     }
 
-    fn scan_work(&self) -> Result<Vec<(String, Stamp)>, Fault> {
+    fn scan_work(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(String, Stamp)>, Fault> {
         count(&self.scans);
-        Ok(self.work.iter().map(|(path, (_, stamp))| (path.clone(), *stamp)).collect())
+        let files = self.work.iter().filter(|(path, _)| path.split('/').next().is_some_and(wanted));
+        Ok(files.map(|(path, (_, stamp))| (path.clone(), *stamp)).collect())
     }
 
     fn read_work(&self, path: &str) -> Result<Option<Vec<u8>>, Fault> {

@@ -3,6 +3,7 @@
 //! An authoriser refuses whatever is not reading, before it runs. Deliberately absent: limits on
 //! time and size; the person at the keyboard has Ctrl-C.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -107,6 +108,40 @@ impl Mirror {
         }
         bind(&mut statement)?;
         answer(&mut statement).map_err(refused)
+    }
+
+    /// The types of record whose tables a select opens once it is compiled; what it names and never
+    /// needs does not count. None where it may be any, as with the links between all of them.
+    pub fn opens(&self, sql: &str) -> Result<Option<BTreeSet<&'static str>>> {
+        let program = self.query_named(&format!("explain {sql}"), &[])?;
+        let opened: BTreeSet<i64> = program
+            .rows
+            .iter()
+            .filter(|row| row.get(1).and_then(SqlCell::as_text) == Some("OpenRead"))
+            .filter_map(|row| row.get(3).and_then(SqlCell::as_int))
+            .collect();
+        let mut places = self.db.prepare_cached("select rootpage, tbl_name from main.sqlite_schema")?;
+        let mut rows = places.query([])?;
+        let mut nouns = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let (root, table): (i64, String) = (row.get(0)?, row.get(1)?);
+            if !opened.contains(&root) {
+                continue;
+            }
+            let named = |at: usize| self.layout.tables[at].name == table;
+            let mut owners = self
+                .layout
+                .kinds
+                .iter()
+                .filter(|of| named(of.own) || of.rows.iter().any(|(_, at)| named(*at)));
+            match owners.next() {
+                Some(owner) => drop(nouns.insert(owner.kind.name)),
+                // What is in them belongs to records whose tables are opened as well.
+                None if matches!(table.as_str(), "history" | "members" | "survivors") => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(nouns))
     }
 
     /// The names of the parameters of a select, with their colon or other sign.

@@ -50,8 +50,8 @@ pub trait Source: Sync {
     /// Hands the content of each blob to `each`, on all cores and in any order.
     fn read_blobs(&self, blobs: &[Blob], each: &(dyn Fn(&str, &[u8]) + Sync)) -> Result<(), Fault>;
 
-    /// The regular files of the work tree with their stamps.
-    fn scan_work(&self) -> Result<Vec<(String, Stamp)>, Fault>;
+    /// The regular files of the work tree in the folders that are wanted, with their stamps.
+    fn scan_work(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<(String, Stamp)>, Fault>;
 
     /// Which of these files may differ from their blobs in the tip, as far as git's index can tell
     /// without reading them; every one of them where there is nothing to tell it by.

@@ -62,10 +62,18 @@ impl Mirror {
 
     /// Follows HEAD and the work tree, for commands that read.
     pub fn follow_work(&mut self, source: &dyn Source, progress: Progress) -> Result<Tip> {
+        self.follow_work_of(source, &[], progress)
+    }
+
+    /// Follows HEAD, and of the work tree the files of these types, of all where none are named:
+    /// looking at hundreds of thousands of files takes longer than most reports.
+    pub fn follow_work_of(&mut self, source: &dyn Source, nouns: &[&str], progress: Progress) -> Result<Tip> {
         let tip = source.tip()?;
         self.healing(|mirror| {
             mirror.catch_up(source, &tip.tree, true, progress)?;
-            let look = Look::at_work(source, &mirror.layout)?;
+            // What was never looked at must be seen as a whole first.
+            let nouns = if looked(&mirror.db)? { nouns } else { &[] };
+            let look = Look::at_work(source, &mirror.layout, nouns)?;
             if look.differs(&mirror.db)? {
                 let layout = mirror.layout.clone();
                 let write = mirror.begin()?;
@@ -346,6 +354,8 @@ fn read_chunk(
 /// The work tree as it was looked at.
 struct Look {
     folders: BTreeMap<String, Vec<(String, Stamp)>>,
+    /// The folders that were looked at; none means all.
+    only: BTreeSet<String>,
     at_ns: i64,
 }
 
@@ -361,16 +371,23 @@ struct Doubts {
 
 impl Look {
     #[expect(clippy::disallowed_methods, reason = "what the files' own times are compared with, never shown")]
-    fn at_work(source: &dyn Source, layout: &Layout) -> Result<Self> {
+    fn at_work(source: &dyn Source, layout: &Layout, nouns: &[&str]) -> Result<Self> {
         let at_ns = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |d| i64::try_from(d.as_nanos()).unwrap_or(0));
-        let mut folders = stamps::by_folder(source.scan_work()?);
+        let kinds = layout.kinds.iter().map(|tables| tables.kind).filter(|kind| nouns.contains(&kind.name));
+        let only: BTreeSet<String> = kinds.map(|kind| kind.folder.to_owned()).collect();
+        let wanted = |folder: &str| only.is_empty() || only.contains(folder);
+        let mut folders = stamps::by_folder(source.scan_work(&wanted)?);
         folders.retain(|folder, files| {
             files.retain(|(path, _)| path.ends_with(".toml"));
             !files.is_empty() && layout.kinds.iter().any(|tables| tables.kind.folder == folder)
         });
-        Ok(Self { folders, at_ns })
+        Ok(Self { folders, only, at_ns })
+    }
+
+    fn saw(&self, folder: &str) -> bool {
+        self.only.is_empty() || self.only.contains(folder)
     }
 
     fn differs(&self, db: &Connection) -> Result<bool> {
@@ -397,7 +414,7 @@ impl Look {
             doubts.read.extend(difference.touched.iter().map(|at| files[*at].clone()));
             doubts.gone.extend(difference.gone);
         }
-        for (folder, known) in stored {
+        for (folder, known) in stored.into_iter().filter(|(folder, _)| self.saw(folder)) {
             doubts.gone.extend(stamps::unpack(&known).into_iter().map(|(path, _)| path.to_owned()));
             doubts.folders.insert(folder);
         }
@@ -410,6 +427,9 @@ impl Look {
 
     fn doubt(&self, path: String, doubts: &mut Doubts) {
         let folder = path.split('/').next().unwrap_or_default();
+        if !self.saw(folder) {
+            return;
+        }
         let files = self.folders.get(folder).map(Vec::as_slice).unwrap_or_default();
         doubts.folders.insert(folder.to_owned());
         match files.binary_search_by(|(present, _)| present.as_str().cmp(&path)) {

@@ -146,8 +146,19 @@ impl Bench {
         self.ask(name, line).unwrap_or_else(|problem| panic!("{}: {:?}", problem.id, problem))
     }
 
-    /// The same, where it may be refused.
-    pub fn ask(&self, name: &str, line: &str) -> Result<String, crate::model::Problem> {
+    /// The types of record that a report looks at, asked as in [`Bench::run`].
+    pub fn reading(&self, name: &str, by: &str) -> Option<Vec<&'static str>> {
+        let (_, clock, mirror) = self.built();
+        let reports = built_in().expect("sound reports");
+        let report = reports.iter().find(|r| r.front.name == name).expect("a report");
+        let params = [("by".to_owned(), by.to_owned())].into();
+        let question = Question { params, ..Question::default() };
+        let asked = question.asked(report, &clock, ("CNY", 2)).expect("a question");
+        let nouns = super::reading(&mirror, report, &asked).expect("a select");
+        nouns.map(|nouns| nouns.into_iter().collect())
+    }
+
+    fn built(&self) -> (Schema, Clock, Mirror) {
         let schema = Schema::new(Settings::default()).expect("the declared types");
         let clock = Clock {
             now: self.now.parse().expect("an instant"),
@@ -158,6 +169,12 @@ impl Bench {
         store.commit("one", self.docs.clone());
         let mut mirror = Mirror::in_memory(&schema, Moment::new(clock)).expect("memory");
         mirror.follow_head(&store, &mut |_, _| {}).expect("a build");
+        (schema, clock, mirror)
+    }
+
+    /// The same, where it may be refused.
+    pub fn ask(&self, name: &str, line: &str) -> Result<String, crate::model::Problem> {
+        let (_, clock, mirror) = self.built();
         assert_eq!(mirror.broken_of(&[]).expect("a list"), []);
         let mut question = Question::default();
         for (key, value) in fields(line) {

@@ -54,7 +54,7 @@ pub use ask::{Asked, Question};
 pub use dashboard::{charts, type_of};
 pub use dimensions::{CUSTOM, DIMENSIONS, Dimension, dimension};
 pub use own::{Own, Place, is_name, sources};
-pub use run::{Outcome, run};
+pub use run::{Outcome, reading, run};
 pub use trial::trial;
 
 /// The reports that come with the program.

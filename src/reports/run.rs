@@ -3,11 +3,12 @@
 //!
 //! Deliberately absent: what becomes of the rows (`answer`).
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::answer::{Found, Sums, align, sort, table};
 use super::{Asked, ColumnFront, Dimension, Question, Report};
-use crate::mirror::{Mirror, SqlCell};
+use crate::mirror::{Mirror, MirrorError, SqlCell};
 use crate::model::Problem;
 use crate::query::{Condition, Kind, Period, SqlValue, nearest, to_sql};
 use crate::table::Table;
@@ -77,6 +78,35 @@ pub fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, P
     }
     let table = table(mirror, report, asked, &dims, Found { rows, total, before })?;
     Ok(Outcome { table, sql, ids: Vec::new() })
+}
+
+/// The types of record whose files a question is about: those its selects open, and those whose names
+/// stand beside ids. None where it may be any.
+///
+/// # Errors
+/// As [`run`].
+pub fn reading(
+    mirror: &Mirror,
+    report: &Report,
+    asked: &Asked,
+) -> Result<Option<BTreeSet<&'static str>>, Problem> {
+    if !report.front.then.is_empty() {
+        return Ok(None);
+    }
+    let bad = |e: MirrorError| Problem::invalid("bad-report").arg("reason", e);
+    let dims = asked.dimensions(report)?;
+    let select = Select::new(report, asked)?;
+    let named = report.front.columns.iter().flat_map(ColumnFront::refers);
+    let named: Vec<&str> = named.chain(dims.iter().filter_map(|dim| dim.refers)).collect();
+    let kinds = mirror.layout().kinds.iter().map(|tables| tables.kind.name);
+    let mut all: BTreeSet<&'static str> = kinds.filter(|name| named.contains(name)).collect();
+    for sql in select.selects(&dims, &asked.period) {
+        match mirror.opens(&sql).map_err(bad)? {
+            Some(nouns) => all.extend(nouns),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(all))
 }
 
 /// How many rows a report has, without making them.

@@ -1,5 +1,6 @@
 //! What a report was asked, and its answer; with `--explain` its definition and select instead.
 
+use std::cell::Ref;
 use std::collections::BTreeMap;
 
 use clap::ArgMatches;
@@ -18,7 +19,7 @@ use crate::model::Problem;
 use crate::model::schema::Settings;
 use crate::model::value::minor_digits;
 use crate::query::{Condition, parse_condition};
-use crate::reports::{Asked, ColumnFront, Question, Report, run};
+use crate::reports::{Asked, ColumnFront, Param, Question, Report, reading, run};
 use crate::table::Table;
 
 /// The answer of a report for a format; `None` when only its definition was asked for.
@@ -30,7 +31,7 @@ pub fn answer(
 ) -> Result<Option<Table>, Failure> {
     let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
     let past = at.map(|commit| context.store().and_then(|s| s.mirror_at(commit, context))).transpose()?;
-    let present = if past.is_none() { Some(context.mirror()?) } else { None };
+    let present = if past.is_none() { Some(present(context, report, matches, format)?) } else { None };
     let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(None) };
     let read: Vec<&str> = report.front.reads.iter().map(String::as_str).collect();
     let broken = mirror.broken_of(&read)?;
@@ -49,6 +50,35 @@ pub fn answer(
         mirror.set_moment(context.sql_moment());
     }
     told
+}
+
+/// Types with few records that any report may need without opening their tables: working hours,
+/// points of leads, stages, and names.
+const FEW: &[&str] = &["calendar", "score_rule", "pipeline", "user", "team", "region"];
+
+/// The mirror in step with the files that the question is about.
+fn present<'c>(
+    context: &'c Context,
+    report: &Report,
+    matches: &ArgMatches,
+    format: Format,
+) -> Result<Ref<'c, Mirror>, Failure> {
+    let mut nouns: Vec<&str> = FEW.to_vec();
+    for text in given(matches, "where").unwrap_or_default() {
+        nouns.extend(refers(report, &parse_condition(&text)?.field));
+    }
+    nouns.extend(
+        report.front.params.iter().filter(|p| one(matches, &p.name).is_some()).filter_map(Param::refers),
+    );
+    let about = {
+        let mirror = context.mirror_of(&nouns)?;
+        let asked = Asking { context, mirror: &mirror, report, matches, format }.asked()?;
+        reading(&mirror, report, &asked)?
+    };
+    match about {
+        Some(about) => context.mirror_of(&about.into_iter().chain(nouns).collect::<Vec<_>>()),
+        None => context.mirror(),
+    }
 }
 
 /// A report that is asked something.
