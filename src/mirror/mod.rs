@@ -139,6 +139,15 @@ impl Mirror {
         }
     }
 
+    /// The same mirror over a connection of its own, to read with on another thread; none where it
+    /// lives in memory. It sees the records as they are, and the same moment.
+    pub fn beside(&self) -> Option<Self> {
+        let moment = clock::Shared::new((*self.moment.get()).clone());
+        let db = connection::open(self.file.as_ref()?).ok()?;
+        let db = connection::prepare(db, self.layout.base_digits, &moment).ok()?;
+        Self::over(db, self.layout.clone(), moment, self.file.clone()).ok()
+    }
+
     /// A mirror in memory.
     pub fn in_memory(schema: &Schema, moment: Moment) -> Result<Self> {
         let (layout, moment) = (Layout::new(schema), clock::Shared::new(moment));
@@ -146,9 +155,13 @@ impl Mirror {
         Self::with(db, layout, moment, None)
     }
 
-    fn with(
+    fn with(db: Connection, layout: Layout, moment: clock::Shared, file: Option<PathBuf>) -> Result<Self> {
+        Self::over(db, Arc::new(layout), moment, file)
+    }
+
+    fn over(
         mut db: Connection,
-        layout: Layout,
+        layout: Arc<Layout>,
         moment: clock::Shared,
         file: Option<PathBuf>,
     ) -> Result<Self> {
@@ -157,7 +170,7 @@ impl Mirror {
         functions::register_settings(&db, layout.settings.clone())?;
         Ok(Self {
             db,
-            layout: Arc::new(layout),
+            layout,
             file,
             moment,
             guard,

@@ -186,22 +186,18 @@ type Figure = Option<(Decimal, ColumnType)>;
 pub(super) fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Outcome, Problem> {
     let reports = built_in()?;
     let before = asked.period.previous(asked.as_of, &asked.clock)?;
-    let mut now = Seen::new(mirror, report, asked, &reports, &asked.period, asked.as_of);
-    let figures: Vec<Figure> = METRICS.iter().map(|metric| now.figure(metric)).collect::<Result<_, _>>()?;
-    let target = now.target("target")?;
-    let attainment = now.target("attainment")?;
-    let mut compared = Seen::new(mirror, report, asked, &reports, &before.before, asked.as_of);
-    let mut then =
-        Seen::new(mirror, report, asked, &reports, &before.before, before.before.end.min(asked.as_of));
-    let mut earlier = Vec::new();
-    for metric in METRICS.iter().filter(|metric| metric.is_of(AS_NOW)) {
-        earlier.push((metric.1, compared.figure(metric)?));
-    }
-    mirror.see_as_of(then.as_of);
-    for metric in METRICS.iter().filter(|metric| !metric.is_of(AS_NOW)) {
-        earlier.push((metric.1, then.figure(metric)?));
-    }
-    mirror.see_as_of(asked.as_of);
+    let (before, question) = (&before.before, (report, asked, reports.as_slice()));
+    let mut now = Seen::new(mirror, question, &asked.period, asked.as_of);
+    // Both halves take as long; a second connection reads the earlier one meanwhile.
+    let (figures, earlier) = match mirror.beside() {
+        Some(second) => std::thread::scope(|threads| {
+            let earlier = threads.spawn(move || earlier(&second, question, before));
+            (now.figures(), earlier.join().unwrap_or_else(|_| earlier_here(mirror, question, before)))
+        }),
+        None => (now.figures(), earlier_here(mirror, question, before)),
+    };
+    let (figures, earlier) = (figures?, earlier?);
+    let (target, attainment) = (now.target("target")?, now.target("attainment")?);
     let mut table = Table::new(&report.front.name, columns(report));
     for ((section, code, source), figure) in METRICS.iter().zip(figures) {
         if !now.offers(source) {
@@ -228,6 +224,36 @@ pub(super) fn run(mirror: &Mirror, report: &Report, asked: &Asked) -> Result<Out
         ]);
     }
     Ok(Outcome { table, sql: report.sql.clone(), ids: Vec::new() })
+}
+
+/// What the page is asked: itself, the question, and the reports there are.
+type Page<'a> = (&'a Report, &'a Asked, &'a [Report]);
+
+/// The figures of the earlier period, by code.
+fn earlier(mirror: &Mirror, page: Page<'_>, before: &Period) -> Result<Vec<(&'static str, Figure)>, Problem> {
+    let as_of = before.end.min(page.1.as_of);
+    let mut compared = Seen::new(mirror, page, before, page.1.as_of);
+    let mut then = Seen::new(mirror, page, before, as_of);
+    let mut found = Vec::new();
+    for metric in METRICS.iter().filter(|metric| metric.is_of(AS_NOW)) {
+        found.push((metric.1, compared.figure(metric)?));
+    }
+    mirror.see_as_of(as_of);
+    for metric in METRICS.iter().filter(|metric| !metric.is_of(AS_NOW)) {
+        found.push((metric.1, then.figure(metric)?));
+    }
+    Ok(found)
+}
+
+/// The same over the mirror of the page, which then sees its own day again.
+fn earlier_here(
+    mirror: &Mirror,
+    page: Page<'_>,
+    before: &Period,
+) -> Result<Vec<(&'static str, Figure)>, Problem> {
+    let found = earlier(mirror, page, before);
+    mirror.see_as_of(page.1.as_of);
+    found
 }
 
 fn columns(report: &Report) -> Vec<Column> {
@@ -270,9 +296,7 @@ impl OfReports for Metric {
 impl<'a> Seen<'a> {
     fn new(
         mirror: &'a Mirror,
-        dashboard: &'a Report,
-        asked: &'a Asked,
-        reports: &'a [Report],
+        (dashboard, asked, reports): Page<'a>,
         span: &'a Period,
         as_of: NaiveDate,
     ) -> Self {
@@ -288,6 +312,11 @@ impl<'a> Seen<'a> {
             }
             Target(_) | Own(_) => true,
         }
+    }
+
+    /// Every figure, in order.
+    fn figures(&mut self) -> Result<Vec<Figure>, Problem> {
+        METRICS.iter().map(|metric| self.figure(metric)).collect()
     }
 
     fn figure(&mut self, (_, _, source): &Metric) -> Result<Figure, Problem> {

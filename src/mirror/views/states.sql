@@ -12,6 +12,14 @@ select o.id as "order", o.rowid as row, case
   end as status
 from orders o;
 
+-- What an order received as of the day, on it and on its invoices.
+create view order_receipt as
+select o.id as "order",
+  (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a where a."order" = o.id and a.date <= as_of())
+  + (select coalesce(sum(a.sign * a.amount), 0) from invoices i join payment_allocations a on a.invoice = i.id
+      where i."order" = o.id and a.date <= as_of()) as received
+from orders o;
+
 -- What of an order line is cancelled, shipped, returned and billed, net, as of the day; one row
 -- without line for an order that has none. Quantities have six decimals; sums are rounded to them,
 -- or 0.7 and 0.1 would not make 0.8. Grouped, so that each sum is taken once however often
@@ -115,10 +123,7 @@ from (
           where i."order" = l."order" and i.date <= as_of()) as billed_total,
         (select coalesce(sum(i.sign * i.shipping), 0) from invoices i
           where i."order" = l."order" and i.date <= as_of()) as billed_shipping,
-        (select coalesce(sum(a.sign * a.amount), 0) from payment_allocations a
-          where a."order" = l."order" and a.date <= as_of())
-        + (select coalesce(sum(a.sign * a.amount), 0) from invoices i join payment_allocations a on a.invoice = i.id
-            where i."order" = l."order" and a.date <= as_of()) as received,
+        (select r.received from order_receipt r where r."order" = l."order") as received,
         (select coalesce(sum(i.total), 0) from invoices i
           where i."order" = l."order" and i.kind = 'credit_note' and i.date <= as_of()) as credited,
         exists (select 1 from invoice_need n where n."order" = l."order" and n.due_date < as_of()

@@ -24,10 +24,11 @@ with plan as (
     sum(p.amount) over (partition by p.record order by p.due, p.position) - p.amount as before
   from order_payment_plan p),
 parts as (
-  select p.*, s.customer as customer, o.currency as currency, o.fx_rate as fx_rate,
-    max(0, min(p.amount, s.received - p.before)) as covered
-  from plan p join order_status s on s."order" = p."order" join orders o on o.id = p."order"
-  where s.status in ('confirmed', 'on_hold', 'closed') and o.archived is not 1)
+  select p.*, o.customer as customer, o.currency as currency, o.fx_rate as fx_rate,
+    max(0, min(p.amount, r.received - p.before)) as covered
+  from plan p join orders o on o.id = p."order" join order_receipt r on r."order" = o.id
+  join order_state s on s."order" = o.id
+  where o.date <= as_of() and s.status in ('confirmed', 'on_hold', 'closed') and o.archived is not 1)
 select "order" as "order", coalesce(v.survivor, p.customer) as customer, due as due,
   to_base(amount, currency, fx_rate) as amount,
   to_base(covered, currency, fx_rate) as covered,
