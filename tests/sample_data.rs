@@ -28,6 +28,14 @@ impl Demo {
     }
 
     #[track_caller]
+    /// The names of the reports.
+    fn reports(&self) -> Vec<String> {
+        let list = self.run("report list --format csv").exits(0);
+        let names: Vec<String> = list.column().into_iter().map(str::to_owned).collect();
+        assert!(names.len() > 40, "{list}");
+        names
+    }
+
     fn ok(&self, words: impl Words) -> String {
         self.run(words).exits(0).stdout.trim_end().to_owned()
     }
@@ -149,10 +157,7 @@ fn what_is_exported_as_jsonl_and_imported_again_changes_nothing() {
 #[test]
 fn every_report_answers_on_the_sample_company() {
     let (demo, _) = Demo::new();
-    let list = demo.ok("report list --format csv");
-    let names: Vec<&str> = list.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
-    assert!(names.len() > 2, "{list}");
-    for name in names {
+    for name in demo.reports() {
         let csv = demo.ok(format!("report {name} --period 2026 --format csv"));
         assert!(csv.lines().count() > 1, "{name} has no rows\n{csv}");
         let json = demo.run(format!("report {name} --period 2026 --format json")).exits(0).json();
@@ -167,5 +172,93 @@ fn every_report_answers_on_the_sample_company() {
             assert!(explained.contains("select"), "{name}\n{explained}");
         }
         demo.ok(format!("report {name} --as-of 2026-03-31 --format md"));
+    }
+}
+
+#[test]
+fn every_report_has_every_format_and_workbooks_read_back() {
+    let (demo, _) = Demo::new();
+    let out = demo.0.outside("out");
+    std::fs::create_dir_all(&out).expect("a folder");
+    for name in demo.reports() {
+        let rows = demo.ok(format!("report {name} --period 2026 --format tsv")).lines().count();
+        assert_eq!(
+            demo.ok(format!("report {name} --period 2026 --format jsonl")).lines().count() + 1,
+            rows,
+            "{name}"
+        );
+        for ending in ["html", "xlsx"] {
+            let file = out.join(format!("{name}.{ending}"));
+            demo.ok(format!("--lang zh-CN report {name} --period 2026 -o {}", file.display()));
+            assert!(std::fs::metadata(&file).expect("a file").len() > 1000, "{name}.{ending}");
+        }
+        let svg = demo.run(format!("report {name} --period 2026 --format svg"));
+        assert!(svg.exit == 0 && svg.stdout.contains("<svg") || svg.exit == 2, "{svg}");
+    }
+    let script = "import glob, sys, openpyxl\n\
+                  for path in glob.glob(sys.argv[1] + '/*.xlsx'):\n\
+                  \x20   book = openpyxl.load_workbook(path)\n\
+                  \x20   assert book.worksheets[0].max_row > 1, path\n\
+                  print('read')";
+    let read = std::process::Command::new("python3").args(["-c", script]).arg(&out).output();
+    match read {
+        Ok(output) if output.status.success() => {}
+        Ok(output) if String::from_utf8_lossy(&output.stderr).contains("No module") => {
+            eprintln!("skipped: python3 has no openpyxl here");
+        }
+        Ok(output) => panic!("{}", String::from_utf8_lossy(&output.stderr)),
+        Err(_) => eprintln!("skipped: no python3 here"),
+    }
+}
+
+/// Reports of each kind: sums, lists, states on a day, what is replayed, several selects, a page.
+const OF_EACH_KIND: &[&str] = &[
+    "sales --by customer,month",
+    "pipeline",
+    "forecast-accuracy",
+    "funnel",
+    "receivables",
+    "rfm",
+    "cohort",
+    "stock-value",
+    "targets",
+    "service --by month",
+    "prospects",
+    "dashboard",
+];
+
+#[test]
+fn a_report_as_of_a_commit_stays_the_same_whatever_follows() {
+    let (demo, _) = Demo::new();
+    let commit = demo.0.git("rev-parse HEAD");
+    let all = || -> Vec<String> {
+        let at = |report: &&str| demo.ok(format!("report {report} --period 2026 --at {commit} --format csv"));
+        OF_EACH_KIND.iter().map(at).collect()
+    };
+    let before = all();
+    let now = demo.ok("report sales --by customer,month --period 2026 --format csv");
+    assert_eq!(before[0], now);
+    let buyer = demo.run("customer list --format csv --fields id").exits(0).column()[0].to_owned();
+    let product = demo.run("product list --format csv --fields id").exits(0).column()[0].to_owned();
+    let order =
+        demo.ok(format!("order add --customer {buyer} --line {product}:3 --date 2026-06-01 --format ids"));
+    demo.ok(format!("order confirm {}", order.trim()));
+    assert_ne!(demo.ok("report sales --by customer,month --period 2026 --format csv"), now);
+    assert_eq!(all(), before);
+}
+
+#[test]
+fn a_report_is_the_same_wherever_it_is_run() {
+    let (demo, _) = Demo::new();
+    for report in OF_EACH_KIND {
+        let here = demo.ok(format!("report {report} --period 2026 --format csv"));
+        for (zone, language) in
+            [("America/Los_Angeles", "de_DE.UTF-8"), ("Pacific/Kiritimati", "zh_CN.UTF-8")]
+        {
+            let there = demo.0.command(format!("report {report} --period 2026 --format csv"));
+            let there = there.env("CRM_USER", "admin.liu").env("CRM_NOW", NOW).env("CRM_LANG", "en");
+            let there = there.env("TZ", zone).env("LANG", language).env("LC_ALL", language).run();
+            assert_eq!(there.exits(0).stdout.trim_end(), here, "{report} in {zone}");
+        }
     }
 }
