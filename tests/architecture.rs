@@ -56,7 +56,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("comfy_table", &["formats", "exchange"]),
     ("rust_xlsxwriter", &["formats", "exchange"]),
     ("encoding_rs", &["exchange"]),
-    ("parquet", &["exchange"]),
     ("fluent_bundle", &["locale"]),
     ("fluent_syntax", &["locale"]),
     ("unic_langid", &["locale"]),

@@ -516,8 +516,7 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
     let named = flag(matches, "format").or_else(|| environment.get("CRM_FORMAT").map(str::to_owned));
     // A format of files that `export` alone writes, and no answer has.
     let exports = matches.subcommand_name() == Some("export");
-    let named =
-        named.filter(|name| !(exports && super::commands::export_all::OTHERS.contains(&name.as_str())));
+    let named = named.filter(|name| !(exports && name == super::commands::export_all::SQLITE));
     let format = match named {
         Some(name) => Some(Format::from_name(&name).ok_or_else(|| {
             Problem::usage("bad-format")

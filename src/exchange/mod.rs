@@ -14,8 +14,6 @@ pub mod json;
 mod lines;
 pub mod map_file;
 pub mod mapping;
-#[cfg(feature = "parquet")]
-pub mod parquet;
 mod parse;
 mod reference;
 pub mod rejects;

@@ -159,57 +159,6 @@ fn the_same_commit_is_the_same_bytes_and_touches_nothing() {
 }
 
 #[test]
-fn what_a_killed_export_left_is_removed_by_the_next() {
-    let sandbox = Sandbox::trading();
-    let mut gone = std::process::Command::new("true").spawn().expect("a process");
-    gone.wait().expect("an end");
-    let [left, own] = [gone.id(), std::process::id()].map(|id| sandbox.path(&format!("../.out.{id}.tmp")));
-    for folder in [&left, &own] {
-        std::fs::create_dir_all(folder).expect("a folder");
-        std::fs::write(folder.join("orders.csv"), "half").expect("a file");
-    }
-    sandbox.ok("export --all --format csv ../out");
-    assert!(!left.exists() && own.exists(), "what a running one writes stays");
-}
-
-#[cfg(feature = "parquet")]
-#[test]
-fn parquet_has_every_table_with_its_types() {
-    let sandbox = Sandbox::trading();
-    sandbox.ok("export --all --format parquet ../out --partition year");
-    let manifest = std::fs::read_to_string(sandbox.path("../out/tables.json")).expect("a manifest");
-    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("json");
-    assert_eq!(manifest["encoding"], "parquet");
-    let files = snapshot(&sandbox.path("../out"));
-    let orders = manifest["tables"].as_array().expect("tables").iter().find(|t| t["name"] == "orders");
-    let name = orders.expect("orders")["files"][0]["path"].as_str().expect("a file").to_owned();
-    assert!(name.starts_with("orders-20") && name.ends_with(".parquet"), "{name}");
-    let bytes = std::fs::read(sandbox.path("../out").join(&name)).expect("a file");
-    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
-    sandbox.ok("export --all --format parquet ../other --partition year");
-    assert_eq!(files, snapshot(&sandbox.path("../other")), "the same bytes");
-    let script = "import duckdb, os; os.chdir('../out'); c = duckdb.connect(); c.execute(\"import database '.'\"); \
-                  print(c.execute('select sum(total), max(typeof(date)) from orders').fetchone())";
-    let asked =
-        std::process::Command::new("python3").args(["-c", script]).current_dir(sandbox.path(".")).output();
-    match asked {
-        Ok(output) if output.status.success() => {
-            let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(said.contains("496748.0000") && said.contains("DATE"), "{said}");
-        }
-        _ => eprintln!("skipped: python3 has no duckdb here"),
-    }
-}
-
-#[cfg(not(feature = "parquet"))]
-#[test]
-fn a_build_without_parquet_says_how_to_get_it() {
-    let sandbox = Sandbox::trading();
-    sandbox.crm("export --all --format parquet ../out").exits(2).says(&["no Parquet", "--features parquet"]);
-    assert!(!sandbox.path("../out").exists());
-}
-
-#[test]
 fn it_does_not_matter_how_the_mirror_came_to_be() {
     let sandbox = Sandbox::trading();
     sandbox.ok("order add --customer 海尔北京 --line SONG-L:1 --tag z --tag b --tag a");

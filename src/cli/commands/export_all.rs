@@ -14,7 +14,7 @@ use clap::ArgMatches;
 
 use self::folder::Folder;
 use self::manifest::{Facts, Written};
-use self::sheets::{Encoding, PARQUET};
+use self::sheets::Encoding;
 use super::super::context::Context;
 use super::super::error::{Exit, Failure, file_error};
 use super::super::fields::{on, one};
@@ -28,10 +28,8 @@ use crate::table::{Cell, Column, ColumnType, Table};
 /// Rows from which a table is parted into years unasked.
 const LARGE: usize = 500_000;
 
-/// The name of the format of one file.
+/// The name of the format that only an export of everything has.
 pub const SQLITE: &str = "sqlite";
-/// The names of the formats that only an export of everything has.
-pub const OTHERS: &[&str] = &[SQLITE, PARQUET];
 
 /// What to write where.
 struct Wanted {
@@ -44,10 +42,8 @@ struct Wanted {
 
 impl Wanted {
     fn from(context: &Context, matches: &ArgMatches) -> Result<Self, Failure> {
-        let named = one(matches, "format").filter(|name| OTHERS.contains(&name.as_str()));
-        let encoding = match (named.as_deref(), context.ui.format(Format::Csv)) {
-            (Some(PARQUET), _) if cfg!(feature = "parquet") => Some(Encoding::Parquet),
-            (Some(PARQUET), _) => return Err(Problem::usage("without-parquet").hint("hint-parquet").into()),
+        let named = one(matches, "format").filter(|name| name == SQLITE);
+        let encoding = match (named, context.ui.format(Format::Csv)) {
             (Some(_), _) => None,
             (None, Format::Csv) => Some(Encoding::Csv),
             (None, Format::Jsonl) => Some(Encoding::Jsonl),
@@ -75,7 +71,7 @@ impl Wanted {
 }
 
 fn bad_format(name: &str) -> Failure {
-    let legal = [Format::Csv.name(), Format::Jsonl.name(), PARQUET, SQLITE];
+    let legal = [Format::Csv.name(), Format::Jsonl.name(), SQLITE];
     Problem::usage("bad-format").arg("value", name).legal(legal).into()
 }
 

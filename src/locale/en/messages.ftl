@@ -205,8 +205,6 @@ unknown-noun = there is no record type `{ $value }`
 ## The command line
 bad-color = `{ $value }` is not a colour setting
 bad-environment = `{ $value }` does not fit `{ $name }`
-without-parquet = this build of crm has no Parquet
-hint-parquet = build it with `cargo build --release --features parquet`, or write csv
 bad-format = `{ $value }` is not a format
 bad-labels = `{ $value }` is not a label setting
 bad-language = `{ $value }` is not a language of this program

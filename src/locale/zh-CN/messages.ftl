@@ -199,8 +199,6 @@ unknown-noun = 没有记录类型 `{ $value }`
 ## The command line
 bad-color = `{ $value }` 不是颜色设置
 bad-environment = `{ $value }` 不适合 `{ $name }`
-without-parquet = 此版本的 crm 不含 Parquet
-hint-parquet = 请用 `cargo build --release --features parquet` 构建，或改用 csv
 bad-format = `{ $value }` 不是输出格式
 bad-labels = `{ $value }` 不是标签设置
 bad-language = 本程序不支持语言 `{ $value }`

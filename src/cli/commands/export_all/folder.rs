@@ -179,33 +179,10 @@ pub fn resolved(target: &Path) -> Result<PathBuf, Failure> {
     full().map_err(|e| file_error(target, &e))
 }
 
-/// A name beside the target that nobody else uses. What exports that were killed left beside it is
-/// removed.
+/// A name beside the target that nobody else uses.
 pub fn beside(target: &Path) -> PathBuf {
     let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    for left in leftovers(target, &name) {
-        let _ = if left.is_dir() { fs::remove_dir_all(&left) } else { fs::remove_file(&left) };
-    }
     target.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
-}
-
-/// What processes that are gone began to write for the target.
-fn leftovers(target: &Path, name: &str) -> Vec<PathBuf> {
-    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let prefix = format!(".{name}.");
-    let is_dead = |entry: &fs::DirEntry| {
-        let file = entry.file_name();
-        let process = file.to_str().and_then(|file| file.strip_prefix(&prefix)?.strip_suffix(".tmp"));
-        process.and_then(|id| id.parse().ok()).is_some_and(|id| !is_running(id))
-    };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter(is_dead).map(|entry| entry.path()).collect()
-}
-
-/// Whether a process runs; one that cannot be asked about counts as running.
-fn is_running(id: i32) -> bool {
-    let Some(id) = rustix::process::Pid::from_raw(id) else { return true };
-    rustix::process::test_kill_process(id) != Err(rustix::io::Errno::SRCH)
 }
 
 /// Refuses what somebody else has put there.

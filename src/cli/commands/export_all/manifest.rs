@@ -83,7 +83,7 @@ pub fn tables_json(written: &[Written<'_>], encoding: Encoding, facts: &Facts) -
         "format": FORMAT,
         "version": 1,
         "whole": true,
-        "encoding": encoding.name(),
+        "encoding": encoding.format().name(),
         "commit": facts.commit,
         "as_of": facts.as_of.to_string(),
         "time_zone": facts.zone,
@@ -169,11 +169,10 @@ pub fn load_sql(written: &[Written<'_>], encoding: Encoding) -> String {
     let options = match encoding {
         Encoding::Csv => "format csv, header",
         Encoding::Jsonl => "format json",
-        Encoding::Parquet => "format parquet",
     };
     let mut sql = String::new();
     for Written { relation, files } in written {
-        // A json file without a line has no columns, one of Parquet no rows.
+        // A json file without a line has no columns.
         for file in files.iter().filter(|file| file.rows > 0) {
             let _ = writeln!(sql, "copy {} from '{}' ({options});", quoted(&relation.name), file.name);
         }

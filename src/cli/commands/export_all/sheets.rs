@@ -1,12 +1,10 @@
 //! The files of an exported table, written row by row so that memory does not grow with them.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use super::super::super::error::{Failure, file_error};
-#[cfg(feature = "parquet")]
-use crate::exchange::parquet;
 use crate::formats::{self, Format, Style};
 use crate::mirror::{Mirror, Relation};
 use crate::table::{Cell, Column, ColumnType, Table};
@@ -19,23 +17,17 @@ const CHUNK: usize = 1000;
 pub enum Encoding {
     Csv,
     Jsonl,
-    /// Where the program was built with it.
-    Parquet,
 }
 
 impl Encoding {
     /// The name and ending.
-    pub fn name(self) -> &'static str {
+    pub fn format(self) -> Format {
         match self {
-            Self::Csv => Format::Csv.name(),
-            Self::Jsonl => Format::Jsonl.name(),
-            Self::Parquet => PARQUET,
+            Self::Csv => Format::Csv,
+            Self::Jsonl => Format::Jsonl,
         }
     }
 }
-
-/// The name of the format that the feature `parquet` adds.
-pub const PARQUET: &str = "parquet";
 
 /// One written file.
 #[derive(Debug)]
@@ -54,7 +46,7 @@ pub fn style(asked: &Style) -> Style {
 /// The file of a table, or of one of its years. All are in one folder: so `DuckDB` finds what
 /// `load.sql` names, and `orders-*.csv` is all of a table.
 pub fn file_name(relation: &Relation, years: bool, year: Option<&str>, encoding: Encoding) -> String {
-    let ending = encoding.name();
+    let ending = encoding.format().name();
     if !years {
         return format!("{}.{ending}", relation.name);
     }
@@ -100,7 +92,7 @@ pub fn write(
 
 /// Writes a text and flushes it to the disk.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
-    let write = || -> io::Result<()> {
+    let write = || -> std::io::Result<()> {
         let mut file = File::create(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
@@ -111,16 +103,14 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
 /// A file that is being written.
 struct Writer {
     name: String,
-    path: PathBuf,
+    path: std::path::PathBuf,
+    file: BufWriter<File>,
+    format: Format,
+    style: Style,
+    /// The rows that wait.
+    table: Table,
     rows: usize,
-    into: Into,
-}
-
-/// What takes the rows.
-enum Into {
-    Text(Box<Text>),
-    #[cfg(feature = "parquet")]
-    Parquet(Box<parquet::Writer>),
+    begun: bool,
 }
 
 impl Writer {
@@ -132,99 +122,36 @@ impl Writer {
         folder: &Path,
     ) -> Result<Self, Failure> {
         let path = folder.join(&name);
-        let begin = || {
-            let file = File::create(&path)?;
-            match encoding {
-                Encoding::Csv => Ok(Into::Text(Box::new(Text::new(relation, Format::Csv, style, file)))),
-                Encoding::Jsonl => Ok(Into::Text(Box::new(Text::new(relation, Format::Jsonl, style, file)))),
-                Encoding::Parquet => columnar(relation, file),
-            }
-        };
-        let into = begin().map_err(|e| file_error(&path, &e))?;
-        Ok(Self { name, path, rows: 0, into })
+        let file = BufWriter::new(File::create(&path).map_err(|e| file_error(&path, &e))?);
+        let columns = relation.columns.iter().map(|column| Column::new(column.name, ColumnType::Text));
+        let table = Table::new(&relation.name, columns.collect());
+        let (format, style) = (encoding.format(), style.clone());
+        Ok(Self { name, path, file, format, style, table, rows: 0, begun: false })
     }
 
     fn push(&mut self, cells: Vec<Cell>) -> Result<(), Failure> {
-        self.rows += 1;
-        let taken = match &mut self.into {
-            Into::Text(text) => text.push(cells),
-            #[cfg(feature = "parquet")]
-            Into::Parquet(writer) => writer.push(&cells),
-        };
-        taken.map_err(|e| file_error(&self.path, &e))
-    }
-
-    fn finish(self) -> Result<Sheet, Failure> {
-        let Self { name, path, rows, into } = self;
-        let end = || {
-            let file = match into {
-                Into::Text(text) => text.finish()?,
-                #[cfg(feature = "parquet")]
-                Into::Parquet(writer) => writer.finish()?,
-            };
-            file.sync_all()?;
-            file.metadata().map(|metadata| metadata.len())
-        };
-        let bytes = end().map_err(|e| file_error(&path, &e))?;
-        Ok(Sheet { name, rows, bytes })
-    }
-}
-
-#[cfg(feature = "parquet")]
-fn columnar(relation: &Relation, file: File) -> io::Result<Into> {
-    use parquet::Kind;
-    let kind = |decl: &str| match decl {
-        "MONEY INTEGER" => Kind::Dec(4),
-        "PRICE REAL" | "QTY REAL" | "PCT REAL" | "REAL" => Kind::Dec(6),
-        "INTEGER" => Kind::Int,
-        "BOOL INTEGER" => Kind::Bool,
-        "DAY TEXT" => Kind::Day,
-        "INSTANT TEXT" => Kind::Instant,
-        _ => Kind::Text,
-    };
-    let columns: Vec<(&str, Kind)> = relation.columns.iter().map(|c| (c.name, kind(c.decl))).collect();
-    parquet::Writer::new(file, &relation.name, &columns).map(|writer| Into::Parquet(Box::new(writer)))
-}
-
-#[cfg(not(feature = "parquet"))]
-fn columnar(_: &Relation, _: File) -> io::Result<Into> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// A file of text.
-struct Text {
-    file: BufWriter<File>,
-    format: Format,
-    style: Style,
-    /// The rows that wait.
-    table: Table,
-    begun: bool,
-}
-
-impl Text {
-    fn new(relation: &Relation, format: Format, style: &Style, file: File) -> Self {
-        let columns = relation.columns.iter().map(|column| Column::new(column.name, ColumnType::Text));
-        let table = Table::new(&relation.name, columns.collect());
-        Self { file: BufWriter::new(file), format, style: style.clone(), table, begun: false }
-    }
-
-    fn push(&mut self, cells: Vec<Cell>) -> io::Result<()> {
         self.table.rows.push(cells);
+        self.rows += 1;
         if self.table.rows.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        formats::write(self.format, &self.table, &self.style, &mut self.file)?;
+    fn flush(&mut self) -> Result<(), Failure> {
+        let written = formats::write(self.format, &self.table, &self.style, &mut self.file);
+        written.map_err(|e| file_error(&self.path, &e))?;
         self.table.rows.clear();
         self.begun = true;
         (self.style.header, self.style.bom) = (false, false);
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<File> {
+    fn finish(mut self) -> Result<Sheet, Failure> {
         if !self.begun || !self.table.rows.is_empty() {
             self.flush()?;
         }
-        self.file.into_inner().map_err(io::IntoInnerError::into_error)
+        let path = self.path;
+        let file = self.file.into_inner().map_err(|e| file_error(&path, e.error()))?;
+        file.sync_all().map_err(|e| file_error(&path, &e))?;
+        let bytes = file.metadata().map_err(|e| file_error(&path, &e))?.len();
+        Ok(Sheet { name: self.name, rows: self.rows, bytes })
     }
 }
