@@ -54,6 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("postgres", &["mirror"]),
     ("csv", &["formats", "exchange"]),
     ("comfy_table", &["formats", "exchange"]),
+    ("parquet", &["formats"]),
     ("rust_xlsxwriter", &["formats", "exchange"]),
     ("encoding_rs", &["exchange"]),
     ("fluent_bundle", &["locale"]),

@@ -514,9 +514,10 @@ pub fn language(
 fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Result<Ui, Failure> {
     let output = flag(matches, "output").map(PathBuf::from);
     let named = flag(matches, "format").or_else(|| environment.get("CRM_FORMAT").map(str::to_owned));
-    // A format of files that `export` alone writes, and no answer has.
+    // Formats of files that `export` alone writes, and no answer has.
     let exports = matches.subcommand_name() == Some("export");
-    let named = named.filter(|name| !(exports && name == super::commands::export_all::SQLITE));
+    let own = super::commands::export_all::OWN_FORMATS;
+    let named = named.filter(|name| !(exports && own.contains(&name.as_str())));
     let format = match named {
         Some(name) => Some(Format::from_name(&name).ok_or_else(|| {
             Problem::usage("bad-format")

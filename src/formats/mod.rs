@@ -13,6 +13,8 @@ mod html;
 mod ids;
 mod json;
 mod markdown;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 #[cfg(test)]
 mod samples;
 mod table;

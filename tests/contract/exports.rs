@@ -9,24 +9,24 @@ use serde_json::Value as Json;
 use crate::support::{Run, Sandbox, snapshot};
 
 /// The sample company on a day, seen by who runs it.
-fn demo() -> Sandbox {
+pub(super) fn demo() -> Sandbox {
     let mut sandbox = Sandbox::empty();
     run(&sandbox, &["demo"]).exits(0);
     sandbox.enter(Path::new("crm-demo"));
     sandbox
 }
 
-fn run(sandbox: &Sandbox, words: &[&str]) -> Run {
+pub(super) fn run(sandbox: &Sandbox, words: &[&str]) -> Run {
     let command = sandbox.command(words).env("CRM_USER", "admin.liu").env("CRM_LANG", "en");
     command.env("CRM_NOW", "2026-11-22T10:00:00+08:00").run()
 }
 
-fn manifest(sandbox: &Sandbox, folder: &str) -> Json {
+pub(super) fn manifest(sandbox: &Sandbox, folder: &str) -> Json {
     serde_json::from_str(&sandbox.read(&format!("{folder}/tables.json"))).expect("a manifest")
 }
 
 /// The rows of a csv file below a folder, by column.
-fn csv_rows(sandbox: &Sandbox, file: &str) -> Vec<BTreeMap<String, String>> {
+pub(super) fn csv_rows(sandbox: &Sandbox, file: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(sandbox.path(file)).expect("a csv file");
     let header = reader.headers().expect("a header").clone();
     let rows = reader.records().map(|row| row.expect("a row"));
@@ -293,6 +293,16 @@ fn what_cannot_be_meant_is_refused() {
     assert!(!sandbox.path("../out").exists());
     sandbox.crm("export --all ../out --keep-going").exits(10);
     assert!(sandbox.read("../out/customers.csv").contains("海尔北京"));
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_parquet_the_program_says_how_to_build_it_in() {
+    let sandbox = Sandbox::trading();
+    let run = sandbox.fails(2, "export --all --format parquet ../out");
+    run.says(&["no Parquet", "cargo build --release --features parquet"]);
+    sandbox.fails(2, "export customer --format parquet").says(&["--all"]);
+    assert!(!sandbox.path("../out").exists());
 }
 
 #[test]

@@ -11,5 +11,7 @@ mod history;
 mod idempotency;
 mod input;
 mod lists;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod presentation;
 mod streams;

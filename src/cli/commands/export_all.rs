@@ -1,5 +1,5 @@
-//! `export --all`: every table of the mirror for other engines, as a folder of csv or jsonl files
-//! with a manifest, or as one SQLite file.
+//! `export --all`: every table of the mirror for other engines, as a folder of csv, jsonl or Parquet
+//! files with a manifest, or as one SQLite file.
 //!
 //! The same commit seen as of the same day gives the same bytes, and a file that stays the same is
 //! not touched. Deliberately absent: exports of one type that `import` reads (see `transfer`).
@@ -28,8 +28,10 @@ use crate::table::{Cell, Column, ColumnType, Table};
 /// Rows from which a table is parted into years unasked.
 const LARGE: usize = 500_000;
 
-/// The name of the format that only an export of everything has.
-pub const SQLITE: &str = "sqlite";
+const SQLITE: &str = "sqlite";
+const PARQUET: &str = "parquet";
+/// The names of the formats that only an export of everything has.
+pub const OWN_FORMATS: [&str; 2] = [SQLITE, PARQUET];
 
 /// What to write where.
 struct Wanted {
@@ -42,12 +44,15 @@ struct Wanted {
 
 impl Wanted {
     fn from(context: &Context, matches: &ArgMatches) -> Result<Self, Failure> {
-        let named = one(matches, "format").filter(|name| name == SQLITE);
-        let encoding = match (named, context.ui.format(Format::Csv)) {
-            (Some(_), _) => None,
-            (None, Format::Csv) => Some(Encoding::Csv),
-            (None, Format::Jsonl) => Some(Encoding::Jsonl),
-            (None, other) => return Err(bad_format(other.name())),
+        let encoding = match (one(matches, "format").as_deref(), context.ui.format(Format::Csv)) {
+            (Some(SQLITE), _) => None,
+            (Some(PARQUET), _) => {
+                built_with(cfg!(feature = "parquet"), "Parquet", "parquet")?;
+                Some(Encoding::Parquet)
+            }
+            (_, Format::Csv) => Some(Encoding::Csv),
+            (_, Format::Jsonl) => Some(Encoding::Jsonl),
+            (_, other) => return Err(bad_format(other.name())),
         };
         let years = match one(matches, "partition").as_deref() {
             None => false,
@@ -71,8 +76,17 @@ impl Wanted {
 }
 
 fn bad_format(name: &str) -> Failure {
-    let legal = [Format::Csv.name(), Format::Jsonl.name(), SQLITE];
+    let legal = [Format::Csv.name(), Format::Jsonl.name(), PARQUET, SQLITE];
     Problem::usage("bad-format").arg("value", name).legal(legal).into()
+}
+
+/// Refuses what a feature would do that the program was built without.
+pub fn built_with(is: bool, what: &str, feature: &str) -> Result<(), Failure> {
+    if is {
+        return Ok(());
+    }
+    let problem = Problem::usage("not-built-in").arg("what", what).arg("feature", feature);
+    Err(problem.hint("not-built-in-hint").into())
 }
 
 /// Exports everything.

@@ -406,7 +406,7 @@ fn finished(context: &Context, noun: &str, done: &Done, all: &[(String, Outcome)
 }
 
 fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    if one(matches, "format").as_deref() == Some(export_all::SQLITE) {
+    if one(matches, "format").is_some_and(|name| export_all::OWN_FORMATS.contains(&name.as_str())) {
         return Err(Problem::usage("missing-flag").arg("flag", "--all").into());
     }
     let subject = subject(context, &one(matches, "type").unwrap_or_default())?;

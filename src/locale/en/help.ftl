@@ -629,7 +629,7 @@ help-verb-segment-show = Show one segment, or its members
 help-verb-campaign-show = Show one campaign, or its audience
 
 ## Exports for other engines
-help-flag-all = Everything: every table, into the directory DIR (csv, jsonl) or the file FILE (sqlite)
+help-flag-all = Everything: every table, into the directory DIR (csv, jsonl, parquet) or the file FILE (sqlite)
 help-flag-partition = Part tables that have a date into a file for each year
 help-flag-force = Write although what is there is not an earlier export
 help-topic-reports =

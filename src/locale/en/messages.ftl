@@ -828,6 +828,8 @@ export-uncommitted = { $count ->
     } exported as the files have them, not as the commit does
 export-not-ours = `{ $path }` is there and is not an earlier export
 export-not-ours-hint = choose a new or empty place; `--force` overwrites files of the same names
+not-built-in = this build has no { $what }
+not-built-in-hint = build it in: `cargo build --release --features { $feature }`
 export-in-use = `{ $path }` is in use: a journal lies beside it
 unknown-param = the query has no parameter `:{ $value }`
 missing-param = the query needs a value for `{ $value }`: `--param { $name }=VALUE`

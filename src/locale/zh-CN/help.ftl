@@ -1100,7 +1100,7 @@ help-verb-segment-show = 查看一个客群，或其成员
 help-verb-campaign-show = 查看一个活动，或其触达对象
 
 ## 导出到其他引擎
-help-flag-all = 导出全部数据表：csv、jsonl 写入目录 DIR，sqlite 写入文件 FILE
+help-flag-all = 导出全部数据表：csv、jsonl、parquet 写入目录 DIR，sqlite 写入文件 FILE
 help-flag-partition = 有日期的表按年份分文件存放
 help-flag-force = 目标处的内容不是以前的导出也照样写入
 help-topic-reports =

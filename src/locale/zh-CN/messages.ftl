@@ -794,6 +794,8 @@ export-dry-run = 试运行：将导出 { $count } 张表、{ $rows } 行到 { $t
 export-uncommitted = 其中 { $count } 条记录按工作区文件导出，与提交中的不同
 export-not-ours = `{ $path }` 已存在，且不是以前的导出
 export-not-ours-hint = 请选择新的或空的位置；`--force` 会覆盖同名文件
+not-built-in = 当前程序编译时未启用 { $what }
+not-built-in-hint = 请启用后重新编译：`cargo build --release --features { $feature }`
 export-in-use = `{ $path }` 正在使用：旁边有日志文件
 unknown-param = 查询中没有参数 `:{ $value }`
 missing-param = 查询缺少 `{ $value }` 的值：`--param { $name }=VALUE`

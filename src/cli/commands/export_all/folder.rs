@@ -163,7 +163,8 @@ fn listed(path: &Path) -> Option<BTreeSet<String>> {
 /// Whether a manifest may make us remove a file of this name.
 fn is_name(name: &str) -> bool {
     let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-    plain && !name.contains('/') && [".csv", ".jsonl", ".sql"].iter().any(|ending| name.ends_with(ending))
+    let endings = [".csv", ".jsonl", ".parquet", ".sql"];
+    plain && !name.contains('/') && endings.iter().any(|ending| name.ends_with(ending))
 }
 
 /// The place with links followed, so that what is beside it is on the same file system.
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_manifest_names_files_of_ours_only() {
-        for name in ["orders.csv", "orders-2026.jsonl", "schema.sql"] {
+        for name in ["orders.csv", "orders-2026.jsonl", "orders.parquet", "schema.sql"] {
             assert!(is_name(name), "{name}");
         }
         for name in ["../orders.csv", "/etc/x.csv", "a/b.csv", "notes.txt", "./../x.sql", ""] {

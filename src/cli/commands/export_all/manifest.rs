@@ -83,7 +83,7 @@ pub fn tables_json(written: &[Written<'_>], encoding: Encoding, facts: &Facts) -
         "format": FORMAT,
         "version": 1,
         "whole": true,
-        "encoding": encoding.format().name(),
+        "encoding": encoding.name(),
         "commit": facts.commit,
         "as_of": facts.as_of.to_string(),
         "time_zone": facts.zone,
@@ -129,9 +129,13 @@ fn type_name(column: &RelationColumn) -> &'static str {
 }
 
 /// The type that holds its values exactly, as `DuckDB` and `PostgreSQL` write it: no currency has more
-/// than four decimals, no other number more than six.
+/// than four decimals, no other number more than six. Parquet files have types of their own.
 fn sql_type(column: &RelationColumn, encoding: Encoding) -> &'static str {
+    let parquet = encoding == Encoding::Parquet;
     match column.decl {
+        "MONEY INTEGER" if parquet => "DECIMAL(18,4)",
+        "PRICE REAL" if parquet => "DECIMAL(18,6)",
+        "QTY REAL" | "PCT REAL" | "REAL" if parquet => "DOUBLE PRECISION",
         "MONEY INTEGER" => "DECIMAL(22,4)",
         "PRICE REAL" | "QTY REAL" | "PCT REAL" | "REAL" => "DECIMAL(28,6)",
         "INTEGER" => "BIGINT",
@@ -169,6 +173,7 @@ pub fn load_sql(written: &[Written<'_>], encoding: Encoding) -> String {
     let options = match encoding {
         Encoding::Csv => "format csv, header",
         Encoding::Jsonl => "format json",
+        Encoding::Parquet => "format parquet",
     };
     let mut sql = String::new();
     for Written { relation, files } in written {

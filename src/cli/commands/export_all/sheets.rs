@@ -1,8 +1,8 @@
 //! The files of an exported table, written row by row so that memory does not grow with them.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use super::super::super::error::{Failure, file_error};
 use crate::formats::{self, Format, Style};
@@ -17,14 +17,16 @@ const CHUNK: usize = 1000;
 pub enum Encoding {
     Csv,
     Jsonl,
+    Parquet,
 }
 
 impl Encoding {
     /// The name and ending.
-    pub fn format(self) -> Format {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Csv => Format::Csv,
-            Self::Jsonl => Format::Jsonl,
+            Self::Csv => Format::Csv.name(),
+            Self::Jsonl => Format::Jsonl.name(),
+            Self::Parquet => super::PARQUET,
         }
     }
 }
@@ -46,7 +48,7 @@ pub fn style(asked: &Style) -> Style {
 /// The file of a table, or of one of its years. All are in one folder: so `DuckDB` finds what
 /// `load.sql` names, and `orders-*.csv` is all of a table.
 pub fn file_name(relation: &Relation, years: bool, year: Option<&str>, encoding: Encoding) -> String {
-    let ending = encoding.format().name();
+    let ending = encoding.name();
     if !years {
         return format!("{}.{ending}", relation.name);
     }
@@ -92,7 +94,7 @@ pub fn write(
 
 /// Writes a text and flushes it to the disk.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
-    let write = || -> std::io::Result<()> {
+    let write = || -> io::Result<()> {
         let mut file = File::create(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
@@ -103,14 +105,9 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
 /// A file that is being written.
 struct Writer {
     name: String,
-    path: std::path::PathBuf,
-    file: BufWriter<File>,
-    format: Format,
-    style: Style,
-    /// The rows that wait.
-    table: Table,
+    path: PathBuf,
+    body: Box<dyn Body>,
     rows: usize,
-    begun: bool,
 }
 
 impl Writer {
@@ -122,36 +119,112 @@ impl Writer {
         folder: &Path,
     ) -> Result<Self, Failure> {
         let path = folder.join(&name);
-        let file = BufWriter::new(File::create(&path).map_err(|e| file_error(&path, &e))?);
-        let columns = relation.columns.iter().map(|column| Column::new(column.name, ColumnType::Text));
-        let table = Table::new(&relation.name, columns.collect());
-        let (format, style) = (encoding.format(), style.clone());
-        Ok(Self { name, path, file, format, style, table, rows: 0, begun: false })
+        let begin = || begin(relation, encoding, style, BufWriter::new(File::create(&path)?));
+        let body = begin().map_err(|e| file_error(&path, &e))?;
+        Ok(Self { name, path, body, rows: 0 })
     }
 
     fn push(&mut self, cells: Vec<Cell>) -> Result<(), Failure> {
-        self.table.rows.push(cells);
         self.rows += 1;
-        if self.table.rows.len() >= CHUNK { self.flush() } else { Ok(()) }
+        self.body.push(cells).map_err(|e| file_error(&self.path, &e))
     }
 
-    fn flush(&mut self) -> Result<(), Failure> {
-        let written = formats::write(self.format, &self.table, &self.style, &mut self.file);
-        written.map_err(|e| file_error(&self.path, &e))?;
+    fn finish(self) -> Result<Sheet, Failure> {
+        let end = || {
+            let file = self.body.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.sync_all()?;
+            Ok(file.metadata()?.len())
+        };
+        let bytes = end().map_err(|e| file_error(&self.path, &e))?;
+        Ok(Sheet { name: self.name, rows: self.rows, bytes })
+    }
+}
+
+/// What takes the rows of a file.
+trait Body {
+    fn push(&mut self, cells: Vec<Cell>) -> io::Result<()>;
+    fn finish(self: Box<Self>) -> io::Result<BufWriter<File>>;
+}
+
+fn begin(
+    relation: &Relation,
+    encoding: Encoding,
+    style: &Style,
+    file: BufWriter<File>,
+) -> io::Result<Box<dyn Body>> {
+    let columns = relation.columns.iter().map(|column| Column::new(column.name, column_type(column.decl)));
+    let table = Table::new(&relation.name, columns.collect());
+    let format = match encoding {
+        Encoding::Csv => Format::Csv,
+        Encoding::Jsonl => Format::Jsonl,
+        #[cfg(feature = "parquet")]
+        Encoding::Parquet => {
+            return Ok(Box::new(formats::parquet::Writer::new(file, &table.name, &table.columns)?));
+        }
+        #[cfg(not(feature = "parquet"))]
+        Encoding::Parquet => return Err(io::ErrorKind::Unsupported.into()),
+    };
+    Ok(Box::new(Lines { file, format, style: style.clone(), table, begun: false }))
+}
+
+/// What the values of a declared type are.
+fn column_type(decl: &str) -> ColumnType {
+    match decl {
+        "MONEY INTEGER" => ColumnType::Money,
+        "PRICE REAL" => ColumnType::Price,
+        "QTY REAL" => ColumnType::Qty,
+        "PCT REAL" => ColumnType::Percent,
+        "REAL" => ColumnType::Dec,
+        "INTEGER" => ColumnType::Int,
+        "BOOL INTEGER" => ColumnType::Bool,
+        "DAY TEXT" => ColumnType::Day,
+        "INSTANT TEXT" => ColumnType::Instant,
+        "LIST TEXT" => ColumnType::List,
+        _ => ColumnType::Text,
+    }
+}
+
+/// Rows as lines of text.
+struct Lines {
+    file: BufWriter<File>,
+    format: Format,
+    style: Style,
+    /// The rows that wait.
+    table: Table,
+    begun: bool,
+}
+
+impl Lines {
+    fn flush(&mut self) -> io::Result<()> {
+        formats::write(self.format, &self.table, &self.style, &mut self.file)?;
         self.table.rows.clear();
         self.begun = true;
         (self.style.header, self.style.bom) = (false, false);
         Ok(())
     }
+}
 
-    fn finish(mut self) -> Result<Sheet, Failure> {
+impl Body for Lines {
+    fn push(&mut self, cells: Vec<Cell>) -> io::Result<()> {
+        self.table.rows.push(cells);
+        if self.table.rows.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<BufWriter<File>> {
         if !self.begun || !self.table.rows.is_empty() {
             self.flush()?;
         }
-        let path = self.path;
-        let file = self.file.into_inner().map_err(|e| file_error(&path, e.error()))?;
-        file.sync_all().map_err(|e| file_error(&path, &e))?;
-        let bytes = file.metadata().map_err(|e| file_error(&path, &e))?.len();
-        Ok(Sheet { name: self.name, rows: self.rows, bytes })
+        Ok(self.file)
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl Body for formats::parquet::Writer<BufWriter<File>> {
+    fn push(&mut self, cells: Vec<Cell>) -> io::Result<()> {
+        Self::push(self, &cells)
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<BufWriter<File>> {
+        Self::finish(*self)
     }
 }
