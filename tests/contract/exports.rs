@@ -245,6 +245,31 @@ fn an_export_that_was_broken_off_is_made_whole() {
 }
 
 #[test]
+fn what_killed_exports_left_is_removed_by_the_next() {
+    let sandbox = Sandbox::trading();
+    let mine = std::process::id();
+    let kept = [
+        format!("../.out.{mine}.tmp/half.csv"),
+        "../.out.notes.tmp".into(),
+        "../.other.2147483647.tmp".into(),
+    ];
+    for path in &kept {
+        sandbox.write(path, "half");
+    }
+    sandbox.write("../.out.2147483647.tmp/orders.csv", "half");
+    sandbox.write("../.out.db.2147483647.tmp", "half");
+    sandbox.ok("export --all ../out --dry-run");
+    assert!(sandbox.path("../.out.2147483647.tmp").exists(), "a dry run changes nothing");
+    sandbox.ok("export --all ../out");
+    sandbox.ok("export --all --format sqlite ../out.db");
+    assert!(!sandbox.path("../.out.2147483647.tmp").exists());
+    assert!(!sandbox.path("../.out.db.2147483647.tmp").exists());
+    for path in &kept {
+        assert!(sandbox.path(path).exists(), "{path} is of nobody dead");
+    }
+}
+
+#[test]
 fn a_dry_run_says_what_would_be_written_and_writes_nothing() {
     let sandbox = Sandbox::trading();
     for format in ["csv", "jsonl", "sqlite"] {

@@ -204,6 +204,7 @@ fn write_file(
 ) -> Result<Changed, Failure> {
     let target = folder::resolved(&wanted.target)?;
     refuse_other_file(&target, wanted.force)?;
+    folder::clear_leftovers(&target);
     let staging = folder::beside(&target);
     let failed = |error: std::io::Error| file_error(&target, &error);
     folder::remove_file(&staging).map_err(failed)?;

@@ -37,6 +37,7 @@ impl Folder {
     pub fn open(target: &Path, force: bool) -> Result<Self, Failure> {
         let target = resolved(target)?;
         let before = earlier(&target, force)?;
+        clear_leftovers(&target);
         let staging = beside(&target);
         let begin = || {
             if staging.exists() {
@@ -184,6 +185,26 @@ pub fn resolved(target: &Path) -> Result<PathBuf, Failure> {
 pub fn beside(target: &Path) -> PathBuf {
     let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     target.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
+}
+
+/// Removes what exports to the same place that were killed have left beside it, as far as it goes.
+pub fn clear_leftovers(target: &Path) {
+    let Some((parent, name)) = target.parent().zip(target.file_name()) else { return };
+    let beginning = format!(".{}.", name.to_string_lossy());
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let left = entry.file_name();
+        let left = left.to_str().and_then(|left| left.strip_prefix(&beginning)?.strip_suffix(".tmp"));
+        if left.and_then(|number| number.parse().ok()).is_some_and(is_dead) {
+            let path = entry.path();
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+        }
+    }
+}
+
+/// Whether no process has this number any more.
+fn is_dead(number: i32) -> bool {
+    let pid = rustix::process::Pid::from_raw(number);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) == Err(rustix::io::Errno::SRCH))
 }
 
 /// Refuses what somebody else has put there.
