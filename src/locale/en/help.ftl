@@ -706,6 +706,10 @@ help-topic-sql =
       part(1000, 1, 3) = 333  -- what 1 of 3 units is worth of 1000 minor units
       fold('Haier') = haier  -- for comparing without case
       median(x), percentile(x, p)  -- over a group; p from 0 to 1, between two numbers linearly
+      pow(2, 10) = 1024  -- a power; also ceil, floor, sqrt, ln, exp
+      rate('CNY', '2026-05-04') = 1  -- base currency for one unit as of a day
+      minutes('2h') = 120  -- minutes of a length of time
+      stock_value(method, qty, unit_cost, key order by …)  -- what stock is worth after changes in order: moving_average or fifo
       as_of(), today()  -- the day as of which views are seen, and today
 
     `crm export --all` gives all tables to other engines (DuckDB, pandas, Spark, SQLite).

@@ -1176,6 +1176,10 @@ help-topic-sql =
       part(1000, 1, 3) = 333  -- 3 件共 1000 最小单位时，其中 1 件的价值
       fold('Haier') = haier  -- 忽略大小写比较用
       median(x), percentile(x, p)  -- 按组求中位数、百分位数；p 为 0 到 1，两数之间线性插值
+      pow(2, 10) = 1024  -- 乘方；另有 ceil、floor、sqrt、ln、exp
+      rate('CNY', '2026-05-04') = 1  -- 某日一单位该币种折合的本位币
+      minutes('2h') = 120  -- 时长的分钟数
+      stock_value(method, qty, unit_cost, key order by …)  -- 按顺序变动后的库存金额：moving_average 或 fifo
       as_of(), today()  -- 视图所看的日期，以及今天
 
     `crm export --all` 把全部数据表导出给其他引擎（DuckDB、pandas、Spark、SQLite）。
