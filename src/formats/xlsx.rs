@@ -95,11 +95,19 @@ fn add_sheet(
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofilter(0, 0, last_row, last_column)?;
     shade(sheet, &view, table)?;
+    // On paper: across, as wide as the sheet, the header on each page.
+    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     if let Some(chart) = chart(&view, table, &name)? {
-        sheet.insert_chart(1, last_column + 2, &chart)?;
+        // Below a table that fits on a page, else where it is seen without scrolling.
+        let below = last_row < PAGE_ROWS;
+        let (row, column) = if below { (last_row + 4, 0) } else { (1, last_column + 2) };
+        sheet.insert_chart(row, column, &chart)?;
     }
     Ok(())
 }
+
+/// Rows of a table that fits on a page together with its chart.
+const PAGE_ROWS: u32 = 25;
 
 /// The cells of a column from top to bottom, its total and its width.
 fn write_column(
@@ -122,6 +130,9 @@ fn write_column(
     if let Some(total) = view.total() {
         let row = index(cells.len())? + 1;
         let (_, total) = total[usize::from(at)];
+        // Bold is a tenth wider.
+        let shown = width(&readable(column.ty, total, view.labelled, &style.words));
+        widest = widest.max(shown + shown / 10 + 2);
         let look = look(column.ty).set_bold().set_border_top(FormatBorder::Thin);
         match value(column.ty, total, scale, view.labelled) {
             Value::Blank if at == 0 => {
