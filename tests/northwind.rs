@@ -120,6 +120,32 @@ fn judge(sandbox: &Sandbox, figures: &Json) {
     largest(sandbox, &figures["top_10_customers"], "customer");
     largest(sandbox, &figures["top_10_products"], "product");
     total(sandbox, figures);
+    buyers(sandbox, figures);
+}
+
+/// What reports on customers say of them: new ones by month, who has stopped, the mean order.
+fn buyers(sandbox: &Sandbox, figures: &Json) {
+    let rows = |line: String| sandbox.crm(&line).exits(0).json().as_array().expect("a list of rows").clone();
+    let wanted = &figures["customers"];
+    let months = rows(format!("report repeat --by month --period {PERIOD} --format json"));
+    let new: BTreeMap<String, u64> = months
+        .iter()
+        .map(|row| (text(row, "month"), row["new_customers"].as_u64().expect("a count")))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let expected = wanted["new_customers_by_month"].as_object().expect("months").iter();
+    let expected = expected.map(|(month, count)| (month.clone(), count.as_u64().expect("a count")));
+    assert_eq!(new, expected.collect());
+    let stopped = rows("report inactive --days 91 --as-of 1998-05-06 --format json".to_owned());
+    assert_eq!(stopped.len(), wanted["dormant_90"].as_array().expect("customers").len());
+    let all = rows("report concentration --period 1996..1998 --format json".to_owned());
+    assert_eq!(Some(all.len() as u64), wanted["with_orders"].as_u64());
+    assert_eq!(all.last().map(|row| row["cumulative_share"].clone()), Some(Json::from("1")));
+    let often = rows("report btyd --as-of 1998-05-06 --format json".to_owned());
+    let once = often.iter().filter(|row| row["frequency"] == 0).count();
+    assert_eq!(once, wanted["one_order_only"].as_array().expect("customers").len());
+    let mean = rows("report order-stats --by year --period 1996..1998 --total --format json".to_owned());
+    assert_eq!(figure(&mean[0]["aov"]), figure(&figures["average_order_value"]));
 }
 
 /// The first rows by a dimension are the largest groups.
