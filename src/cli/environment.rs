@@ -26,6 +26,7 @@ impl Environment {
                         | "EDITOR"
                         | "VISUAL"
                         | "CI"
+                        | "PGPASSWORD"
                         | "HOME"
                         | "XDG_CONFIG_HOME"
                 )

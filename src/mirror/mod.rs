@@ -19,6 +19,9 @@ mod layout;
 mod list;
 mod load;
 mod looked;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod push;
 mod query;
 mod rows;
 mod scores;
@@ -51,6 +54,7 @@ pub use conditions::Find;
 pub use find::{Link, Match, StockMove};
 pub use layout::{Column, Layout, Table, quoted};
 pub use list::{FieldSql, Listing};
+pub use push::{Effect, PushError, Pushed, Target};
 pub use query::{Answer, ColumnInfo};
 pub use scores::{ScoreRule, refuse_itself};
 pub use search::Hit;

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use self::folder::Folder;
-use self::manifest::{Facts, Written};
+pub use self::manifest::Facts;
+use self::manifest::Written;
 use self::sheets::Encoding;
 use super::super::context::Context;
 use super::super::error::{Exit, Failure, file_error};
@@ -92,6 +93,22 @@ pub fn built_with(is: bool, what: &str, feature: &str) -> Result<(), Failure> {
 /// Exports everything.
 pub fn export_all(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let wanted = Wanted::from(context, matches)?;
+    seeing_all(context, matches, |mirror, relations, facts| {
+        if context.globals.dry_run {
+            preview(context, mirror, &wanted, relations)
+        } else {
+            write(context, mirror, &wanted, relations, facts)
+        }
+    })
+}
+
+/// Hands over the mirror with all that exports of everything hold, as of the day and the commit that
+/// are asked for.
+pub fn seeing_all(
+    context: &Context,
+    matches: &ArgMatches,
+    act: impl FnOnce(&Mirror, &[Relation], &Facts) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
     let as_of = match one(matches, "as-of") {
         Some(text) => crate::query::parse_day_at(&text, crate::query::Edge::Last, &context.clock())?,
         None => context.today,
@@ -115,11 +132,7 @@ pub fn export_all(context: &Context, matches: &ArgMatches) -> Result<Exit, Failu
     let facts = Facts { commit, as_of, base_currency, zone, uncommitted };
     let mut relations = mirror.layout().relations();
     relations.retain(|relation| relation.exported);
-    if context.globals.dry_run {
-        preview(context, mirror, &wanted, &relations)?;
-    } else {
-        write(context, mirror, &wanted, &relations, &facts)?;
-    }
+    act(mirror, &relations, &facts)?;
     if !facts.uncommitted.is_empty() {
         context.say("export-uncommitted", &[("count", &facts.uncommitted.len().to_string())]);
     }

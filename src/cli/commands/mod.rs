@@ -15,6 +15,7 @@ pub mod history;
 pub mod init;
 pub mod list;
 pub mod print;
+pub mod push;
 pub mod records;
 pub mod report;
 pub mod rows;
@@ -70,6 +71,7 @@ pub const STANDALONE: &[Standalone] = &[
     report::REPORT,
     schema::SCHEMA,
     sql::SQL,
+    push::MIRROR,
     init::WHOAMI,
     help::COMPLETIONS,
     help::MAN,

@@ -716,3 +716,18 @@ help-topic-sql =
 
 ## Charts
 help-flag-chart = Draw the chart of the result under the table; `=only` without the table, `=ascii` in plain characters, `=only,ascii` both
+
+## Push to PostgreSQL
+help-cmd-mirror = Give everything to another database
+help-mirror-push = Load or refresh all tables in a schema of PostgreSQL
+help-mirror-push-long =
+    Load or refresh all tables in a schema of PostgreSQL, in one transaction: amounts as numeric,
+    days, instants, booleans, text. At the same commit and day nothing is written; otherwise only
+    the tables that differ, and of records and their rows only the rows that differ.
+    A table whose columns changed is made anew; what is not ours in the schema is left alone.
+
+    Connections are not encrypted: use a local socket (postgres:///NAME?host=/var/run/postgresql),
+    a trusted network or a tunnel. The password is best in PGPASSWORD. The program must be built
+    with the feature `postgres`.
+help-arg-url = Address of the database
+help-flag-schema-name = Schema of the tables; crm unless given

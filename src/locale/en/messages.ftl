@@ -848,3 +848,25 @@ no-chart-hint = reports have one: `crm report list`
 chart-of-unknown-kind = there is no chart of kind `{ $value }`
 chart-without-column = the chart needs the column `{ $value }`, which is not in the result
 chart-without-numbers = the chart cannot be drawn: column `{ $value }` holds no numbers
+
+## Push to PostgreSQL
+pushed = { $count } tables are in schema { $schema }; { $changed ->
+        [one] one was new or different
+       *[other] { $changed } were new or different
+    }
+pushed-same = schema { $schema } has these { $count } tables already
+push-dry-run = dry run: of { $count } tables in schema { $schema } { $changed ->
+        [0] none would change
+        [one] one would change
+       *[other] { $changed } would change
+    }
+push-failed = PostgreSQL: { $reason }
+bad-database-url = this is not an address of a database
+bad-database-url-hint = postgres://USER@HOST:PORT/NAME, or postgres:///NAME?host=/var/run/postgresql for a socket; the password in PGPASSWORD
+push-loaded = loaded
+push-refreshed = refreshed
+push-unchanged = unchanged
+push-removed = removed
+field-push-table = Table
+field-push-rows = Rows written
+field-push-effect = What

@@ -1186,3 +1186,16 @@ help-topic-sql =
 
 ## 图表
 help-flag-chart = 在表格下方绘制图表；`=only` 只画图，`=ascii` 只用 ASCII 字符，`=only,ascii` 两者兼用
+
+## 推送到 PostgreSQL
+help-cmd-mirror = 把全部数据送到另一个数据库
+help-mirror-push = 在 PostgreSQL 的一个模式中载入或更新全部数据表
+help-mirror-push-long =
+    在 PostgreSQL 的一个模式中载入或更新全部数据表，在一个事务内完成：金额为 numeric，另有日期、
+    时间、布尔和文本。提交与日期都没有变时什么也不写；否则只更新有差别的表，记录及其明细行只更新
+    有差别的行。列有变化的表会重建；模式中不属于本程序的内容保持不动。
+
+    连接不加密：请使用本机套接字（postgres:///NAME?host=/var/run/postgresql）、可信网络或隧道。
+    密码最好放在 PGPASSWORD 中。编译程序时须启用 `postgres` 特性。
+help-arg-url = 数据库地址
+help-flag-schema-name = 数据表所在的模式；不指定时为 crm

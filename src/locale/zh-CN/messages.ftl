@@ -814,3 +814,18 @@ no-chart-hint = 报表带有图表：`crm report list`
 chart-of-unknown-kind = 没有 `{ $value }` 这种图表
 chart-without-column = 图表需要 `{ $value }` 列，而结果中没有该列
 chart-without-numbers = 无法绘制图表：`{ $value }` 列不是数值
+
+## 推送到 PostgreSQL
+pushed = 模式 { $schema } 中已有 { $count } 张表，其中新建或更新 { $changed } 张
+pushed-same = 模式 { $schema } 中的 { $count } 张表已是最新，无需改动
+push-dry-run = 试运行：模式 { $schema } 的 { $count } 张表中将有 { $changed } 张变动
+push-failed = PostgreSQL：{ $reason }
+bad-database-url = 这不是有效的数据库地址
+bad-database-url-hint = 写法：postgres://USER@HOST:PORT/NAME；本机套接字：postgres:///NAME?host=/var/run/postgresql；密码请放在 PGPASSWORD 中
+push-loaded = 已载入
+push-refreshed = 已更新
+push-unchanged = 无变化
+push-removed = 已删除
+field-push-table = 数据表
+field-push-rows = 写入行数
+field-push-effect = 处理结果
