@@ -330,6 +330,19 @@ fn without_parquet_the_program_says_how_to_build_it_in() {
     assert!(!sandbox.path("../out").exists());
 }
 
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn without_postgresql_the_program_says_how_to_build_it_in() {
+    let sandbox = Sandbox::trading();
+    let run = sandbox.fails(2, "mirror push postgres://u:secret@localhost/x");
+    let run = run.says(&["no PostgreSQL", "cargo build --release --features postgres"]);
+    assert!(!run.stderr.contains("secret"), "{run}");
+    sandbox.fails(2, "mirror push");
+    sandbox.fails(2, "mirror");
+    let help = sandbox.ok("mirror push --help");
+    assert!(help.contains("PGPASSWORD") && help.contains("not encrypted"), "{help}");
+}
+
 #[test]
 fn parameters_of_sql_are_what_they_look_like() {
     let sandbox = Sandbox::trading();

@@ -61,13 +61,15 @@ fn seen(mirror: &Mirror, facts: &Facts) -> Vec<(&'static str, String)> {
 }
 
 fn tell(context: &Context, schema: &str, relations: &[Relation], pushed: &[Pushed]) -> Result<(), Failure> {
-    let label = |name: &str| context.text(&format!("field-push-{name}"), &[]);
-    let columns = [("table", ColumnType::Text), ("rows", ColumnType::Int), ("effect", ColumnType::Code)];
-    let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
-    let mut table = Table::new("mirror-push", columns);
+    let columns = [
+        ("table", "field-push-table", ColumnType::Text),
+        ("rows", "field-push-rows", ColumnType::Int),
+        ("effect", "field-push-effect", ColumnType::Code),
+    ];
+    let columns = columns.map(|(name, label, ty)| Column::new(name, ty).labelled(context.text(label, &[])));
+    let mut table = Table::new("mirror-push", columns.to_vec());
     for Pushed { table: name, rows, effect } in pushed {
-        let code = effect.name().to_owned();
-        let label = context.text(&format!("push-{code}"), &[]);
+        let (code, label) = (effect.name().to_owned(), context.text(effect_label(*effect), &[]));
         let rows = i64::try_from(*rows).unwrap_or(i64::MAX);
         table.rows.push(vec![Cell::text(name), Cell::Int(rows), Cell::Code { code, label }]);
     }
@@ -80,6 +82,15 @@ fn tell(context: &Context, schema: &str, relations: &[Relation], pushed: &[Pushe
     let (count, changed) = (relations.len().to_string(), changed.to_string());
     context.say(said, &[("schema", schema), ("count", &count), ("changed", &changed)]);
     context.ui.table(&table, Format::Table)
+}
+
+fn effect_label(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Loaded => "push-loaded",
+        Effect::Refreshed => "push-refreshed",
+        Effect::Unchanged => "push-unchanged",
+        Effect::Removed => "push-removed",
+    }
 }
 
 impl From<PushError> for Failure {
