@@ -16,7 +16,8 @@ if [ -z "$bin" ]; then
   exit 0
 fi
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/crm-postgres.XXXXXX")
+# In /tmp whatever TMPDIR says: the server must get there, and the name of a socket is short.
+work=$(mktemp -d /tmp/crm-postgres.XXXXXX)
 server=
 trap '[ -z "$server" ] || { kill -INT "$server"; wait "$server" || true; }; rm -rf "$work"' EXIT
 

@@ -712,7 +712,8 @@ help-topic-sql =
       stock_value(method, qty, unit_cost, key order by …)  -- what stock is worth after changes in order: moving_average or fifo
       as_of(), today()  -- the day as of which views are seen, and today
 
-    `crm export --all` gives all tables to other engines (DuckDB, pandas, Spark, SQLite).
+    `crm export --all` gives all tables to other engines (DuckDB, pandas, Spark, SQLite),
+    `crm mirror push` keeps them in PostgreSQL.
 
 ## Charts
 help-flag-chart = Draw the chart of the result under the table; `=only` without the table, `=ascii` in plain characters, `=only,ascii` both

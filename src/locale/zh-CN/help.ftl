@@ -1182,7 +1182,8 @@ help-topic-sql =
       stock_value(method, qty, unit_cost, key order by …)  -- 按顺序变动后的库存金额：moving_average 或 fifo
       as_of(), today()  -- 视图所看的日期，以及今天
 
-    `crm export --all` 把全部数据表导出给其他引擎（DuckDB、pandas、Spark、SQLite）。
+    `crm export --all` 把全部数据表导出给其他引擎（DuckDB、pandas、Spark、SQLite），
+    `crm mirror push` 让 PostgreSQL 中的数据表保持同步。
 
 ## 图表
 help-flag-chart = 在表格下方绘制图表；`=only` 只画图，`=ascii` 只用 ASCII 字符，`=only,ascii` 两者兼用
