@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""Times every report of `crm` over a store of a company's size, beside its own select in the shell of
-SQLite on the same file, and two of them beside pandas on the exported CSV.
+"""Times every report of `crm` over a store of a company's size, and two of them beside pandas on the
+exported CSV.
 
     cargo build --release
     python3 tests/bench/reports.py --crm target/release/crm --work DIR [--orders 100000] [--reps 5]
 
 The store is made once: orders with two lines each, twice as many follow-ups, leads, opportunities,
 tickets, invoices, shipments and movements. Each report runs warm with its defaults,
-the median of the repetitions counts; memory is the peak of one run. `sqlite3` and `pandas` are needed
-for their columns; without them these say so. The table is printed and written to RESULTS-reports.md
-with --write.
+the median of the repetitions counts; memory is the peak of one run. `pandas` is needed for its rows;
+without it these say so.
 """
 
 import argparse
@@ -154,6 +153,50 @@ def made(bench, count):
     return store
 
 
+RFM = """
+import pandas as pd, sys
+d = pd.read_csv(sys.argv[1], usecols=["basis", "date", "order", "customer", "net", "returned"])
+d = d[(d.basis == "order") & (d.date > sys.argv[2])]
+o = d[d.returned == False]
+t = o.groupby("customer").agg(last=("date", "max"), f=("order", "nunique")).join(d.groupby("customer").net.sum().rename("m"))
+n = len(t)
+for s, c, up in (("r", "last", True), ("f_", "f", True), ("m_", "m", True)):
+    t[s] = 1 + (5 * (t[c].rank(method="min") - 1) // n)
+t.to_csv(sys.stdout)
+"""
+
+COHORT = """
+import pandas as pd, sys
+d = pd.read_csv(sys.argv[1], usecols=["basis", "date", "customer", "net", "returned"])
+d = d[d.basis == "order"]
+d["month"] = d.date.str[:7]
+first = d[d.returned == False].groupby("customer").month.min().rename("cohort")
+d = d.join(first, on="customer")
+d.groupby(["cohort", "month"]).agg(active=("customer", "nunique"), net=("net", "sum")).to_csv(sys.stdout)
+"""
+
+
+def beside_pandas(bench, store, reps):
+    """RFM and cohorts beside pandas, start-up and reading of the exported CSV included."""
+    try:
+        import pandas  # noqa: F401
+    except ImportError:
+        return print("pandas is not installed: no comparison with it")
+    folder = bench.work / "exported"
+    if not folder.exists():
+        bench.run(bench.crm, "export", "--all", "--format", "csv", folder, cwd=store)
+    file = next(folder.glob("sale_line*.csv"))
+    year = str(TODAY.replace(year=TODAY.year - 1))
+    for name, script in (("rfm", RFM), ("cohort", COHORT)):
+        taken = bench.in_turn(
+            reps,
+            ours=lambda _: bench.time(bench.crm, "report", name, "--format", "csv", cwd=store),
+            pandas=lambda _: bench.time(sys.executable, "-c", script, file, year),
+        )
+        ours, theirs = taken["ours"], taken["pandas"]
+        print(f"{name}: crm {ours.wall:.0f} ms, pandas {theirs.wall:.0f} ms, {ours.wall / theirs.wall:.2f}x")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crm", required=True, type=Path)
@@ -161,7 +204,6 @@ def main():
     parser.add_argument("--orders", default=100_000, type=int)
     parser.add_argument("--reps", default=5, type=int)
     parser.add_argument("--only", default="", help="names of reports, separated by commas")
-    parser.add_argument("--write", action="store_true", help="write RESULTS-reports.md")
     args = parser.parse_args()
     args.crm, args.work = args.crm.resolve(), args.work.resolve()
     bench = base.Bench(args)
@@ -181,6 +223,7 @@ def main():
         walls.append(took.wall)
         lines.append((name, rows, took, peak))
         print(f"{name:24} {rows:8} rows {took.wall:9.0f} ms {took.cpu:9.0f} ms CPU {peak:7.0f} MiB", flush=True)
+    beside_pandas(bench, store, args.reps)
     print(f"median {statistics.median(walls):.0f} ms, slowest {max(walls):.0f} ms")
 
 

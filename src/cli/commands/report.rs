@@ -25,7 +25,7 @@ use super::Standalone;
 use crate::formats::Format;
 use crate::locale::Language;
 use crate::reports::{Own, Param, Report, built_in};
-use crate::table::{Cell, Column, ColumnType, Table};
+use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 /// `crm report …`.
 pub const REPORT: Standalone = Standalone { name: "report", aliases: &[], args, run: dispatch };
@@ -182,7 +182,11 @@ fn list(context: &Context, reports: &Reports) -> Result<Exit, Failure> {
         ("title", ColumnType::Text),
         ("definition", ColumnType::Text),
     ];
-    let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
+    let mut columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
+    // A paragraph each, which people read one at a time: `--help`, `--explain`.
+    if let Some(definition) = columns.pop() {
+        columns.push(definition.for_audience(Audience::Data));
+    }
     let mut table = Table { title: context.text("title-reports", &[]), ..Table::new("reports", columns) };
     table.id_column = Some(0);
     let own = reports.own.iter().filter_map(|own| own.report.as_ref().ok());

@@ -24,9 +24,9 @@ columns = [
   { name = "partial", type = "bool", label = "Running", label_zh = "未完" },
 ]
 ---*/
-with recursive firsts as (
-  select customer as buyer, min(date) as first_order
-  from sale_line where basis = 'order' and not returned group by customer),
+with recursive sold as materialized (
+  select customer as buyer, {date} as date, returned, net, (true {where}) as wanted from sale_line where basis = 'order'),
+firsts as (select buyer, min(date) as first_order from sold where not returned group by buyer),
 -- Every unit from the first order to as-of: no month is shorter than the step of 14 days.
 days(d) as (
   select min(first_order) from firsts
@@ -40,9 +40,9 @@ members as (
   where f.first_order between :from and :to),
 -- With a filter a cohort are those of its customers that bought what it asks for.
 bought as (
-  select bucket({date}, :unit) as unit, customer as buyer, max(not returned) as ordered, sum(net) as net
-  from sale_line
-  where basis = 'order' {where}
+  select bucket(date, :unit) as unit, buyer, max(not returned) as ordered, sum(net) as net
+  from sold
+  where wanted
   group by 1, 2),
 sizes as (
   select cohort, n, count(*) as size from members
