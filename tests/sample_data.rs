@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crm::model::kinds::KINDS;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::support::{Run, Sandbox, Words};
 
@@ -261,4 +262,42 @@ fn a_report_is_the_same_wherever_it_is_run() {
             assert_eq!(there.exits(0).stdout.trim_end(), here, "{report} in {zone}");
         }
     }
+}
+
+#[test]
+fn amounts_in_another_currency_are_the_sums_at_the_rate_of_the_day() {
+    let (demo, _) = Demo::new();
+    let net = |more: &str| -> Decimal {
+        let line = format!("report sales --by quarter --period 2026 --total --format json {more}");
+        demo.run(line).exits(0).json()[0]["net"].as_str().and_then(|net| net.parse().ok()).expect("a sum")
+    };
+    let rate = Decimal::new(704, 2);
+    assert_eq!(
+        net("--currency usd"),
+        (net("") / rate).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+    );
+    assert_eq!(net("--currency CNY"), net(""));
+    demo.ok("report sales --period 2026 --currency USD");
+    demo.run("report sales --currency EUR").exits(2).says(&["no rate of EUR", "[rates.EUR]"]);
+    demo.run("report sales --currency coins").exits(2).says(&["`coins` is not a currency"]);
+    demo.run("report pipeline --currency USD --as-of 2026-03-31").exits(0);
+}
+
+#[test]
+fn a_field_of_the_store_is_a_dimension_of_what_has_customers() {
+    let (demo, _) = Demo::new();
+    demo.0
+        .edit("crm.toml", |text| text + "\n[fields.customer.grade]\ntype = \"string\"\nlabel = \"Grade\"\n");
+    demo.ok("commit -m fields");
+    let line = "report sales --by customer --period 2026 --format csv --fields customer,net";
+    let rows = demo.ok(line);
+    let (buyer, net) = rows.lines().nth(1).and_then(|row| row.split_once(',')).expect("a buyer");
+    demo.ok(format!("customer set {buyer} --grade gold"));
+    let found =
+        demo.ok("report sales --by custom.grade --period 2026 --format csv --fields custom.grade,net");
+    assert!(found.contains(&format!("gold,{net}")), "{found}");
+    let one = demo.ok(format!("{line} --where custom.grade=gold"));
+    assert_eq!(one.lines().skip(1).collect::<Vec<_>>(), [format!("{buyer},{net}")]);
+    assert!(demo.ok("report sales --by custom.grade --period 2026").starts_with("Grade"));
+    demo.run("report sales --by custom.colour").exits(2).says(&["custom.colour"]);
 }

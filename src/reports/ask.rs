@@ -72,7 +72,8 @@ impl Question {
         let period = self.period(report, day, clock)?;
         let given = self.period.is_some() || self.from.is_some() || self.to.is_some();
         let as_of = match self.as_of {
-            None if (report.is_state() || report.front.at_end) && given => period.end,
+            None if report.is_state() && given => period.end,
+            None if report.front.at_end && given => period.end.min(today),
             _ => day,
         };
         let (by, mut params) = self.parameters(report, as_of)?;

@@ -709,6 +709,7 @@ help-topic-sql =
       pow(2, 10) = 1024  -- a power; also ceil, floor, sqrt, ln, exp
       rate('CNY', '2026-05-04') = 1  -- base currency for one unit as of a day
       minutes('2h') = 120  -- minutes of a length of time
+      rfm_segment(5, 5, 5) = Champions  -- the name of the first segment that three scores lie in
       stock_value(method, qty, unit_cost, key order by …)  -- what stock is worth after changes in order: moving_average or fifo
       as_of(), today()  -- the day as of which views are seen, and today
 

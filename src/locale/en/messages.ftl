@@ -337,6 +337,7 @@ removed-fact = `{ $record }` is a fact and cannot be removed
 reversed-twice = `{ $record }` would be reversed twice
 not-reversible = records of type { $noun } cannot be reversed
 missing-rate = there is no rate of { $currency } for { $on }
+hint-report-rate = add one to crm.toml: `[rates.{ $currency }]`, `"{ $on }" = "…"`
 hint-rate = give `--fx-rate`, or add one to crm.toml: `[rates.{ $currency }]`, `"{ $on }" = "…"`
 
 ## Customers and contacts

@@ -1179,6 +1179,7 @@ help-topic-sql =
       pow(2, 10) = 1024  -- 乘方；另有 ceil、floor、sqrt、ln、exp
       rate('CNY', '2026-05-04') = 1  -- 某日一单位该币种折合的本位币
       minutes('2h') = 120  -- 时长的分钟数
+      rfm_segment(5, 5, 5) = Champions  -- 三项评分所属的首个分层名称
       stock_value(method, qty, unit_cost, key order by …)  -- 按顺序变动后的库存金额：moving_average 或 fifo
       as_of(), today()  -- 视图所看的日期，以及今天
 

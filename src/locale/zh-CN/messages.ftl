@@ -325,6 +325,7 @@ removed-fact = `{ $record }` 是既成事实，不能删除
 reversed-twice = `{ $record }` 会被冲销两次
 not-reversible = { $noun } 类型的记录不能冲销
 missing-rate = { $on } 没有可用的 { $currency } 汇率
+hint-report-rate = 请在 crm.toml 中添加：`[rates.{ $currency }]`，`"{ $on }" = "…"`
 hint-rate = 请给出 `--fx-rate`，或在 crm.toml 中添加：`[rates.{ $currency }]`，`"{ $on }" = "…"`
 
 ## Customers and contacts

@@ -13,7 +13,7 @@ use crate::table::Cell;
 
 const LEAD: &str = "lea_kkkkkkkkkkkk";
 
-fn with_zones() -> Moment {
+pub(super) fn with_zones() -> Moment {
     let zone_of = |name: &str| -> Option<crate::model::working_time::Zone> {
         let zone: chrono_tz::Tz = name.parse().ok()?;
         Some(Arc::new(move |at| zone.offset_from_utc_datetime(&at).fix().local_minus_utc()))
@@ -30,11 +30,11 @@ fn mirror_with(schema: &Schema, docs: Vec<Doc>) -> Mirror {
     mirror
 }
 
-fn mirror(docs: Vec<Doc>) -> Mirror {
+pub(super) fn mirror(docs: Vec<Doc>) -> Mirror {
     mirror_with(&schema_with("company.calendar", "office"), docs)
 }
 
-fn office() -> Doc {
+pub(super) fn office() -> Doc {
     let doc = record("calendar", "office", &[("name", "Office"), ("timezone", "Asia/Shanghai")]);
     let day = |day: &'static str| [("day", day), ("ranges", "09:00-12:00,13:00-18:00")];
     let week = [day("mon"), day("tue"), day("wed"), day("thu"), day("fri")];
@@ -47,7 +47,7 @@ fn lead(id: &str, fields: &[(&str, &str)]) -> Doc {
     record("lead", id, &all)
 }
 
-fn followup(id: &str, target: &str, at: &str, more: &[(&str, &str)]) -> Doc {
+pub(super) fn followup(id: &str, target: &str, at: &str, more: &[(&str, &str)]) -> Doc {
     let mut fields = vec![
         ("kind", "call"),
         ("subject", "S"),

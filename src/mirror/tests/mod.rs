@@ -8,6 +8,7 @@ mod lookups;
 mod opportunities;
 mod shares;
 mod tables;
+mod tickets;
 mod whole;
 
 use chrono::Weekday;

@@ -180,7 +180,7 @@ fn in_currency(settings: &Settings, asked: Asked, text: &str) -> Result<Asked, F
     let digits = minor_digits(&currency).ok_or_else(unknown)?;
     let day = asked.as_of.to_string();
     let rate = settings.rate(&currency, &day).and_then(|rate| rate.parse().ok()).ok_or_else(|| {
-        Problem::usage("missing-rate").arg("currency", &currency).arg("on", &day).hint("hint-rate")
+        Problem::usage("missing-rate").arg("currency", &currency).arg("on", &day).hint("hint-report-rate")
     })?;
     Ok(if currency == settings.currency() { asked } else { asked.shown_in(&currency, rate, digits) })
 }

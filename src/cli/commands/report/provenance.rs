@@ -44,6 +44,10 @@ pub fn provenance(
     if !report.is_state() {
         add("period", format!("{} ({}..{})", asked.period.text, asked.period.start, asked.period.end));
     }
+    let of_report = ["before-from", "before-to"].map(|name| asked.params.get(name));
+    if let [Some(from), Some(to)] = of_report {
+        add("compared", format!("{from}..{to}"));
+    }
     if let Some(compare) = &asked.compare {
         add("compared", format!("{}..{}", compare.before.start, compare.before.end));
         if compare.running {
