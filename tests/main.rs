@@ -18,5 +18,6 @@ mod reports;
 mod sample_data;
 mod schema;
 mod sell;
+mod serve;
 mod states;
 mod support;

@@ -29,6 +29,7 @@ pub mod stock;
 pub mod target;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod ticket;
 pub mod verbs;
 
 use std::cell::RefCell;

@@ -482,6 +482,7 @@ closed-period = `{ $on }` is in the period closed until `{ $closed }`
 
 ## Service and targets
 resolved-without-resolution = a resolved ticket needs its resolution
+bad-rating = `{ $value }` is no rating: 1 (bad) to 5 (good)
 rating-before-resolved = a ticket is rated once resolved; this one is { $state }
 duplicate-of-duplicate = `{ $of }` is a duplicate itself
 unknown-serial = serial `{ $value }` was never shipped

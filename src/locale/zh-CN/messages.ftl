@@ -467,6 +467,7 @@ closed-period = `{ $on }` 属于已关账期间（至 `{ $closed }`）
 
 ## Service and targets
 resolved-without-resolution = 已解决的工单须填写解决方案
+bad-rating = `{ $value }` 不是评分：请用 1（差）到 5（好）
 rating-before-resolved = 工单解决后才能评分，当前状态为 { $state }
 duplicate-of-duplicate = `{ $of }` 本身也是重复工单
 unknown-serial = 序列号 `{ $value }` 从未发货

@@ -42,7 +42,11 @@ pub(super) fn note<'a>(
     matches: &'a ArgMatches,
 ) -> Result<Action<'a>, Failure> {
     change(context, kind, "note", matches, move |draft, names| {
-        let nouns: &[&str] = if kind.name == "customer" { &["customer"] } else { TARGETS };
+        let nouns: &[&str] = match kind.name {
+            "customer" => &["customer"],
+            "ticket" => &["ticket"],
+            _ => TARGETS,
+        };
         let id = names.one(draft, nouns, &place_of(matches, "target"))?;
         followup::note(draft, &id, &place_of(matches, "text"))?;
         Ok(())

@@ -20,6 +20,7 @@ mod products;
 mod quotes;
 mod recommend;
 mod targets;
+mod tickets;
 
 use clap::{Arg, ArgMatches, Command};
 
@@ -74,6 +75,7 @@ const AREAS: &[&[Verb]] = &[
     products::VERBS,
     recommend::VERBS,
     targets::VERBS,
+    tickets::VERBS,
     marketing::VERBS,
 ];
 

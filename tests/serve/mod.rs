@@ -1,0 +1,3 @@
+//! What keeps a customer after the sale.
+
+mod tickets;
