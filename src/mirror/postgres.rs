@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use chrono::SecondsFormat;
+use postgres::config::{Host, SslMode};
 use postgres::{Client, NoTls, Transaction};
 use sha1::{Digest, Sha1};
 
@@ -39,7 +40,8 @@ impl Mirror {
         let mut client = connect(target)?;
         let mut transaction = client.transaction()?;
         transaction.execute("select pg_advisory_xact_lock($1)", &[&LOCK])?;
-        let before = Before::read(&mut transaction, target)?;
+        let mut before = Before::read(&mut transaction, target)?;
+        before.doubt(&mut transaction, relations)?;
         if before.is_same(target) {
             let same = |(table, _): (String, _)| Pushed { table, rows: 0, effect: Effect::Unchanged };
             return Ok(before.tables.into_iter().map(same).collect());
@@ -74,7 +76,8 @@ impl Mirror {
                 }
                 earlier => {
                     if earlier.is_some() {
-                        transaction.batch_execute(&format!("drop table {}", quoted(&relation.name)))?;
+                        let drop = format!("drop table if exists {}", quoted(&relation.name));
+                        transaction.batch_execute(&drop)?;
                     }
                     transaction.batch_execute(&sql)?;
                     (self.copy(transaction, relation, &quoted(&relation.name))?, Effect::Loaded)
@@ -88,7 +91,7 @@ impl Mirror {
             pushed.push(Pushed { table: relation.name.clone(), rows, effect });
         }
         for (table, _) in before.tables {
-            transaction.batch_execute(&format!("drop table {}", quoted(&table)))?;
+            transaction.batch_execute(&format!("drop table if exists {}", quoted(&table)))?;
             transaction.execute("delete from crm_push_tables where name = $1", &[&table])?;
             pushed.push(Pushed { table, rows: 0, effect: Effect::Removed });
         }
@@ -169,6 +172,13 @@ fn connect(target: &Target<'_>) -> Result<Client, PushError> {
     if let (None, Some(password)) = (config.get_password(), target.password) {
         config.password(password);
     }
+    let is_near = |host: &Host| match host {
+        Host::Tcp(name) => matches!(name.as_str(), "localhost" | "::1") || name.starts_with("127."),
+        Host::Unix(_) => true,
+    };
+    if config.get_ssl_mode() != SslMode::Disable && !config.get_hosts().iter().all(is_near) {
+        return Err(PushError::Unencrypted);
+    }
     config.application_name("crm");
     Ok(config.connect(NoTls)?)
 }
@@ -210,10 +220,34 @@ impl Before {
         })
     }
 
+    /// Forgets the definition of tables that somebody dropped or altered, so that they are made anew.
+    fn doubt(&mut self, transaction: &mut Transaction<'_>, relations: &[Relation]) -> Result<(), PushError> {
+        let sql = "select c.relname::text, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), \
+                   ',' order by a.attnum) from pg_class c join pg_attribute a on a.attrelid = c.oid \
+                   where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 \
+                   and not a.attisdropped group by c.relname";
+        let there: BTreeMap<String, String> =
+            transaction.query(sql, &[])?.iter().map(|row| (row.get(0), row.get(1))).collect();
+        for relation in relations {
+            let columns = relation.columns.iter().map(|c| format!("{} {}", c.name, full_type(c.decl)));
+            let expected = columns.collect::<Vec<_>>().join(",");
+            if let Some(table) = self.tables.get_mut(&relation.name)
+                && there.get(&relation.name) != Some(&expected)
+            {
+                table.definition.clear();
+            }
+        }
+        Ok(())
+    }
+
     /// Whether it was seen as now, and only what is committed was seen.
     fn is_same(&self, target: &Target<'_>) -> bool {
         let same = |(key, value): &(&str, String)| self.facts.get(*key) == Some(value);
-        target.is_committed && self.facts.len() == target.facts.len() && target.facts.iter().all(same)
+        let whole = self.tables.values().all(|table| !table.definition.is_empty());
+        whole
+            && target.is_committed
+            && self.facts.len() == target.facts.len()
+            && target.facts.iter().all(same)
     }
 }
 
@@ -263,6 +297,14 @@ fn sql_type(decl: &str) -> &'static str {
         "DAY TEXT" => "date",
         "INSTANT TEXT" => "timestamptz",
         _ => "text",
+    }
+}
+
+/// The type as the database calls it.
+fn full_type(decl: &str) -> &'static str {
+    match sql_type(decl) {
+        "timestamptz" => "timestamp with time zone",
+        name => name,
     }
 }
 

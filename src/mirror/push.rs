@@ -64,6 +64,9 @@ pub enum PushError {
     /// The address is none.
     #[error("not an address")]
     BadUrl,
+    /// It is on another machine, and nobody said that it may be spoken to in the clear.
+    #[error("not encrypted")]
+    Unencrypted,
     /// What the other database says.
     #[error("{0}")]
     Database(String),

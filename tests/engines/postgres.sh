@@ -108,8 +108,14 @@ grep -q '^orders,[0-9]*,loaded$' <<<"$third" || fail "orders: $third"
 grep -q '^gone,0,removed$' <<<"$third" || fail "gone: $third"
 compare
 
-# A password is never said.
-for bad in "postgres://u:secret@[/x" "postgres://u:secret@localhost:1/x"; do
+# What somebody dropped or altered is made anew, at the same commit as well.
+ask "drop table crm.leads; alter table crm.orders drop column note cascade"
+fourth=$(push)
+[ "$(grep -c ',loaded$' <<<"$fourth")" = 2 ] || fail "not mended: $fourth"
+compare
+
+# A password is never said, and another machine is not spoken to in the clear unasked.
+for bad in "postgres://u:secret@[/x" "postgres://u:secret@localhost:1/x" "postgres://u:secret@192.0.2.1/x"; do
   if "$crm" mirror push "$bad" >"$work/out" 2>&1; then fail "$bad was taken"; fi
   ! grep -q secret "$work/out" || fail "the password stands in: $(cat "$work/out")"
 done

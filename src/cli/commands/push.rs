@@ -98,6 +98,7 @@ impl From<PushError> for Failure {
         match error {
             PushError::Mirror(error) => error.into(),
             PushError::BadUrl => Problem::usage("bad-database-url").hint("bad-database-url-hint").into(),
+            PushError::Unencrypted => Problem::usage("push-unencrypted").hint("push-unencrypted-hint").into(),
             other => Self::new(Exit::Remote, Problem::usage("push-failed").arg("reason", other)),
         }
     }

@@ -736,8 +736,8 @@ help-mirror-push-long =
     the tables that differ, and of records and their rows only the rows that differ.
     A table whose columns changed is made anew; what is not ours in the schema is left alone.
 
-    Connections are not encrypted: use a local socket (postgres:///NAME?host=/var/run/postgresql),
-    a trusted network or a tunnel. The password is best in PGPASSWORD. The program must be built
+    Connections are not encrypted: use a local socket (postgres:///NAME?host=/var/run/postgresql)
+    or a tunnel; another machine is refused unless the address says ?sslmode=disable. The password is best in PGPASSWORD. The program must be built
     with the feature `postgres`.
 help-arg-url = Address of the database
 help-flag-schema-name = Schema of the tables; crm unless given

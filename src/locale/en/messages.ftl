@@ -863,6 +863,8 @@ push-dry-run = dry run: of { $count } tables in schema { $schema } { $changed ->
        *[other] { $changed } would change
     }
 push-failed = PostgreSQL: { $reason }
+push-unencrypted = connections are not encrypted, and this database is on another machine
+push-unencrypted-hint = use a tunnel or a socket; `?sslmode=disable` in the address says that the network is trusted
 bad-database-url = this is not an address of a database
 bad-database-url-hint = postgres://USER@HOST:PORT/NAME, or postgres:///NAME?host=/var/run/postgresql for a socket; the password in PGPASSWORD
 push-loaded = loaded

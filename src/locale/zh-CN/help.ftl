@@ -1205,7 +1205,7 @@ help-mirror-push-long =
     时间、布尔和文本。提交与日期都没有变时什么也不写；否则只更新有差别的表，记录及其明细行只更新
     有差别的行。列有变化的表会重建；模式中不属于本程序的内容保持不动。
 
-    连接不加密：请使用本机套接字（postgres:///NAME?host=/var/run/postgresql）、可信网络或隧道。
+    连接不加密：请使用本机套接字（postgres:///NAME?host=/var/run/postgresql）或隧道；其他机器须在地址中写明 ?sslmode=disable。
     密码最好放在 PGPASSWORD 中。编译程序时须启用 `postgres` 特性。
 help-arg-url = 数据库地址
 help-flag-schema-name = 数据表所在的模式；不指定时为 crm

@@ -822,6 +822,8 @@ pushed = 模式 { $schema } 中已有 { $count } 张表，其中新建或更新 
 pushed-same = 模式 { $schema } 中的 { $count } 张表已是最新，无需改动
 push-dry-run = 试运行：模式 { $schema } 的 { $count } 张表中将有 { $changed } 张变动
 push-failed = PostgreSQL：{ $reason }
+push-unencrypted = 连接不加密，而该数据库在另一台机器上
+push-unencrypted-hint = 请使用隧道或本机套接字；若网络可信，在地址后加 `?sslmode=disable`
 bad-database-url = 这不是有效的数据库地址
 bad-database-url-hint = 写法：postgres://USER@HOST:PORT/NAME；本机套接字：postgres:///NAME?host=/var/run/postgresql；密码请放在 PGPASSWORD 中
 push-loaded = 已载入
