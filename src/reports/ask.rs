@@ -123,11 +123,18 @@ impl Question {
     ) -> Result<(Vec<String>, BTreeMap<String, String>), Problem> {
         let (mut by, mut params) = (Vec::new(), BTreeMap::new());
         for param in &report.front.params {
-            let text = self.params.get(&param.name).cloned().unwrap_or_else(|| param.default.clone());
+            let given = self.params.get(&param.name);
+            if given.is_some_and(String::is_empty) && matches!(param.ty.as_str(), "code" | "codes") {
+                let codes: Vec<&str> = param.codes.iter().map(String::as_str).collect();
+                return Err(bad_code(&param.name, "", &codes));
+            }
+            let text = given.cloned().unwrap_or_else(|| param.default.clone());
             if param.ty == "dimension" {
                 by = text.split(',').map(|d| d.trim().to_owned()).filter(|d| !d.is_empty()).collect();
             } else if !text.is_empty() {
-                params.insert(param.name.clone(), read(param, &text, as_of)?);
+                let read = read(param, &text, as_of)?;
+                in_range(param, &read)?;
+                params.insert(param.name.clone(), read);
             }
         }
         Ok((by, params))
@@ -168,6 +175,16 @@ fn bad_code(field: &str, value: &str, legal: &[&str]) -> Problem {
         .field(field)
         .legal(legal.iter().copied())
         .candidates(nearest(value, legal))
+}
+
+/// Refuses a number beyond what its parameter may be.
+fn in_range(param: &Param, text: &str) -> Result<(), Problem> {
+    let (Some((least, most)), Ok(number)) = (param.range, text.parse::<Decimal>()) else { return Ok(()) };
+    if (Decimal::from(least)..=Decimal::from(most)).contains(&number) {
+        return Ok(());
+    }
+    let problem = Problem::usage("param-out-of-range").arg("value", text).field(&param.name);
+    Err(problem.arg("min", least).arg("max", most))
 }
 
 /// The text of a parameter as the select takes it.

@@ -144,6 +144,7 @@ impl Compiler<'_> {
             let by = Param {
                 name: "by".to_owned(),
                 ty: "dimension".to_owned(),
+                range: None,
                 codes: Vec::new(),
                 default: self.declared.group.join(","),
                 help: String::new(),

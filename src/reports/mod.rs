@@ -180,6 +180,9 @@ pub struct Param {
     /// The codes there are to choose from.
     #[serde(default)]
     pub codes: Vec<String>,
+    /// The least and the greatest that a number may be.
+    #[serde(default)]
+    pub range: Option<(i64, i64)>,
     /// What stands where it is not given; empty: null.
     #[serde(default)]
     pub default: String,

@@ -376,11 +376,11 @@ fn literal(value: &SqlCell) -> String {
 /// The period cut into the units of time that are asked for, as `spans(starts, ends, days)`; whole
 /// where none is.
 fn spans(dims: &[&Dimension]) -> String {
-    let unit = dims.iter().find(|dim| dim.bucket.is_some());
-    let unit = unit.map_or_else(|| "''".to_owned(), |dim| dim.sql.replace("{date}", "d"));
+    let units = dims.iter().filter(|dim| dim.bucket.is_some()).map(|dim| dim.sql.replace("{date}", "d"));
+    let unit = units.chain(["''".to_owned()]).collect::<Vec<_>>().join(", ");
     format!(
-        "days(d) as (select max(:from, date(:to, '-30 years')) union all select date(d, '+1 day') from days \
-         where d < :to), spans(starts, ends, days) as (select min(d), max(d), \
+        "days(d) as (select max(:from, date(as_of(), '-30 years')) union all select date(d, '+1 day') from days \
+         where d < min(:to, date(as_of(), '+2 years'))), spans(starts, ends, days) as (select min(d), max(d), \
          julianday(max(d)) - julianday(min(d)) + 1 from days group by {unit})"
     )
 }

@@ -651,7 +651,7 @@ help-topic-reports =
       title title_zh definition definition_zh   what it is; `title` is enough
       period    the period where none is given: month, quarter, last-quarter, p12 (12 months and
                 this one), 90d, life, or as-of for a state on a day
-      params    {"[{ name, type, default, codes, help, help_zh }]"}: a flag each, in the select `:name`
+      params    {"[{ name, type, default, codes, range, help, help_zh }]"}: a flag each, in the select `:name`
                 with `_` for `-`; types text code codes int dec bool days window, or `ref customer`
       columns   {"[{ name, type, list, when, label, label_zh }]"} in the order of the select; types text
                 code codes bool int qty dec money ratio days min day month instant, or `ref customer`

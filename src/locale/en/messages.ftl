@@ -404,6 +404,7 @@ campaign-dates = the end `{ $end }` is before the start `{ $start }`
 segment-shape = a segment has either conditions or members
 competitor-note-without-competitor = a note of kind competitor needs its competitor
 score-without-scale = a score needs its scale
+param-out-of-range = `{ $value }` is not between { $min } and { $max }
 score-range = score { $value } is not between { $min } and { $max }
 declined-without-reply = a declined feedback needs a reply
 

@@ -1122,7 +1122,7 @@ help-topic-reports =
       title title_zh definition definition_zh   标题和口径，只有 `title` 必填
       period    未给期间时的默认期间：month、quarter、last-quarter、p12（前 12 个月和本月）、
                 90d、life，或 as-of 表示某日的状态
-      params    {"[{ name, type, default, codes, help, help_zh }]"}：各成为一个选项，查询中写作 `:name`，
+      params    {"[{ name, type, default, codes, range, help, help_zh }]"}：各成为一个选项，查询中写作 `:name`，
                 `-` 写作 `_`；类型有 text code codes int dec bool days window，或 `ref customer`
       columns   {"[{ name, type, list, when, label, label_zh }]"}，与查询的列顺序相同；类型有 text code
                 codes bool int qty dec money ratio days min day month instant，或 `ref customer`

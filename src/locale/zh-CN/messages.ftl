@@ -389,6 +389,7 @@ campaign-dates = 结束日 `{ $end }` 早于开始日 `{ $start }`
 segment-shape = 客群须有条件或成员，二者取其一
 competitor-note-without-competitor = 竞争对手类信息须填竞争对手
 score-without-scale = 得分须有评分制
+param-out-of-range = `{ $value }` 不在 { $min } 到 { $max } 之间
 score-range = 得分 { $value } 不在 { $min } 到 { $max } 之间
 declined-without-reply = 不采纳的反馈须有答复
 

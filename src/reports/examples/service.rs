@@ -48,6 +48,8 @@ fn the_backlog_is_what_came_less_what_went() {
         ),
         "each month begins with what the one before left"
     );
+    let weeks = bench.run("service", "by=month,week period=2026Q1");
+    assert!(weeks.contains("2026-02,2026W05,") && weeks.contains("2026-03,2026W10,"), "each unit: {weeks}");
 }
 
 #[test]

@@ -155,6 +155,10 @@ fn demand_is_smoothed_over_the_months_that_are_over() {
     let part = bench.run("demand", "by=category from=2026-01-01 to=2026-01-31 ma=2");
     assert_eq!(part, format!("category,{header}\npump,2026-01,110,115,,,107.2,0,-0.083333,,false"));
     assert_eq!(Bench::new().run("demand", ""), header, "nothing was ever ordered");
+    for bad in ["ma=0", "ma=121", "alpha=1.5", "alpha=-0.1", "measure="] {
+        assert!(bench.ask("demand", bad).is_err(), "{bad}");
+    }
+    assert!(bench.ask("demand", "ma=1 alpha=1").is_ok());
 }
 
 #[test]

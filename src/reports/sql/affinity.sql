@@ -11,7 +11,7 @@ dims = ["owner", "team", "region", "dealer", "kind", "industry", "size", "level"
 chart = { kind = "heatmap", x = "a", y = ["b", "lift"] }
 params = [
   { name = "level", type = "code", codes = ["order", "customer"], default = "order", help = "What one order holds, or what one customer bought", help_zh = "按一张订单，或按一个客户" },
-  { name = "min-count", type = "int", default = "3", help = "Fewest common baskets", help_zh = "最少共同篮子数" },
+  { name = "min-count", type = "int", range = [1, 1000000], default = "3", help = "Fewest common baskets", help_zh = "最少共同篮子数" },
   { name = "with", type = "ref product", help = "Together with this product alone", help_zh = "只看与此产品的组合" },
 ]
 columns = [

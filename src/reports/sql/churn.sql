@@ -12,7 +12,7 @@ date = "starts"
 chart = { kind = "line", y = ["churn"] }
 params = [
   { name = "by", type = "dimension" },
-  { name = "window", type = "days", default = "365", help = "Days before the period in which a customer counts as active", help_zh = "期初之前多少天内下单算活跃" },
+  { name = "window", type = "days", range = [1, 36500], default = "365", help = "Days before the period in which a customer counts as active", help_zh = "期初之前多少天内下单算活跃" },
 ]
 columns = [
   { name = "active_start", type = "int", label = "Active at the start", label_zh = "期初活跃" },

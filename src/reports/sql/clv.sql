@@ -11,8 +11,8 @@ dims = ["owner", "team", "region", "dealer", "kind", "industry", "size", "level"
 chart = { kind = "bar", y = ["predicted"] }
 params = [
   { name = "window", type = "window", default = "24m", help = "How far back orders are counted for the forecast", help_zh = "预测时统计多久以内的订单" },
-  { name = "discount", type = "dec", default = "10", help = "Discount rate in percent a year", help_zh = "年贴现率，百分比" },
-  { name = "churn", type = "dec", help = "Churn in percent a year, instead of what the level shows", help_zh = "年流失率，百分比；代替按级别推算" },
+  { name = "discount", type = "dec", range = [0, 1000], default = "10", help = "Discount rate in percent a year", help_zh = "年贴现率，百分比" },
+  { name = "churn", type = "dec", range = [0, 100], help = "Churn in percent a year, instead of what the level shows", help_zh = "年流失率，百分比；代替按级别推算" },
 ]
 columns = [
   { name = "customer", type = "ref customer" },

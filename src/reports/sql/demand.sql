@@ -12,8 +12,8 @@ chart = { kind = "line", x = "month", y = ["value", "ma", "smoothed"] }
 params = [
   { name = "by", type = "dimension" },
   { name = "measure", type = "code", codes = ["qty", "net"], default = "qty", help = "Quantity, or net in base currency", help_zh = "数量，或本位币净额" },
-  { name = "ma", type = "int", default = "3", help = "Months of the moving mean", help_zh = "移动平均的月数" },
-  { name = "alpha", type = "dec", default = "0.3", help = "Weight of the newest month in smoothing, 0 to 1", help_zh = "平滑中最新一月的权重，0 到 1" },
+  { name = "ma", type = "int", range = [1, 120], default = "3", help = "Months of the moving mean", help_zh = "移动平均的月数" },
+  { name = "alpha", type = "dec", range = [0, 1], default = "0.3", help = "Weight of the newest month in smoothing, 0 to 1", help_zh = "平滑中最新一月的权重，0 到 1" },
 ]
 columns = [
   { name = "month", type = "month", label = "Month", label_zh = "月份" },

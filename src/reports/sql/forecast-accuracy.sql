@@ -12,7 +12,7 @@ total = "select sum(forecast), sum(actual), sum(error), ratio(sum(error), sum(ac
 chart = { kind = "line", y = ["forecast", "actual"] }
 params = [
   { name = "by", type = "dimension", default = "month" },
-  { name = "lead-months", type = "int", default = "0", help = "How many months earlier the forecast is looked at", help_zh = "提前几个月看预测" },
+  { name = "lead-months", type = "int", range = [0, 120], default = "0", help = "How many months earlier the forecast is looked at", help_zh = "提前几个月看预测" },
 ]
 columns = [
   { name = "forecast", type = "money", label = "Forecast", label_zh = "预测" },

@@ -10,7 +10,7 @@ reads = ["order", "return", "customer", "product"]
 dims = ["team", "region", "dealer", "kind", "industry", "size", "level", "source", "country", "province", "city"]
 params = [
   { name = "days", type = "days", default = "180", help = "Days without an order", help_zh = "未下单的天数" },
-  { name = "factor", type = "dec", help = "Times the usual interval instead", help_zh = "改为按惯常间隔的倍数" },
+  { name = "factor", type = "dec", range = [0, 1000], help = "Times the usual interval instead", help_zh = "改为按惯常间隔的倍数" },
 ]
 columns = [
   { name = "customer", type = "ref customer" },

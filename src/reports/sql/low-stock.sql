@@ -9,7 +9,7 @@ order = "sql"
 reads = ["product", "movement", "order", "shipment", "return"]
 chart = { kind = "bar", y = ["available", "suggested_level"] }
 params = [
-  { name = "days", type = "days", default = "90", help = "Days that the mean is taken over", help_zh = "计算日均的天数" },
+  { name = "days", type = "days", range = [1, 36500], default = "90", help = "Days that the mean is taken over", help_zh = "计算日均的天数" },
   { name = "safety-days", type = "days", default = "7", help = "Days of reserve", help_zh = "安全天数" },
 ]
 columns = [

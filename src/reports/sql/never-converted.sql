@@ -9,7 +9,7 @@ order = "sql"
 reads = ["lead", "customer", "order", "followup", "message"]
 params = [
   { name = "type", type = "code", codes = ["lead", "customer"], default = "lead", help = "Leads or customers", help_zh = "线索或客户" },
-  { name = "min-touches", type = "int", default = "3", help = "Least number of contacts", help_zh = "最少联系次数" },
+  { name = "min-touches", type = "int", range = [0, 1000000], default = "3", help = "Least number of contacts", help_zh = "最少联系次数" },
 ]
 columns = [
   { name = "record", type = "ref lead|customer", label = "Record", label_zh = "记录" },
