@@ -101,7 +101,7 @@ from (
       from ticket_then b)));
 
 -- A ticket for reports, its columns called as the dimensions. Archived ones are not in it.
-create view case_ as
+create view ticket_case as
 select k.ticket as id, t.kind as kind, k.priority as priority, t.severity as severity, t.channel as channel, t.cause as cause,
   t.product as product, p.category as category, p.top_category as top_category, k.customer as customer,
   k.assignee as assignee, k.assignee as owner, coalesce(t.team, u.team) as team, c.region as region,

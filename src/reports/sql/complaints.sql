@@ -26,7 +26,7 @@ columns = [
 with base as (
   select created_on as date, product, category, top_category, cause, region, customer, assignee, team, severity, priority,
     channel, level, industry, id, status, resolution_minutes as took, cost, null as units
-  from case_ where ',' || :kinds || ',' like '%,' || kind || ',%'
+  from ticket_case where ',' || :kinds || ',' like '%,' || kind || ',%'
   union all
   select l.date, l.product, p.category, p.top_category, null, o.region, o.customer, null, o.team, null, null, null, c.level,
     c.industry, null, null, null, null, l.sign * l.qty

@@ -36,7 +36,7 @@ with base as (
   union all
   select id, owner, team, region, null, null, product, kind, priority, channel, created_on, response_minutes,
     case response_state when 'met' then 'within' when 'failed' then 'late' when 'due' then 'waiting' end
-  from case_ where :type = 'ticket' and status not in ('rejected', 'duplicate'))
+  from ticket_case where :type = 'ticket' and status not in ('rejected', 'duplicate'))
 select {dims}
   count(*) as n,
   total(how = 'within') as within,

@@ -28,7 +28,7 @@ columns = [
 with base as (
   select resolved_on as date, product, category, top_category, assignee, team, 'service' as about, customer, region, level,
     industry, rating as csat, 1 as done, null as nps
-  from case_ where resolved_on is not null and status in ('resolved', 'closed')
+  from ticket_case where resolved_on is not null and status in ('resolved', 'closed')
   union all
   select f.date, f.product, p.category, p.top_category, f.owner, u.team, f.about, c.id, c.region, c.level, c.industry,
     iif(f.scale = 'csat', f.score, null), 0, iif(f.scale = 'nps', f.score, null)

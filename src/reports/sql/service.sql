@@ -52,12 +52,12 @@ facts as (
   union all
   select s.starts, t.record, 'backlog_end', 1 from spans s join stays t on t.entered <= s.ends and t.gone > s.ends
   union all
-  select s.starts, k.id, 'answered', k.response_minutes from spans s join case_ k on k.answered_on between s.starts and s.ends
+  select s.starts, k.id, 'answered', k.response_minutes from spans s join ticket_case k on k.answered_on between s.starts and s.ends
   union all
-  select s.starts, k.id, 'done', k.resolution_minutes from spans s join case_ k on k.resolved_on between s.starts and s.ends),
+  select s.starts, k.id, 'done', k.resolution_minutes from spans s join ticket_case k on k.resolved_on between s.starts and s.ends),
 base as (
   select f.starts as starts, f.what as what, f.n as n, coalesce(a.n, 0) as answers, k.*
-  from facts f join case_ k on k.id = f.record left join answers a on a.target = f.record)
+  from facts f join ticket_case k on k.id = f.record left join answers a on a.target = f.record)
 select {dims}
   total(what = 'opened') as opened,
   total(what = 'resolved') as resolved,

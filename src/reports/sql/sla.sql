@@ -24,7 +24,7 @@ columns = [
   { name = "resolution_attainment", type = "ratio", label = "Resolved in time", label_zh = "解决达成率" },
 ]
 ---*/
-with base as (select * from case_ where agreement is not null)
+with base as (select * from ticket_case where agreement is not null)
 select {dims}
   sum(response_state = 'met') as response_met,
   sum(response_state = 'failed') as response_failed,
