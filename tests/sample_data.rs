@@ -301,3 +301,17 @@ fn a_field_of_the_store_is_a_dimension_of_what_has_customers() {
     assert!(demo.ok("report sales --by custom.grade --period 2026").starts_with("Grade"));
     demo.run("report sales --by custom.colour").exits(2).says(&["custom.colour"]);
 }
+
+#[test]
+fn a_record_that_cannot_be_read_stops_what_is_made_of_it_and_nothing_else() {
+    let (demo, _) = Demo::new();
+    let shipment = demo.run("shipment list --format csv --fields id").exits(0).column()[0].to_owned();
+    let file = demo.0.file_of(&shipment);
+    demo.0.edit(&file, |text| format!("{text}\n<<<<<<< HEAD\n"));
+    // A closed order counts for what was shipped of it.
+    demo.run("report sales --period 2026").exits(5).says(&[&file]);
+    demo.run("report on-time --period 2026").exits(5).says(&[&file]);
+    demo.ok("report sales --period 2026 --format csv --at HEAD");
+    demo.ok("report win-rate --period 2026");
+    demo.run("report sales --period 2026 --keep-going").exits(0);
+}

@@ -34,12 +34,13 @@ pub fn answer(
     let present = if past.is_none() { Some(present(context, report, matches, format)?) } else { None };
     let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(None) };
     let read: Vec<&str> = report.front.reads.iter().map(String::as_str).collect();
-    let broken = mirror.broken_of(&read)?;
-    if !broken.is_empty() && !context.globals.keep_going {
-        return Err(Failure::many(broken.iter().map(broken_problem).collect()));
-    }
+    refuse_broken(context, mirror, &read)?;
     let asking = Asking { context, mirror, report, matches, format };
     let asked = asking.asked()?;
+    // What the select opens besides, such as the shipments of orders that were closed.
+    if let Some(opened) = reading(mirror, report, &asked)?.filter(|opened| !opened.is_empty()) {
+        refuse_broken(context, mirror, &opened.into_iter().collect::<Vec<_>>())?;
+    }
     let moved = asked.as_of != context.today;
     if moved {
         mirror.set_moment(context.sql_moment().as_of(asked.as_of));
@@ -50,6 +51,15 @@ pub fn answer(
         mirror.set_moment(context.sql_moment());
     }
     told
+}
+
+/// Refuses to answer where records of these types cannot be read, of all where none are named.
+fn refuse_broken(context: &Context, mirror: &Mirror, nouns: &[&str]) -> Result<(), Failure> {
+    let broken = mirror.broken_of(nouns)?;
+    if broken.is_empty() || context.globals.keep_going {
+        return Ok(());
+    }
+    Err(Failure::many(broken.iter().map(broken_problem).collect()))
 }
 
 /// Types with few records that any report may need without opening their tables: working hours,
