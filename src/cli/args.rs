@@ -260,7 +260,9 @@ pub fn regular(verb: &'static str, kind: &'static Kind, words: Words<'_>) -> Com
             let command = command
                 .arg(place("ids", "ID", words).num_args(1..).required(true))
                 .arg(option("unset", "FIELD", words).action(ArgAction::Append));
-            writing(set_flags(field_flags(command, kind, words), kind, words), &taken, words)
+            let command = set_flags(field_flags(command, kind, words), kind, words);
+            let keeps = (kind.name == "ticket").then(|| switch("keep-sla", words));
+            writing(command.args(keeps), &taken, words)
         }
         "list" => listing(command.visible_alias("ls"), words).arg(switch("archived", words)),
         "show" => {

@@ -626,11 +626,12 @@ impl Writing {
     pub fn from(context: &Context, matches: &ArgMatches) -> Result<Self, Failure> {
         let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
         let on = text("on").map(|text| context.moment(&text)).transpose()?;
-        let allow = ["allow-duplicate", "allow-over", "override", "reassign", "accept-expired", "force"]
-            .into_iter()
-            .filter(|name| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true))
-            .map(str::to_owned)
-            .collect::<BTreeSet<String>>();
+        let allow =
+            ["allow-duplicate", "allow-over", "override", "reassign", "accept-expired", "force", "keep-sla"]
+                .into_iter()
+                .filter(|name| matches.try_get_one::<bool>(name).ok().flatten() == Some(&true))
+                .map(str::to_owned)
+                .collect::<BTreeSet<String>>();
         let reason = text("reason");
         if allow.contains("override") && reason.is_none() {
             return Err(Problem::usage("reason-needed").arg("verb", "--override").into());

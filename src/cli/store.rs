@@ -383,6 +383,22 @@ impl View for Records<'_, '_> {
         Ok(u64::try_from(used).unwrap_or(0).saturating_add(1))
     }
 
+    fn fulfilling(&self, rules: &str, doc: &Doc) -> Result<Vec<Doc>, Problem> {
+        let Some(rules) = self.schema().kind(rules) else { return Ok(Vec::new()) };
+        let sql =
+            format!("select id from {} where archived is not 1 order by \"order\", id", quoted(rules.folder));
+        let answer = self.mirror.query(&sql, &[]).map_err(as_problem)?;
+        let mut found = Vec::new();
+        for id in answer.rows.iter().filter_map(|row| row[0].as_text()) {
+            let Some(rule) = self.get(rules, id)? else { continue };
+            let texts: Vec<&str> = rule.list("when").collect();
+            if self.mirror.fulfils(doc, &texts).map_err(|problem| problem.at(rule.path(), None))? {
+                found.push(rule);
+            }
+        }
+        Ok(found)
+    }
+
     fn stock_moves(&self, product: &str) -> Result<Vec<StockMove>, Problem> {
         stock_moves(&self.mirror, product)
     }

@@ -5,6 +5,7 @@
 
 mod people;
 mod sales;
+mod service;
 
 pub(super) use people::target;
 pub use sales::{currency_of, products_amount};
@@ -26,6 +27,7 @@ pub fn complete(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
         "customer" | "lead" => people::region(draft, doc)?,
         "contact" => people::first_contact(draft, doc)?,
         "followup" => people::followup(draft, doc)?,
+        "ticket" => service::agreement(draft, doc)?,
         "product" => product(draft, doc),
         "movement" => stock::complete(draft, doc)?,
         "opportunity" => sales::opportunity(draft, doc)?,
@@ -52,6 +54,7 @@ pub fn refresh(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
             lines::edited(draft, lines, doc)?;
         }
         "opportunity" => sales::amount(draft, before.as_ref(), doc)?,
+        "ticket" => service::other_priority(draft, before.as_ref(), doc)?,
         _ => {}
     }
     tidy(draft, doc);

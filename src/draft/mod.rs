@@ -467,6 +467,10 @@ impl View for Draft<'_> {
         Ok(moves)
     }
 
+    fn fulfilling(&self, rules: &str, doc: &Doc) -> Result<Vec<Doc>, Problem> {
+        self.base.fulfilling(rules, doc)
+    }
+
     fn next_number(&self, noun: &str, prefix: &str) -> Result<u64, Problem> {
         let pending = self.changes.largest_number(noun, prefix).saturating_add(1);
         Ok(self.base.next_number(noun, prefix)?.max(pending))

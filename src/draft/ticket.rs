@@ -3,8 +3,10 @@
 //! Nothing grows inside a ticket: answers are messages. Deliberately absent: who may be answered by
 //! which channel, which the rules for messages say.
 
+use chrono::Days;
+
 use super::message_out::{self, Outgoing};
-use super::{Draft, verbs};
+use super::{Draft, followup, verbs};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row, Value};
 
@@ -48,6 +50,22 @@ fn way_back(ticket: &Doc) -> &'static str {
         Some("wechat") => "wechat",
         _ => "email",
     }
+}
+
+/// Plans a call to the customer some days after a ticket was closed, where the store wants that.
+pub fn ask_later(draft: &mut Draft<'_>, ticket: &Doc) -> Result<(), Problem> {
+    let Some(days) = draft.schema().settings.int("ticket.followup_days") else { return Ok(()) };
+    let due = u64::try_from(days).ok().and_then(|days| draft.setting.today.checked_add_days(Days::new(days)));
+    let Some(due) = due else { return Ok(()) };
+    let mut call = draft.make("followup", None);
+    let owner = ticket.text("assignee").unwrap_or(&draft.setting.actor.id).to_owned();
+    for (field, value) in [("kind", "call"), ("target", ticket.id()), ("owner", &owner)] {
+        call.set(field, Some(Value::Text(value.to_owned())));
+    }
+    call.set("contact", ticket.get("contact").cloned());
+    call.set("due", Some(Value::Day(due)));
+    followup::plan(draft, call)?;
+    Ok(())
 }
 
 /// Writes down how the customer rates the work. `false` where that is written already.

@@ -1,7 +1,7 @@
 //! What every type has: adding a record, and verbs that move its state.
 
 use super::opportunity::follow_quotes;
-use super::{Draft, complete};
+use super::{Draft, complete, ticket};
 use crate::model::Problem;
 use crate::model::record::{Doc, Row};
 use crate::rules::View;
@@ -54,7 +54,10 @@ pub fn advance_with(
     let mut doc = draft.need(noun, id)?;
     let moved = advance(draft, &mut doc, verb, fields)?;
     if moved {
-        draft.put(doc)?;
+        draft.put(doc.clone())?;
+        if (noun, verb) == ("ticket", "close") {
+            ticket::ask_later(draft, &doc)?;
+        }
     }
     Ok(moved)
 }

@@ -4,9 +4,10 @@
 
 use std::fmt::Write as _;
 
-use super::Mirror;
 use super::list::Later;
-use crate::model::record::{Kind, Type};
+use super::rows::own_columns;
+use super::{Mirror, SqlCell, quoted};
+use crate::model::record::{Doc, Kind, Type};
 use crate::model::value::parse_phone;
 use crate::model::{Class, Problem};
 use crate::query::{self, Condition, Op, SqlValue, nearest, to_sql};
@@ -101,13 +102,43 @@ impl Mirror {
     /// named by what [`Mirror::resolve`] knows.
     pub(super) fn fixed_condition(&self, kind: &Kind, alias: &str, text: &str) -> Result<String, Problem> {
         let condition = query::parse_condition(text)?;
-        let find = |nouns: &[&str], text: &str| -> Result<Vec<String>, Problem> {
-            let failed = |error| Problem::usage("mirror-error").arg("reason", error);
-            Ok(self.resolve(nouns, text).map_err(failed)?.into_iter().map(|found| found.id).collect())
-        };
-        let (sql, values) = self.condition_sql(kind, alias, &condition, &find)?;
+        let (sql, values) =
+            self.condition_sql(kind, alias, &condition, &|nouns, text| self.ids_named(nouns, text))?;
         Ok(inline(&sql, &values))
     }
+
+    /// Ids of the records of these types that a condition of a rule names.
+    fn ids_named(&self, nouns: &[&str], text: &str) -> Result<Vec<String>, Problem> {
+        let found = self.resolve(nouns, text).map_err(failed)?;
+        Ok(found.into_iter().map(|found| found.id).collect())
+    }
+
+    /// Whether a record that need not be stored yet fulfils all these conditions. What is derived
+    /// from other records than those it names is empty until it is stored.
+    ///
+    /// # Errors
+    /// As [`Mirror::condition_sql`].
+    pub fn fulfils(&self, doc: &Doc, conditions: &[&str]) -> Result<bool, Problem> {
+        if conditions.is_empty() {
+            return Ok(true);
+        }
+        let (columns, mut params) = own_columns(&self.layout, doc)?;
+        let columns: Vec<String> = columns.iter().map(|name| format!("? as {}", quoted(name))).collect();
+        let mut tests = Vec::new();
+        for text in conditions {
+            let condition = query::parse_condition(text)?;
+            let find = |nouns: &[&str], text: &str| self.ids_named(nouns, text);
+            let (sql, values) = self.condition_sql(doc.kind, "t", &condition, &find)?;
+            tests.push(sql);
+            params.extend(values.into_iter().map(SqlCell::from));
+        }
+        let sql = format!("select 1 from (select {}) t where {}", columns.join(", "), tests.join(" and "));
+        Ok(!self.query(&sql, &params).map_err(failed)?.rows.is_empty())
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> Problem {
+    Problem::usage("mirror-error").arg("reason", error)
 }
 
 /// SQL with its values in place of the marks. Text is written as the bytes that it is, so that

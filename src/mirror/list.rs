@@ -181,6 +181,7 @@ pub(super) const DERIVED: &[Derived] = &[
             ("agreement", "CODE TEXT"),
         ],
     ),
+    ("ticket", "ticket_warranty", "ticket", &[("warranty", "CODE TEXT"), ("warranty_until", "DAY TEXT")]),
 ];
 
 /// Columns computed from a record alone that lists show.

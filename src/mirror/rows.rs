@@ -47,6 +47,20 @@ pub(super) fn prepare(layout: &Layout, path: &str, parsed: Result<Doc, Problem>)
     Prepared { path: path.to_owned(), content }
 }
 
+/// The columns of a record's own table with the cells of a record that need not be stored.
+pub(super) fn own_columns<'l>(
+    layout: &'l Layout,
+    doc: &Doc,
+) -> Result<(Vec<&'l str>, Vec<SqlCell>), Problem> {
+    let rows = rows(layout, &doc.path(), doc.clone())?;
+    let table = &layout.tables[layout.kinds[rows.kind].own];
+    let mut cells = vec![SqlCell::Null; table.columns.len()];
+    for (at, cell) in rows.own {
+        cells[at] = cell;
+    }
+    Ok((table.columns.iter().map(|column| column.name).collect(), cells))
+}
+
 fn rows(layout: &Layout, path: &str, mut doc: Doc) -> Result<Rows, Problem> {
     let misplaced = || Problem::invalid("misplaced-file").arg("path", path).arg("id", doc.id());
     let (kind, id) = layout.record_at(path).ok_or_else(misplaced)?;

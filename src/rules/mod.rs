@@ -80,6 +80,13 @@ pub trait View {
         Ok(1)
     }
 
+    /// The records of a type of rules, in (order, id), all of whose conditions (`when`) a record
+    /// fulfils: the agreements for a ticket. Conditions may ask for anything that a list may, which
+    /// only a view with an index can answer.
+    fn fulfilling(&self, _rules: &str, _doc: &Doc) -> Result<Vec<Doc>, Problem> {
+        Ok(Vec::new())
+    }
+
     /// Records of a type by a value of a field.
     fn all_with(&self, noun: &str, field: &str, value: &str) -> Result<Vec<Doc>, Problem> {
         let Some(kind) = self.schema().kind(noun) else { return Ok(Vec::new()) };

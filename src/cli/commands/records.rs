@@ -141,7 +141,7 @@ pub fn set<'a>(
     matches: &'a ArgMatches,
 ) -> Result<Job<'a>, Failure> {
     let op = format!("{} set", kind.name);
-    Job::new(
+    let mut job = Job::new(
         context,
         matches,
         op,
@@ -155,7 +155,12 @@ pub fn set<'a>(
             }
             Ok(())
         }),
-    )
+    )?;
+    if kind.name == "ticket" && given(matches, "sla").is_some() {
+        // An agreement that is named is the one that is wanted, whatever the priority becomes.
+        job.writing.allow.insert("keep-sla".to_owned());
+    }
+    Ok(job)
 }
 
 /// The record that a text names, to be changed: a merged one is not mistaken for what it was merged

@@ -129,6 +129,7 @@ help-flag-reassign = Take it from its present owner
 help-flag-next = Subject of the follow-up to plan next
 help-flag-next-due = Day of the follow-up to plan next
 help-flag-next-kind = Kind of the follow-up to plan next
+help-flag-keep-sla = Leave the agreement as it is though the priority changes
 help-flag-keep-status = Leave the state of the lead or opportunity as it is
 help-flag-duration = How long it took, such as 45m
 help-flag-due = Day it is due

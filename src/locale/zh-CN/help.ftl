@@ -129,6 +129,7 @@ help-flag-reassign = 从现任负责人转出
 help-flag-next = 下一次跟进的主题
 help-flag-next-due = 下一次跟进的日期
 help-flag-next-kind = 下一次跟进的方式
+help-flag-keep-sla = 优先级改变时不改变服务协议
 help-flag-keep-status = 不改变线索或商机的状态
 help-flag-duration = 时长，如 45m
 help-flag-due = 到期日

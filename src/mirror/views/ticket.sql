@@ -100,6 +100,25 @@ from (
             and h."to" in ('pending', 'resolved', 'closed')) as held_before
       from ticket_then b)));
 
+-- Whether the unit of a ticket is still under warranty: from the last shipment of its serial number,
+-- else of its product on its order. Shipments that were reversed do not count.
+create view ticket_warranty as
+select ticket, case when until is null then 'unknown' when as_of() <= until then 'in' else 'out' end as warranty,
+  until as warranty_until
+from (
+  select t.id as ticket, coalesce(
+      (select max(date(l.date, '+' || p.warranty_months || ' months')) from members m
+        join shipment_lines l on l.record = m.record join products p on p.id = l.product
+        where m.kind = 'shipment' and m.field = 'lines.serials' and m.value = t.serial and l.sign > 0 and l.date <= as_of()
+          and (t.product is null or l.product = t.product)
+          and instr(l.serials, ';' || t.serial || ';') > 0
+          and not exists (select 1 from shipments r where r.reverses = l.record)),
+      (select max(date(l.date, '+' || p.warranty_months || ' months')) from shipment_lines l
+        join products p on p.id = l.product
+        where l."order" = t."order" and l.product = t.product and l.sign > 0 and l.date <= as_of()
+          and not exists (select 1 from shipments r where r.reverses = l.record))) as until
+  from tickets t);
+
 -- A ticket for reports, its columns called as the dimensions. Archived ones are not in it.
 create view ticket_case as
 select k.ticket as id, t.kind as kind, k.priority as priority, t.severity as severity, t.channel as channel, t.cause as cause,
