@@ -37,6 +37,8 @@ pub struct Outgoing {
     pub attachments: Vec<String>,
     pub send_at: Option<Instant>,
     pub campaign: Option<String>,
+    /// The message it answers.
+    pub answers: Option<String>,
     pub key: Option<String>,
 }
 
@@ -48,7 +50,12 @@ pub fn draft_message(draft: &mut Draft<'_>, wish: Outgoing) -> Result<String, Pr
 
 /// Writes a message that is to be sent. Gives its id.
 pub fn send_message(draft: &mut Draft<'_>, wish: Outgoing) -> Result<String, Problem> {
-    let mut doc = made(draft, wish)?;
+    let doc = made(draft, wish)?;
+    queue_made(draft, doc)
+}
+
+/// Queues a message that was made. Gives its id.
+pub fn queue_made(draft: &mut Draft<'_>, mut doc: Doc) -> Result<String, Problem> {
     doc.set("status", Some(Value::Text("queued".to_owned())));
     fix_id(draft, &mut doc);
     verbs::add(draft, doc)
@@ -85,7 +92,8 @@ fn fix_id(draft: &Draft<'_>, doc: &mut Doc) {
     doc.set("message_id", Some(Value::Text(id)));
 }
 
-fn made(draft: &Draft<'_>, wish: Outgoing) -> Result<Doc, Problem> {
+/// The message as it is wanted, not yet put.
+pub fn made(draft: &Draft<'_>, wish: Outgoing) -> Result<Doc, Problem> {
     let (noun, id) = &wish.target;
     let target = draft.need(noun, id)?;
     let person = match &wish.contact {
@@ -121,7 +129,27 @@ fn made(draft: &Draft<'_>, wish: Outgoing) -> Result<Doc, Problem> {
     doc.set("send_at", wish.send_at.map(Value::Instant));
     doc.set("campaign", text(wish.campaign));
     doc.set("key", text(wish.key));
+    if let Some(before) = wish.answers.map(|id| draft.need("message", &id)).transpose()? {
+        doc.set("in_reply_to", text(Some(before.id().to_owned())));
+        doc.set("thread", text(thread_of(&before)));
+    }
     Ok(doc)
+}
+
+/// The conversation of a message: the one it belongs to, else the one it begins.
+pub fn thread_of(message: &Doc) -> Option<String> {
+    message.text("thread").or(message.text("message_id")).map(str::to_owned)
+}
+
+/// The latest e-mail about a record, so that an answer stands below it in mail programs.
+pub fn latest(draft: &Draft<'_>, target: &str) -> Result<Option<String>, Problem> {
+    let mut mails = draft.all_with("message", "target", target)?;
+    mails.retain(|mail| mail.text("channel") == Some("email") && matches!(mail.state(), "sent" | "received"));
+    let at = |mail: &Doc| match mail.get("sent_at") {
+        Some(Value::Instant(at)) => at.timestamp(),
+        _ => 0,
+    };
+    Ok(mails.into_iter().max_by_key(|mail| (at(mail), mail.id().to_owned())).map(|mail| mail.id().to_owned()))
 }
 
 /// The customer of a record: itself, or the one it names.

@@ -26,6 +26,7 @@ pub fn reply(
         let part = |name: &str| ticket.text(name).unwrap_or_default().to_owned();
         format!("[{}] {}", part("number"), part("subject"))
     });
+    let answers = if channel == "email" { message_out::latest(draft, ticket.id())? } else { None };
     let message = message_out::send_message(
         draft,
         Outgoing {
@@ -34,6 +35,7 @@ pub fn reply(
             contact: contact.or_else(|| ticket.text("contact").map(str::to_owned)),
             subject,
             body: body.to_owned(),
+            answers,
             ..Outgoing::default()
         },
     )?;

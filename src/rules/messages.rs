@@ -22,15 +22,23 @@ pub fn opted_out(view: &dyn View, _: &Judge<'_>, change: &Change, found: &mut Fo
         return Ok(());
     }
     let channel = new.text("channel").unwrap_or_default();
-    for (noun, id) in receivers(view, new)? {
-        let Some(receiver) = view.record(noun, &survivor(view, noun, &id)?)? else { continue };
-        if receiver.list("opt_out").any(|out| out == channel) {
-            found.push(
-                about(new, "opted-out").arg("channel", channel).arg("other", receiver.id()).field("target"),
-            );
-        }
+    for other in declined(view, new)? {
+        found.push(about(new, "opted-out").arg("channel", channel).arg("other", other).field("target"));
     }
     Ok(())
+}
+
+/// The receivers of a marketing message who do not want any by its channel.
+pub fn declined(view: &dyn View, message: &Doc) -> Result<Vec<String>, Problem> {
+    let channel = message.text("channel").unwrap_or_default();
+    let mut found = Vec::new();
+    for (noun, id) in if is_marketing(message) { receivers(view, message)? } else { Vec::new() } {
+        let Some(receiver) = view.record(noun, &survivor(view, noun, &id)?)? else { continue };
+        if receiver.list("opt_out").any(|out| out == channel) {
+            found.push(receiver.id().to_owned());
+        }
+    }
+    Ok(found)
 }
 
 /// `not-active`: marketing of a campaign that does not run.

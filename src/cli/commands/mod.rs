@@ -14,6 +14,7 @@ pub mod help;
 pub mod history;
 pub mod init;
 pub mod list;
+pub mod outbox;
 pub mod print;
 pub mod push;
 pub mod records;
@@ -29,6 +30,7 @@ pub mod state;
 pub mod status;
 pub mod timeline;
 pub mod transfer;
+pub mod trust;
 pub mod undo;
 
 use clap::{ArgMatches, Command};
@@ -68,10 +70,12 @@ pub const STANDALONE: &[Standalone] = &[
     transfer::IMPORT,
     transfer::EXPORT,
     batch::BATCH,
+    outbox::OUTBOX,
     report::REPORT,
     schema::SCHEMA,
     sql::SQL,
     push::MIRROR,
+    trust::TRUST,
     init::WHOAMI,
     help::COMPLETIONS,
     help::MAN,

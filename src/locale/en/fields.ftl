@@ -867,3 +867,4 @@ field-base-revenue = Revenue in base currency
 
 ## Segments and campaigns
 field-opted-out = Opted out
+field-attempts = Attempts

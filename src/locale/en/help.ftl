@@ -742,3 +742,23 @@ help-mirror-push-long =
     with the feature `postgres`.
 help-arg-url = Address of the database
 help-flag-schema-name = Schema of the tables; crm unless given
+help-cmd-outbox = Send what is queued
+help-outbox-run = Hand over the messages that are due
+help-outbox-run-long =
+    Hand over the messages that are due, for cron. E-mail goes to the folder, program or server of
+    [send.email], texts to the gateway or program of [send.sms]; without settings, mail is written as
+    .eml files to .git/crm/mail. Each message is claimed in a commit before anything leaves, so that
+    two runs never send it twice. Who refuses for now is tried again after 1, 5, 15 and 60 minutes, then
+    every 4 hours for two days. What may or may not have arrived is `unknown`: service mail is sent
+    again under the same message id, marketing and texts only after `crm message retry`.
+    Exits 12 where a server could not be reached, 10 where messages failed.
+help-cmd-trust = Allow the programs and servers that crm.toml names
+help-trust-long =
+    Allow this clone to run the programs, and to give secrets to the servers, that crm.toml names
+    under [send]. What is allowed is pinned as it is written now: a change, also one that came with
+    a pull, must be allowed anew. Shows what it is about first.
+help-verb-campaign-send = Queue a message to each of the audience, one per address
+help-verb-message-import = File mails from outside (.eml, `-` for standard input)
+help-arg-files = Files; `-` reads standard input
+help-flag-send-at = Not before this moment
+help-flag-target = Record it is about; found from the mail unless given

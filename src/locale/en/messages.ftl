@@ -875,3 +875,38 @@ push-removed = removed
 field-push-table = Table
 field-push-rows = Rows written
 field-push-effect = What
+trust-nothing = crm.toml names no program and no server that is given a secret
+trust-question = Allow these in this clone?
+trusted = { $count } settings are allowed in this clone
+not-trusted = `crm.toml` names programs or servers that nobody allowed in this clone: { $keys }
+hint-trust = look at them and allow them: `crm trust`
+outbox-elsewhere = node { $node } sends for this store, and this clone is { $here }; see `git config crm.node`
+outbox-running = another run is sending
+outbox-nothing = nothing to send
+outbox-crashed = the run that sent it ended before the answer came
+outbox-no-way = { $channel }: `crm.toml` names no way out; what is queued waits
+outbox-too-long = longer than { $most } letters
+outbox-enough = as many texts as one run may send; the others wait for the next one
+bad-setting = `{ $value }` of `{ $field }` means nothing
+insecure-server = `{ $value }` is reached without TLS; that is for the own machine only
+password-in-settings = a password in `crm.toml` is in every clone; name it by secret_env, secret_file or secret_command
+no-secret = `{ $key }` gives no secret: { $reason }
+bad-header = `{ $value }` has control characters, which no mail header may have
+bad-mail = this is no mail that can be sent: { $reason }
+no-sender = there is no address to send from; set `from` in [send.email]
+campaign-without-template = the campaign has no template
+campaign-without-segments = the campaign has no segments
+campaign-queued = { $count ->
+        [0] nobody is written to
+        [one] 1 message is queued
+       *[other] { $count } messages are queued
+    }
+campaign-skipped-again = { $count } got theirs before
+campaign-skipped-address = { $count } have no address
+campaign-skipped-opted-out = { $count } do not want any
+campaign-skipped-shared = { $count } share the address of another
+campaign-skipped-incomplete = { $count } lack what the template asks for
+mail-too-large = `{ $path }` is larger than 25 MB
+not-a-mail = `{ $path }` is no mail with a sender
+unknown-writer = nobody here has the address `{ $value }`
+unknown-writer-hint = say what it is about with `--target RECORD`, or add the contact or lead first

@@ -867,3 +867,4 @@ field-base-revenue = 销售收入（本位币）
 
 ## 客群与活动
 field-opted-out = 已退订
+field-attempts = 次数

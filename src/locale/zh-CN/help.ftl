@@ -1210,3 +1210,20 @@ help-mirror-push-long =
     密码最好放在 PGPASSWORD 中。编译程序时须启用 `postgres` 特性。
 help-arg-url = 数据库地址
 help-flag-schema-name = 数据表所在的模式；不指定时为 crm
+help-cmd-outbox = 发送排队的消息
+help-outbox-run = 发出到期的消息
+help-outbox-run-long =
+    发出到期的消息，供 cron 使用。邮件交给 [send.email] 的文件夹、程序或服务器，短信交给 [send.sms] 的
+    网关或程序；没有设置时，邮件以 .eml 文件写入 .git/crm/mail。每条消息在发出之前先以一次提交认领，
+    因此两次同时运行也不会重复发送。暂时被拒的在 1、5、15、60 分钟后再试，之后每 4 小时一次，共两天。
+    不知是否送达的为 unknown：服务邮件以同一 Message-ID 重发，营销邮件和短信须由人执行 `crm message retry`。
+    服务器无法连接时退出码为 12，有消息失败时为 10。
+help-cmd-trust = 允许 crm.toml 中指定的程序和服务器
+help-trust-long =
+    允许本副本运行 crm.toml 的 [send] 中指定的程序，并把密码交给其中的服务器。按现在的写法固定下来：
+    以后的任何改动（包括拉取来的）都需要重新允许。会先显示内容。
+help-verb-campaign-send = 给每个目标成员排队一条消息，每个地址一条
+help-verb-message-import = 归档外来邮件（.eml，`-` 为标准输入）
+help-arg-files = 文件；`-` 读取标准输入
+help-flag-send-at = 不早于此时刻
+help-flag-target = 相关记录；未给出时由邮件判断

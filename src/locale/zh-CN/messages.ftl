@@ -834,3 +834,37 @@ push-removed = 已删除
 field-push-table = 数据表
 field-push-rows = 写入行数
 field-push-effect = 处理结果
+trust-nothing = crm.toml 没有指定程序或需要密码的服务器
+trust-question = 在本副本中允许这些？
+trusted = 已在本副本中允许 { $count } 项设置
+not-trusted = `crm.toml` 指定了本副本尚未允许的程序或服务器：{ $keys }
+hint-trust = 查看并允许：`crm trust`
+outbox-elsewhere = 本库由节点 { $node } 发送，而本副本是 { $here }；见 `git config crm.node`
+outbox-running = 另一个进程正在发送
+outbox-nothing = 没有要发送的消息
+outbox-crashed = 发送进程在得到答复之前中断
+outbox-no-way = { $channel }：`crm.toml` 没有指定发送方式，排队的消息继续等待
+outbox-too-long = 超过 { $most } 个字
+outbox-enough = 已达到一次运行可发的短信数，其余等下次
+bad-setting = `{ $field }` 的 `{ $value }` 没有意义
+insecure-server = `{ $value }` 不使用 TLS，只允许用于本机
+password-in-settings = 写在 `crm.toml` 里的密码会出现在每个副本中；请用 secret_env、secret_file 或 secret_command 指定
+no-secret = `{ $key }` 没有给出密码：{ $reason }
+bad-header = `{ $value }` 含有控制字符，邮件头不允许
+bad-mail = 无法作为邮件发送：{ $reason }
+no-sender = 没有发件地址；请设置 [send.email] 的 from
+campaign-without-template = 活动没有模板
+campaign-without-segments = 活动没有客户群
+campaign-queued = { $count ->
+        [0] 没有可发送的对象
+       *[other] { $count } 条消息已排队
+    }
+campaign-skipped-again = { $count } 个此前已发送
+campaign-skipped-address = { $count } 个没有地址
+campaign-skipped-opted-out = { $count } 个已退订
+campaign-skipped-shared = { $count } 个与他人共用地址
+campaign-skipped-incomplete = { $count } 个缺少模板所需的内容
+mail-too-large = `{ $path }` 超过 25 MB
+not-a-mail = `{ $path }` 不是有发件人的邮件
+unknown-writer = 没有人的地址是 `{ $value }`
+unknown-writer-hint = 用 `--target RECORD` 指明相关记录，或先添加联系人或线索

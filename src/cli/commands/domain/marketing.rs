@@ -13,7 +13,7 @@ use super::super::super::fields::{self, given, on, one};
 use super::super::super::resolve::candidates;
 use super::super::list::{known, matching};
 use super::super::{Action, Job, list, rows, show};
-use super::{Verb, change, ids_args, place_of, plain_writing, verb};
+use super::{Verb, campaign_send, change, ids_args, place_of, plain_writing, verb};
 use crate::draft::marketing::{cost, freeze, ticket};
 use crate::formats::Format;
 use crate::mirror::{Listing, Mirror, SqlCell};
@@ -27,6 +27,7 @@ pub(super) const VERBS: &[Verb] = &[
     verb!("segment", "show", show_args, show_record),
     verb!("campaign", "show", show_args, show_record),
     verb!("segment", "freeze", freeze_args, freeze_segment),
+    verb!("campaign", "send", campaign_send::args, campaign_send::run),
     verb!("campaign", "cost", cost_args, campaign_cost),
     verb!("feedback", "ticket", ids_args, feedback_ticket),
 ];
@@ -146,7 +147,7 @@ const CHUNK: usize = 10_000;
 /// The type of a segment's members and their ids: those who meet its conditions now, or those
 /// that it names, merged ones as what they were merged into. Archived and merged records are left
 /// out.
-fn members_of(
+pub(super) fn members_of(
     context: &Context,
     mirror: &Mirror,
     segment: &Doc,

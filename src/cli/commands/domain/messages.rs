@@ -1,5 +1,7 @@
 //! Messages to people outside: drafted, queued, queued again. Sending is the outbox's.
 
+use std::io::Read;
+
 use clap::{ArgMatches, Command};
 
 use super::super::super::args::{Words, field_flag, option, place};
@@ -11,12 +13,13 @@ use super::super::super::templates::{Filled, Filler, variables};
 use super::super::records::named_ids;
 use super::super::{Action, print};
 use super::{Verb, change, ids_args, place_of, plain_writing, verb};
-use crate::draft::Draft;
+use crate::draft::{Draft, inbox};
 use crate::draft::message_out::{self, Outgoing};
 use crate::draft::verbs::missing_flag;
 use crate::locale::Locale;
 use crate::model::Problem;
 use crate::model::record::{Doc, Kind, Type, Value};
+use crate::outreach::incoming;
 use crate::outreach::values::around;
 
 pub(super) const VERBS: &[Verb] = &[
@@ -24,6 +27,7 @@ pub(super) const VERBS: &[Verb] = &[
     verb!("message", "send", message_args, send_message),
     verb!("message", "queue", ids_args, queue),
     verb!("message", "retry", ids_args, retry),
+    verb!("message", "import", import_args, import),
 ];
 
 /// The fields of a message that `draft` and `send` take as flags.
@@ -107,6 +111,57 @@ fn queued<'a>(
     })
 }
 
+fn import_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
+    let command = command
+        .arg(place("files", "FILE", words).num_args(1..).required(true))
+        .arg(option("target", "RECORD", words));
+    plain_writing(command, words)
+}
+
+/// `message import`: mails from outside, each filed under whom it is from and what it is about.
+fn import<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
+    let mut mails = Vec::new();
+    for name in given(matches, "files").unwrap_or_default() {
+        let mut bytes = Vec::new();
+        let input: Box<dyn Read> = if name == "-" {
+            Box::new(std::io::stdin())
+        } else {
+            let failed = |error| Problem::usage("file-error").arg("path", &name).arg("reason", error);
+            Box::new(std::fs::File::open(&name).map_err(failed)?)
+        };
+        let most = u64::try_from(incoming::LARGEST).unwrap_or(u64::MAX);
+        input.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > incoming::LARGEST {
+            return Err(Problem::invalid("mail-too-large").arg("path", &name).into());
+        }
+        let mail = incoming::read(&bytes);
+        mails.push(mail.ok_or_else(|| Problem::invalid("not-a-mail").arg("path", &name))?);
+    }
+    change(context, kind, "import", matches, move |draft, names| {
+        let target = match one(matches, "target") {
+            Some(text) => Some(names.one_of(draft, target_nouns(kind), &text)?),
+            None => None,
+        };
+        for mail in &mails {
+            let id = inbox::file(draft, mail, target.as_ref())?;
+            names.mention(&id);
+        }
+        Ok(())
+    })
+}
+
+/// The types that a message can be about.
+fn target_nouns(kind: &'static Kind) -> &'static [&'static str] {
+    match kind.field("target").map(|field| field.ty) {
+        Some(Type::Ref(nouns)) => nouns,
+        _ => &[],
+    }
+}
+
 /// What the flags ask for, its text filled in.
 fn outgoing(
     draft: &Draft<'_>,
@@ -114,11 +169,7 @@ fn outgoing(
     kind: &'static Kind,
     matches: &ArgMatches,
 ) -> Result<Outgoing, Failure> {
-    let nouns = match kind.field("target").map(|field| field.ty) {
-        Some(Type::Ref(nouns)) => nouns,
-        _ => &[],
-    };
-    let target = names.one_of(draft, nouns, &place_of(matches, "target"))?;
+    let target = names.one_of(draft, target_nouns(kind), &place_of(matches, "target"))?;
     let target_doc = draft.need(&target.0, &target.1)?;
     let blank = Doc::new(kind, String::new());
     let value = |name: &str| -> Result<Option<Value>, Problem> {
@@ -156,6 +207,7 @@ fn outgoing(
             _ => None,
         },
         campaign: text("campaign")?,
+        answers: None,
         key: one(matches, "key"),
     })
 }

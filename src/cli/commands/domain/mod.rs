@@ -2,6 +2,7 @@
 //! table of its verbs. Here is what the areas share.
 
 mod by_rules;
+mod campaign_send;
 mod cash;
 mod conversion;
 mod customers;

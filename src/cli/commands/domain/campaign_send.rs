@@ -1,0 +1,223 @@
+//! `campaign send`: one queued message to each of the campaign's audience, in one commit.
+//!
+//! Who got one before, does not want any, has no address, shares one with another member or lacks
+//! what the template asks for is left out and counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::{ArgMatches, Command};
+
+use super::super::super::args::{Words, option, place};
+use super::super::super::context::Context;
+use super::super::super::error::Failure;
+use super::super::super::fields::one;
+use super::super::super::resolve::Names;
+use super::super::super::templates::{Filled, Filler, Variables, variables};
+use super::super::{Action, print};
+use super::marketing::members_of;
+use super::{change, place_of, plain_writing};
+use crate::draft::Draft;
+use crate::draft::message_out::{self, Outgoing};
+use crate::locale::{Language, Locale};
+use crate::mirror::SqlCell;
+use crate::model::Problem;
+use crate::model::record::{Doc, Kind, Value};
+use crate::model::scalars::Instant;
+use crate::outreach::values::around;
+use crate::rules::messages::declined;
+use crate::rules::support::about;
+
+pub(super) fn args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
+    let command = command
+        .arg(place("id", "CAMPAIGN", words).required(true))
+        .arg(option("template", "TEMPLATE", words))
+        .arg(option("var", "NAME=VALUE", words).action(clap::ArgAction::Append))
+        .arg(option("send-at", "TIME", words));
+    plain_writing(command, words)
+}
+
+pub(super) fn run<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
+    let variables = variables(matches)?;
+    let send_at = one(matches, "send-at").map(|text| context.moment(&text)).transpose()?;
+    change(context, kind, "send", matches, move |draft, names| {
+        let campaign = names.record(draft, &["campaign"], &place_of(matches, "id"))?;
+        names.mention(campaign.id());
+        if campaign.state() != "active" {
+            return Err(about(&campaign, "not-active")
+                .arg("campaign", campaign.id())
+                .arg("state", campaign.state())
+                .into());
+        }
+        let template = match one(matches, "template") {
+            Some(text) => Some(names.one(draft, &["template"], &text)?),
+            None => campaign.text("template").map(str::to_owned),
+        };
+        let template = template.ok_or_else(|| about(&campaign, "campaign-without-template").field("template"))?;
+        let template = draft.need("template", &template)?;
+        let mut mailing = Mailing::new(context, names, &campaign, &template, &variables, send_at)?;
+        let audience = audience(context, names, draft, &campaign)?;
+        for (noun, id) in &audience {
+            mailing.add(draft, noun, id)?;
+        }
+        mailing.tell();
+        draft.about = Some(format!("{} ({}, {} messages)", campaign.title(), campaign.id(), mailing.made.len()));
+        draft.answer = mailing.made;
+        Ok(())
+    })
+}
+
+/// The members of the campaign's segments but those of the excluded ones, in the order of their ids.
+fn audience(
+    context: &Context,
+    names: &Names<'_>,
+    draft: &Draft<'_>,
+    campaign: &Doc,
+) -> Result<BTreeSet<(&'static str, String)>, Failure> {
+    if campaign.list("segments").next().is_none() {
+        return Err(about(campaign, "campaign-without-segments").field("segments").into());
+    }
+    let gather = |field: &str| -> Result<BTreeSet<(&'static str, String)>, Failure> {
+        let mut found = BTreeSet::new();
+        for id in campaign.list(field) {
+            let (kind, ids) = members_of(context, names.mirror(), &draft.need("segment", id)?)?;
+            found.extend(ids.into_iter().map(|id| (kind.name, id)));
+        }
+        Ok(found)
+    };
+    let excluded = gather("exclude")?;
+    let mut all = gather("segments")?;
+    all.retain(|one| !excluded.contains(one));
+    Ok(all)
+}
+
+/// A campaign's messages in the making.
+struct Mailing<'a> {
+    context: &'a Context,
+    names: &'a Names<'a>,
+    campaign: &'a Doc,
+    template: &'a Doc,
+    variables: &'a Variables,
+    send_at: Option<Instant>,
+    channel: String,
+    locales: [Locale; 2],
+    /// Keys of the messages that there are.
+    keys: BTreeSet<String>,
+    addresses: BTreeSet<String>,
+    made: Vec<String>,
+    /// How many were left out, by reason.
+    skipped: BTreeMap<&'static str, usize>,
+}
+
+impl<'a> Mailing<'a> {
+    fn new(
+        context: &'a Context,
+        names: &'a Names<'a>,
+        campaign: &'a Doc,
+        template: &'a Doc,
+        variables: &'a Variables,
+        send_at: Option<Instant>,
+    ) -> Result<Self, Failure> {
+        let channel = match campaign.text("kind") {
+            Some(kind @ ("email" | "sms")) => kind,
+            _ => template.text("channel").unwrap_or_default(),
+        };
+        print::of_channel(template, channel)?;
+        if !matches!(channel, "email" | "sms") {
+            return Err(about(template, "template-of-other-channel").arg("channel", channel).into());
+        }
+        let sql = "select key from messages where campaign = ?1 and key is not null";
+        let answer = names.mirror().query(sql, &[SqlCell::text(campaign.id())])?;
+        Ok(Self {
+            context,
+            names,
+            campaign,
+            template,
+            variables,
+            send_at,
+            channel: channel.to_owned(),
+            locales: [Language::English, Language::Chinese].map(Locale::new),
+            keys: answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect(),
+            addresses: BTreeSet::new(),
+            made: Vec::new(),
+            skipped: BTreeMap::new(),
+        })
+    }
+
+    /// Queues the message of one member, or counts why not.
+    fn add(&mut self, draft: &mut Draft<'_>, noun: &'static str, id: &str) -> Result<(), Failure> {
+        let key = format!("campaign:{}:{id}", self.campaign.id());
+        if self.keys.contains(&key) {
+            self.skip("again");
+            return Ok(());
+        }
+        let target = draft.need(noun, id)?;
+        let mut wish = Outgoing {
+            target: (noun.to_owned(), id.to_owned()),
+            channel: self.channel.clone(),
+            purpose: Some("marketing".to_owned()),
+            template: Some(self.template.id().to_owned()),
+            campaign: Some(self.campaign.id().to_owned()),
+            send_at: self.send_at,
+            key: Some(key),
+            ..Outgoing::default()
+        };
+        let mut message = message_out::made(draft, wish.clone())?;
+        let Some(address) = message.list("to").next().map(str::to_lowercase) else {
+            self.skip("address");
+            return Ok(());
+        };
+        if !declined(draft, &message)?.is_empty() {
+            self.skip("opted-out");
+            return Ok(());
+        }
+        if self.addresses.contains(&address) {
+            self.skip("shared");
+            return Ok(());
+        }
+        let filled = match self.filled(draft, &target) {
+            Ok(filled) => filled,
+            // What one member lacks is no reason to leave out the others; a slip of the pen is.
+            Err(problem) if problem.id == "unknown-variable" && problem.get("kind") == Some("empty") => {
+                self.skip("incomplete");
+                return Ok(());
+            }
+            Err(problem) => return Err(problem.into()),
+        };
+        self.addresses.insert(address);
+        (wish.subject, wish.body) = (filled.subject, filled.body);
+        message.set("subject", wish.subject.map(Value::Text));
+        message.set("body", Some(Value::Text(wish.body)));
+        self.made.push(message_out::queue_made(draft, message)?);
+        Ok(())
+    }
+
+    fn filled(&self, draft: &Draft<'_>, target: &Doc) -> Result<Filled, Problem> {
+        let around = around(draft, target)?;
+        let language = print::language_of(self.context, Some(self.template), &around, None);
+        let locale = &self.locales[usize::from(language != Language::English)];
+        let filler = Filler {
+            locale,
+            schema: &self.context.schema,
+            view: draft,
+            mirror: self.names.mirror(),
+            around: &around,
+            variables: self.variables,
+        };
+        filler.fill(self.template)
+    }
+
+    fn skip(&mut self, why: &'static str) {
+        *self.skipped.entry(why).or_default() += 1;
+    }
+
+    fn tell(&self) {
+        self.context.say("campaign-queued", &[("count", &self.made.len().to_string())]);
+        for (why, count) in &self.skipped {
+            self.context.say(&format!("campaign-skipped-{why}"), &[("count", &count.to_string())]);
+        }
+    }
+}
