@@ -53,6 +53,12 @@ impl Environment {
         self.values.contains_key(name)
     }
 
+    /// A variable of the process that a setting names.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn named(name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
     /// The folder in which the program was started.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks for the working directory")]
     pub fn directory() -> PathBuf {

@@ -10,6 +10,7 @@ use crate::model::record::{Doc, Kind, Moved};
 /// Moves that a command of its own makes besides those declared with the type.
 const OTHER_MOVES: &[(&str, &str, &str)] = &[
     ("message", "queued", "claimed"),
+    ("message", "unknown", "claimed"),
     ("message", "claimed", "sent"),
     ("message", "claimed", "failed"),
     ("message", "claimed", "unknown"),

@@ -17,6 +17,7 @@ use clap::{ArgMatches, Command};
 use super::super::args::{Words, named, option};
 use super::super::change::random_id;
 use super::super::context::{Context, Writing};
+use super::super::environment::Environment;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::Standalone;
@@ -308,8 +309,7 @@ impl<'a> Desk<'a> {
         if channel == "notice" || self.ways.contains_key(channel) {
             return Ok(true);
         }
-        let variable = |name: &str| self.context.environment.get(name).map(str::to_owned);
-        let made = way(self.means(channel), &Secrets { variable: &variable })?;
+        let made = way(self.means(channel), &Secrets { variable: &Environment::named })?;
         match made {
             Some(made) => {
                 self.ways.insert(channel.to_owned(), made);
