@@ -471,7 +471,7 @@ fn write(
         let (rows, line) = (found.parsed.rows.clone(), sheet.rows[found.parsed.rows[0]].line);
         let own_path = mapping.subject.kind.path(&found.id);
         let done = match found.old {
-            Some(old) => change(draft, old, &found.parsed, options, world, adds, outcome),
+            Some(old) => change(draft, old, &found.parsed, sheet, options, world, adds, outcome),
             None => make(draft, mapping.subject.kind, &found, world, missing, line, outcome),
         };
         match done {
@@ -562,10 +562,12 @@ fn close(draft: &Draft<'_>, doc: &mut Doc) -> Result<(), Problem> {
 }
 
 /// Puts the changes of a record that is there into the draft.
+#[expect(clippy::too_many_arguments, reason = "as `write`, of which it is a part")]
 fn change(
     draft: &mut Draft<'_>,
     old: Doc,
     parsed: &Parsed,
+    sheet: &Sheet,
     options: &Options,
     world: &World<'_>,
     adds: bool,
@@ -581,6 +583,9 @@ fn change(
     for (field, value) in parsed.fields.iter().filter(|(field, _)| field.name != "id") {
         // When and by whom it was made stays as it is: only a new record can be told.
         if field.marks.immutable || doc.get(field.name) == value.as_ref() {
+            continue;
+        }
+        if doc.get(field.name).is_some() && sheet.fills.iter().any(|name| name == field.name) {
             continue;
         }
         // Who gives all numbers says which is the main one.

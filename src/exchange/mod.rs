@@ -1,12 +1,14 @@
 //! Records from files and into files: what `import` and `export` mean, beside the words of the
 //! command line.
 //!
-//! Bytes become a [`Sheet`] (`delimited`, `json`), a [`Mapping`] says what its columns are, and
+//! Bytes become a [`Sheet`] (`delimited`, `json`, `cards`), a [`Mapping`] says what its columns are, and
 //! `import` turns it into changes of a draft. `export` writes the table that reads back as the
 //! same records. Deliberately absent: files, terminals, git, and the judging of the result by the
 //! rules, which the caller does as for any other change.
 
+pub mod cards;
 pub mod delimited;
+pub mod events;
 pub mod export;
 mod history;
 pub mod import;
@@ -22,6 +24,7 @@ pub mod sheet;
 mod synonyms;
 pub mod target;
 pub mod value;
+pub mod vcard;
 
 pub use export::{columns, export};
 pub use import::{OnError, OnMatch, Options, Outcome, World, import};

@@ -12,6 +12,8 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
     /// Rows that cannot be read, each with what is wrong.
     pub ragged: Vec<(SheetRow, Problem)>,
+    /// Fields of a record that is there which are only filled where they are empty.
+    pub fills: Vec<String>,
 }
 
 /// One row.

@@ -394,7 +394,7 @@ fn exported(store: &Memory, noun: &str) -> Sheet {
     Sheet {
         header: table.columns.iter().map(|c| c.code.clone()).collect(),
         rows: rows.collect(),
-        ragged: Vec::new(),
+        ..Sheet::default()
     }
 }
 
