@@ -156,8 +156,12 @@ impl Ui {
     }
 }
 
-/// Refuses a chart that a format or a table does not have.
+/// Refuses a form that a table does not have: cards, a calendar, or a chart that a format or a table does not have.
 fn drawable(table: &Table, format: Format, drawing: Drawing) -> Result<(), Failure> {
+    if !format.fits(table) {
+        let id = if format == Format::Ics { "no-calendar" } else { "no-cards" };
+        return Err(Problem::usage(id).arg("value", &table.name).into());
+    }
     if drawing.place != Place::Nowhere && format != Format::Table {
         return Err(Problem::usage("chart-not-table").arg("format", format.name()).into());
     }

@@ -134,6 +134,7 @@ fn load(context: &Context, dir: &Path) -> Result<(), Failure> {
             options: Options { group_by: parts.map(str::to_owned).collect(), ..Options::default() },
             delimiter: None,
             encoding: None,
+            cards: false,
             no_header: false,
             rejects: None,
         };

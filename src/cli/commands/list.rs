@@ -10,11 +10,13 @@ use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::super::resolve::refers_to;
+use super::cards;
 use crate::formats::Format;
 use crate::mirror::{Broken, Listing, Mirror, SqlCell};
 use crate::model::record::{Kind, Type};
 use crate::model::{Class, Problem};
 use crate::query::{self, Condition, SqlValue, nearest, parse_condition, parse_fields, parse_sort};
+use crate::store::ObjectId;
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 pub use view::View;
@@ -77,9 +79,9 @@ pub fn shown(
         Some(at) => {
             let commit = context.revision(&at)?;
             let mirror = context.store()?.mirror_at(commit, context)?;
-            print(context, &mirror, kind, view)
+            print(context, &mirror, kind, view, Some(commit))
         }
-        None => print(context, &*context.mirror()?, kind, view),
+        None => print(context, &*context.mirror()?, kind, view, None),
     }
 }
 
@@ -100,7 +102,13 @@ pub fn known(mirror: &Mirror, kind: &Kind) -> Vec<String> {
     names
 }
 
-fn print(context: &Context, mirror: &Mirror, kind: &'static Kind, view: &View) -> Result<Exit, Failure> {
+fn print(
+    context: &Context,
+    mirror: &Mirror,
+    kind: &'static Kind,
+    view: &View,
+    at: Option<ObjectId>,
+) -> Result<Exit, Failure> {
     let known = known(mirror, kind);
     if view.fields.as_deref() == Some("help") {
         let rows = known.iter().map(|name| {
@@ -118,8 +126,13 @@ fn print(context: &Context, mirror: &Mirror, kind: &'static Kind, view: &View) -
     if !broken.is_empty() && !context.globals.keep_going {
         return Err(Failure::many(broken.iter().map(broken_problem).collect()));
     }
-    let table = select(context, mirror, kind, view, &known)?;
-    context.ui.table(&table, Format::Table)?;
+    if cards::wanted(context, kind) {
+        let docs = cards::records(context, mirror, kind, view, at)?;
+        cards::print(context, mirror, kind, &docs, at)?;
+    } else {
+        let table = select(context, mirror, kind, view, &known)?;
+        context.ui.table(&table, Format::Table)?;
+    }
     if broken.is_empty() {
         return Ok(Exit::Ok);
     }
@@ -438,14 +451,17 @@ pub fn broken_problem(broken: &Broken) -> Problem {
 
 /// `followup todo`: planned ones up to a day, overdue first.
 pub fn todo(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let mirror = context.mirror()?;
+    let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
+    let past = at.map(|commit| context.store().and_then(|s| s.mirror_at(commit, context))).transpose()?;
+    let present = if past.is_none() { Some(context.mirror()?) } else { None };
+    let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(()) };
     let kind = context
         .schema
         .kind("followup")
         .ok_or_else(|| Problem::usage("unknown-noun").arg("value", "followup"))?;
     let user = match one(matches, "user") {
         Some(text) => {
-            let found = super::super::resolve::candidates(context, &mirror, &["user"], &text)?;
+            let found = super::super::resolve::candidates(context, mirror, &["user"], &text)?;
             match found.as_slice() {
                 [(_, id, _)] => id.clone(),
                 _ => {
@@ -472,7 +488,12 @@ pub fn todo(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
         sort: Some("due".to_owned()),
         ..View::default()
     };
-    let mut table = select(context, &mirror, kind, &view, &known(&mirror, kind))?;
+    if cards::wanted(context, kind) {
+        let docs = cards::records(context, mirror, kind, &view, at)?;
+        cards::print(context, mirror, kind, &docs, at)?;
+        return Ok(());
+    }
+    let mut table = select(context, mirror, kind, &view, &known(mirror, kind))?;
     table.title = context.text("title-todo", &[("user", &user)]);
     if let Some(at) = table.position("target") {
         table.columns[at].audience = Audience::Data;

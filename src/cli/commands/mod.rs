@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod board;
+pub mod cards;
 mod chart;
 pub mod check;
 pub mod commit;

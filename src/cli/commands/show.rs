@@ -8,7 +8,7 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::{given, one};
 use super::super::resolve::{candidates, read_one};
 use super::super::store::{Everything, Store, slugs};
-use super::{Standalone, print, sections};
+use super::{Standalone, cards, print, sections};
 use crate::formats::Format;
 use crate::mirror::Mirror;
 use crate::model::record::{Doc, Field, Kind, Moved, Row, Type, Value};
@@ -103,6 +103,12 @@ fn show(
             (doc, table)
         }
     };
+    if cards::wanted(context, doc.kind) {
+        let past = at.map(|commit| store.mirror_at(commit, context)).transpose()?;
+        let present = if past.is_none() { Some(context.mirror()?) } else { None };
+        let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(Exit::Ok) };
+        return cards::print(context, mirror, doc.kind, &[doc], at);
+    }
     // What the record does not hold itself takes the mirror, for which only who asks has to wait; one
     // of the past is made for the purpose.
     let own = |name: &str| table.position(name.trim()).is_some();

@@ -9,10 +9,10 @@ use super::super::change::Done;
 use super::super::context::{Context, Writing};
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
-use super::super::resolve::{Names, refer_to_living};
+use super::super::resolve::Names;
 use super::super::ui::atomically;
 use super::list::View;
-use super::{Standalone, export_all, told};
+use super::{Standalone, cards, export_all, told};
 use crate::draft::Draft;
 use crate::draft::complete::{complete, refresh};
 use crate::exchange::delimited::{self, Options as Delimited};
@@ -86,6 +86,8 @@ pub struct Asked {
     pub delimiter: Option<u8>,
     pub encoding: Option<String>,
     pub no_header: bool,
+    /// The files are cards, whatever their names end in.
+    pub cards: bool,
     pub rejects: Option<String>,
 }
 
@@ -140,6 +142,7 @@ impl Asked {
             delimiter: delimiter(matches)?,
             encoding: one(matches, "encoding"),
             no_header: !context.ui.style.header,
+            cards: one(matches, "format").as_deref() == Some(Format::Vcf.name()),
             rejects: one(matches, "rejects"),
         })
     }
@@ -289,6 +292,14 @@ pub fn import(context: &Context, asked: &Asked, writing: &Writing) -> Result<Exi
 
 fn sheet(asked: &Asked, name: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
     let ending = name.rsplit('.').next().unwrap_or_default();
+    if asked.cards || ending.eq_ignore_ascii_case("vcf") || ending.eq_ignore_ascii_case("vcard") {
+        let Subject { kind, rows } = asked.subject;
+        if let Some(rows) = rows {
+            let noun = format!("{}.{}", kind.name, rows.singular());
+            return Err(Problem::usage("no-cards-of").arg("noun", noun));
+        }
+        return exchange::cards::sheet(kind, bytes, asked.encoding.as_deref());
+    }
     if matches!(ending, "json" | "jsonl" | "ndjson") {
         let text = std::str::from_utf8(bytes)
             .map_err(|e| Problem::invalid("bad-utf8").arg("offset", e.valid_up_to()).at(name, None))?;
@@ -421,20 +432,11 @@ fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if !broken.is_empty() && !context.globals.keep_going {
         return Err(Failure::many(broken.iter().map(super::list::broken_problem).collect()));
     }
-    let ids = View { fields: Some("id".to_owned()), ..view };
-    let table = super::list::select(context, mirror, kind, &ids, &["id".to_owned()])?;
-    let mut docs = Vec::new();
-    for row in &table.rows {
-        let Some(Cell::Text(id)) = row.first() else { continue };
-        let doc = match at {
-            Some(commit) => store.read_at(commit, kind, id)?,
-            None => store.read(kind, id)?,
-        };
-        docs.extend(doc);
-    }
-    let survivors = mirror.survivors()?;
-    for doc in &mut docs {
-        refer_to_living(doc, &survivors);
+    let docs = cards::records(context, mirror, kind, &view, at)?;
+    let done = if broken.is_empty() { Exit::Ok } else { Exit::Partial };
+    if cards::wanted(context, kind) {
+        cards::print(context, mirror, kind, &docs, at)?;
+        return Ok(done);
     }
     let titles: std::cell::RefCell<BTreeMap<String, Option<String>>> = std::cell::RefCell::default();
     let name = |nouns: &[&str], id: &str| -> Option<String> {
@@ -454,7 +456,7 @@ fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         return export_json(context, kind, &docs);
     }
     context.ui.table(&table, Format::Csv)?;
-    Ok(if broken.is_empty() { Exit::Ok } else { Exit::Partial })
+    Ok(done)
 }
 
 /// Records with their rows nested, as `show` gives them.

@@ -30,7 +30,7 @@ help-flag-help = Show this help
 help-flag-version = Show the version
 help-flag-directory = Directory of the store; otherwise the nearest one upwards with a `crm.toml`
 help-flag-as = Acting user: id, name or e-mail
-help-flag-format = Output format: table, csv, tsv, json, jsonl, ids, md, html, xlsx, svg
+help-flag-format = Output format: table, csv, tsv, json, jsonl, ids, md, html, xlsx, svg, vcf, ics
 help-flag-output = Write the output to a file; its ending names the format
 help-flag-lang = Language of the texts: en, zh-CN
 help-flag-labels = What stands for columns and codes: auto, code, label
@@ -187,7 +187,7 @@ help-cmd-restore = Bring a record back as it was
 help-cmd-check = Check every record and rule
 help-cmd-commit = Commit edits made by hand, after checking them
 help-cmd-fmt = Write files in their canonical form
-help-cmd-import = Import records from csv, json or jsonl files
+help-cmd-import = Import records from csv, json, jsonl or vcf files
 help-cmd-export = Export records so that they can be imported again, or everything for other engines
 help-cmd-batch = Run many commands from a file as one commit
 help-cmd-report = Run a report
@@ -310,6 +310,8 @@ help-topic-formats =
       md html  a table for documents and mail
       xlsx     a workbook with typed cells, frozen header and filter
       svg      the chart of a report as a picture; html has it above the table
+      vcf      customers and contacts as business cards for phones and mail programs
+      ics      follow-ups with an hour or a day as appointments and tasks of a calendar
 
     csv, tsv, json and jsonl are made for programs: their columns are the field codes and stay.
     A reference comes out twice, `customer` as id and `customer_name` for people.
@@ -328,6 +330,8 @@ help-topic-formats =
     Whether the output is a terminal changes colour, width and the pager, never the data.
 
       crm customer list --format csv -o customers.csv
+      crm contact list --where tags=vip -o contacts.vcf
+      crm followup todo --until +30d -o todo.ics
       crm order list --where progress=to_ship --format ids | xargs -n1 crm order ship
       crm report sales --by customer --period 2026 -o sales.xlsx
       crm quote show QT-2026-0001 -o quote.html
@@ -434,11 +438,16 @@ help-topic-import =
       crm import order 'orders-*.csv' --group-by number --create-missing customer
       crm import contact list.csv --encoding gb18030 --date-format %d/%m/%Y
       crm import customer crm-export.jsonl
+      crm import contact phone.vcf --create-missing customer --match phone
 
     Columns are matched to fields by code, label (English or Chinese) and common synonyms;
     columns that fit nothing are listed, and nothing is written. References are looked up as on
     the command line: id, number, name, e-mail, phone. A `source_ref` column says which records
     are the same as last time.
+
+    vcf files (vCard 2.1, 3.0, 4.0) are read as customers or contacts, by their ending or with
+    `--format vcf`. ORG names the customer of a contact; a card's UID becomes its `source_ref`; what
+    has no field becomes a line of the remark. `--encoding gbk` is for old phones.
 
     One import is one commit, so `crm undo` takes it back. Unless all rows are good nothing is
     written; `--on-error skip --rejects bad.csv` takes the good ones and writes the others to a

@@ -43,6 +43,10 @@ declined = answered no; nothing was written
 needs-answer = { $question } needs an answer, and nobody can be asked; give `{ $flag }`
 editor-failed = the editor `{ $editor }` failed; nothing was written
 initialised = `{ $dir }` is a store now; `{ $user }` is its administrator
+without-place-in-calendar = { $count ->
+    [one] left out: one follow-up with neither an hour nor a day
+   *[other] left out: { $count } follow-ups with neither an hour nor a day
+    }
 imported = { $noun }: { $made } added{ $updated ->
     [0] {""}
    *[other] , { $updated } changed
@@ -209,6 +213,8 @@ bad-format = `{ $value }` is not a format
 bad-labels = `{ $value }` is not a label setting
 bad-language = `{ $value }` is not a language of this program
 binary-to-terminal = `{ $format }` is not for the terminal; give `-o FILE`
+no-cards = `--format vcf` is for customers and contacts, not for `{ $value }`
+no-calendar = `--format ics` is for follow-ups, not for `{ $value }`
 missing-argument = `{ $noun }` needs `{ $value }`
 missing-flag = `{ $flag }` is needed
 unexpected-flag = `{ $verb }` does not take `{ $field }`
@@ -302,6 +308,12 @@ bad-part = `{ $value }` is not of the form `LINE:VALUE`
 already-there = { $noun } `{ $record }` is there already
 bad-json = line { $line } is not json: { $reason }
 not-an-object = line { $line } is not a json object
+not-cards = the file has no `BEGIN:VCARD`
+no-cards-of = cards are read as customers or contacts, not as `{ $noun }`
+bad-card-line = line { $line } is not `NAME:VALUE`
+card-not-closed = the card that begins in line { $line } has no `END:VCARD`
+card-without-name = the card that begins in line { $line } has no name
+card-bytes = line { $line } is not { $encoding }
 line-without-record = `{ $field }` needs the `{ $noun }` whose line it names
 match-by-what = there is no field `{ $field }` to match by
 rows-disagree = field `{ $field }` is `{ $value }` here, but `{ $first }` in line { $line }

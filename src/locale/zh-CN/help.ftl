@@ -30,7 +30,7 @@ help-flag-help = 显示本帮助
 help-flag-version = 显示版本
 help-flag-directory = 数据库所在目录；默认从当前目录向上查找 `crm.toml`
 help-flag-as = 操作人：标识、姓名或邮箱
-help-flag-format = 输出格式：table、csv、tsv、json、jsonl、ids、md、html、xlsx、svg
+help-flag-format = 输出格式：table、csv、tsv、json、jsonl、ids、md、html、xlsx、svg、vcf、ics
 help-flag-output = 输出到文件；格式由扩展名决定
 help-flag-lang = 界面语言：en、zh-CN
 help-flag-labels = 列名和代码的显示方式：auto、code、label
@@ -187,7 +187,7 @@ help-cmd-restore = 把记录恢复到以前的状态
 help-cmd-check = 检查所有记录和规则
 help-cmd-commit = 检查并提交手工修改
 help-cmd-fmt = 把文件改为规范写法
-help-cmd-import = 从 csv、json 或 jsonl 文件导入记录
+help-cmd-import = 从 csv、json、jsonl 或 vcf 文件导入记录
 help-cmd-export = 导出记录，可再导入，或把全部数据导出给其他引擎
 help-cmd-batch = 把文件中的多条命令作为一次提交执行
 help-cmd-report = 运行报表
@@ -309,6 +309,8 @@ help-topic-formats =
       md html  表格，用于文档和邮件
       xlsx     工作簿，单元格有类型，表头冻结并可筛选
       svg      报表的图表，单独一张图；html 中图表在表格上方
+      vcf      客户和联系人的名片，供手机和邮件程序使用
+      ics      有时间或日期的跟进，作为日历中的日程和任务
 
     csv、tsv、json 和 jsonl 供程序使用：列名是字段代码，不会变化。
     引用输出两列：`customer` 是标识，`customer_name` 是名称。
@@ -327,6 +329,8 @@ help-topic-formats =
     输出是否为终端只影响颜色、宽度和分页，不影响数据。
 
       crm customer list --format csv -o customers.csv
+      crm contact list --where tags=vip -o contacts.vcf
+      crm followup todo --until +30d -o todo.ics
       crm order list --where progress=to_ship --format ids | xargs -n1 crm order ship
       crm report sales --by customer --period 2026 -o sales.xlsx
       crm quote show QT-2026-0001 -o quote.html
@@ -432,10 +436,15 @@ help-topic-import =
       crm import order 'orders-*.csv' --group-by number --create-missing customer
       crm import contact list.csv --encoding gb18030 --date-format %d/%m/%Y
       crm import customer crm-export.jsonl
+      crm import contact phone.vcf --create-missing customer --match phone
 
     列按字段代码、名称（中文或英文）和常用同义词对应；对不上的列会列出，且不写入。
     引用的查找与命令行相同：标识、编号、名称、邮箱、电话。
     `source_ref` 列用来判断哪些记录与上次相同。
+
+    vcf 文件（vCard 2.1、3.0、4.0）按扩展名或 `--format vcf` 识别，导入为客户或联系人。
+    ORG 是联系人所属的客户；名片的 UID 记为 `source_ref`；没有对应字段的内容写入备注。
+    旧手机的文件可加 `--encoding gbk`。
 
     一次导入是一次提交，可用 `crm undo` 撤销。除非所有行都正确，否则不写入；
     `--on-error skip --rejects bad.csv` 只导入正确的行，其余连同列和原因写入文件。
