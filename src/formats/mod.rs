@@ -6,10 +6,12 @@
 pub mod board;
 mod cells;
 pub mod chart;
+mod content_lines;
 mod delimited;
 pub mod display;
 mod grid;
 mod html;
+mod icalendar;
 mod ids;
 mod json;
 mod markdown;
@@ -18,6 +20,7 @@ pub mod parquet;
 #[cfg(test)]
 mod samples;
 mod table;
+mod vcard;
 mod view;
 mod xlsx;
 
@@ -27,6 +30,9 @@ use crate::table::page::Page;
 use crate::table::{Cell, ColumnType, Table};
 
 pub use display::display;
+
+/// Who made a card or a calendar, for its readers.
+const PRODUCT: &str = "-//crm//crm//EN";
 
 /// What a table can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +47,13 @@ pub enum Format {
     Html,
     Xlsx,
     Svg,
+    Vcf,
+    Ics,
 }
 
 impl Format {
     /// Every format, in the order help shows them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Table,
         Self::Csv,
         Self::Tsv,
@@ -56,6 +64,8 @@ impl Format {
         Self::Html,
         Self::Xlsx,
         Self::Svg,
+        Self::Vcf,
+        Self::Ics,
     ];
 
     /// The name that `--format` takes.
@@ -72,12 +82,14 @@ impl Format {
             Self::Html => "html",
             Self::Xlsx => "xlsx",
             Self::Svg => "svg",
+            Self::Vcf => "vcf",
+            Self::Ics => "ics",
         }
     }
 
     /// All names, for help and for "did you mean".
     #[must_use]
-    pub fn names() -> [&'static str; 10] {
+    pub fn names() -> [&'static str; 12] {
         Self::ALL.map(Self::name)
     }
 
@@ -110,6 +122,16 @@ impl Format {
     #[must_use]
     pub fn is_handed_out(self) -> bool {
         matches!(self, Self::Markdown | Self::Html | Self::Xlsx)
+    }
+
+    /// Whether a table has this form at all: cards and calendars are made of their own properties.
+    #[must_use]
+    pub fn fits(self, table: &Table) -> bool {
+        match self {
+            Self::Vcf => vcard::fits(table),
+            Self::Ics => icalendar::fits(table),
+            _ => true,
+        }
     }
 
     /// Whether columns made for programs, such as the id beside a name, are shown.
@@ -249,7 +271,8 @@ pub fn figure(ty: ColumnType, cell: &Cell, style: &Style) -> String {
 /// # Errors
 ///
 /// What `out` reports, and `InvalidInput` where the table has no such form: `ids` without an id
-/// column, `xlsx` beyond the limits of a sheet, `svg` of what [`chart::lack`] says.
+/// column, `xlsx` beyond the limits of a sheet, `svg` of what [`chart::lack`] says, `vcf` and `ics`
+/// of what does not [fit](Format::fits).
 pub fn write(format: Format, table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     // Formats write in small pieces, and `out` may be a bare file.
     let mut out = BufWriter::new(out);
@@ -264,6 +287,8 @@ pub fn write(format: Format, table: &Table, style: &Style, out: &mut dyn Write) 
         Format::Html => html::write(table, style, &mut out),
         Format::Xlsx => xlsx::write(std::slice::from_ref(table), style, &mut out),
         Format::Svg => chart::svg::write(table, style, &mut out),
+        Format::Vcf => vcard::write(table, style, &mut out),
+        Format::Ics => icalendar::write(table, style, &mut out),
     }?;
     out.flush()
 }
@@ -312,6 +337,7 @@ mod tests {
             assert_eq!(Format::from_name(format.name()), Some(format));
         }
         assert_eq!(Format::from_extension("CSV"), Some(Format::Csv));
+        assert_eq!(Format::from_extension("vcf"), Some(Format::Vcf));
         assert_eq!(Format::from_extension("txt"), Some(Format::Table));
         assert_eq!(Format::from_extension("table"), None);
         assert_eq!(Format::from_extension("exe"), None);
@@ -335,7 +361,7 @@ mod tests {
             for format in Format::ALL {
                 let mut out = Vec::new();
                 let written = write(format, &table, &style, &mut out);
-                let refusable = matches!(format, Format::Ids | Format::Svg);
+                let refusable = matches!(format, Format::Ids | Format::Svg | Format::Vcf | Format::Ics);
                 prop_assert!(written.is_ok() || refusable, "{format:?}: {written:?}");
                 let raw = matches!(format, Format::Csv | Format::Tsv) && !style.terminal;
                 if raw || format.is_binary() {
