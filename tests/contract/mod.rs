@@ -2,6 +2,7 @@
 //! code it ends.
 
 mod batches;
+mod cards;
 mod charts;
 mod dry_run;
 mod errors;
