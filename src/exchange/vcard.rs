@@ -240,8 +240,8 @@ impl<'b> Reader<'b> {
                 raw.value = unquoted(&raw.value);
             }
             Some("BASE64" | "B") => {
-                let goes_on = |line: &&&[u8]| !line.trim_ascii().is_empty() && !line.contains(&b':');
-                while self.lines.get(self.at).filter(goes_on).is_some() {
+                let goes_on = |line: &&[u8]| !line.trim_ascii().is_empty() && !line.contains(&b':');
+                while self.lines.get(self.at).is_some_and(goes_on) {
                     self.at += 1;
                 }
             }

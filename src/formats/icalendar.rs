@@ -147,9 +147,8 @@ fn head(entry: &Entry<'_>, lines: &mut Lines<'_>) -> io::Result<()> {
         lines.line("DTSTAMP", &utc(at))?;
         lines.line("LAST-MODIFIED", &utc(at))?;
     }
-    match entry.moment("created") {
-        Some(at) => lines.line("CREATED", &utc(at))?,
-        None => {}
+    if let Some(at) = entry.moment("created") {
+        lines.line("CREATED", &utc(at))?;
     }
     lines.line("SEQUENCE", &entry.number("sequence").unwrap_or(0).to_string())
 }
