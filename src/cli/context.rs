@@ -214,6 +214,17 @@ impl Context {
             && !self.globals.no_input
     }
 
+    /// Asks for a line of text; nothing where nobody can be asked or nothing is said.
+    pub fn ask(&self, id: &str) -> Result<Option<String>, Failure> {
+        if !self.can_ask() {
+            return Ok(None);
+        }
+        self.ui.stderr(&self.text(id, &[]));
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer)?;
+        Ok(Some(answer.trim().to_owned()).filter(|text| !text.is_empty()))
+    }
+
     /// Asks a yes-or-no question; without a terminal it must have been answered by a flag.
     pub fn confirm(&self, id: &str, args: &[(&str, &str)], flag: &'static str) -> Result<(), Failure> {
         if self.globals.yes {

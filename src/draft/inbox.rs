@@ -50,7 +50,9 @@ pub fn file(draft: &mut Draft<'_>, mail: &Mail, given: Option<&(String, String)>
         None => about(draft, mail, answered.as_ref(), writer.as_ref())?,
     };
     let Some(target) = target else {
-        return Err(Problem::new(Class::NotFound, "unknown-writer").arg("value", &mail.from).hint("unknown-writer-hint"));
+        return Err(Problem::new(Class::NotFound, "unknown-writer")
+            .arg("value", &mail.from)
+            .hint("unknown-writer-hint"));
     };
     let doc = message(draft, mail, &target, answered.as_ref(), writer.as_ref());
     let id = verbs::add(draft, doc)?;
@@ -60,7 +62,13 @@ pub fn file(draft: &mut Draft<'_>, mail: &Mail, given: Option<&(String, String)>
     Ok(id)
 }
 
-fn message(draft: &Draft<'_>, mail: &Mail, target: &Doc, answered: Option<&Doc>, writer: Option<&Doc>) -> Doc {
+fn message(
+    draft: &Draft<'_>,
+    mail: &Mail,
+    target: &Doc,
+    answered: Option<&Doc>,
+    writer: Option<&Doc>,
+) -> Doc {
     let text = |text: &str| Some(Value::Text(text.to_owned())).filter(|_| !text.is_empty());
     let list = |texts: &[String]| Some(Value::List(texts.iter().cloned().map(Value::Text).collect()));
     let mut doc = draft.make("message", None);
@@ -156,7 +164,11 @@ fn belongs(draft: &Draft<'_>, ticket: &Doc, writer: Option<&Doc>) -> Result<bool
 /// The words in square brackets.
 fn bracketed(subject: &str) -> Vec<&str> {
     let inner = subject.split(['[', '【']).skip(1);
-    inner.filter_map(|rest| rest.split([']', '】']).next()).map(str::trim).filter(|word| !word.is_empty()).collect()
+    inner
+        .filter_map(|rest| rest.split([']', '】']).next())
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 /// What a waiting customer says sets a ticket going again.

@@ -25,6 +25,7 @@ mod pending;
 pub mod pool;
 pub mod quote;
 pub mod recommend;
+pub mod remind;
 pub mod return_;
 pub mod ship;
 pub mod stock;

@@ -106,7 +106,8 @@ pub fn settle(draft: &mut Draft<'_>, id: &str, fate: &Fate, at: Instant) -> Resu
         }
         Fate::Untried => {
             set(&mut doc, "status", "queued");
-            let node = doc.text("claimed_by").and_then(|by| by.rsplit_once('#')).map(|(node, _)| node.to_owned());
+            let node =
+                doc.text("claimed_by").and_then(|by| by.rsplit_once('#')).map(|(node, _)| node.to_owned());
             let before = attempts(&doc) - 1;
             let by = node.filter(|_| before > 0).map(|node| format!("{node}#{before}"));
             doc.set("claimed_by", by.map(Value::Text));
@@ -148,6 +149,7 @@ fn said(text: &str) -> Value {
 mod tests {
     use super::super::testing::{Bench, field};
     use super::*;
+    use crate::rules::View;
 
     fn bench(fields: &[(&str, &str)]) -> Bench {
         let mut bench = Bench::new();
@@ -218,8 +220,7 @@ mod tests {
             (Fate::Unknown("cut".to_owned()), ["unknown", "here#1", "2026-03-10T10:01:00+08:00", "cut"]),
             (Fate::Untried, ["queued", "", "", ""]),
         ] {
-            bench(&[]).with(|draft| {
-                claim(draft, "msg_k", "here")?;
+            bench(&[("status", "claimed"), ("claimed_by", "here#1")]).with(|draft| {
                 let at = draft.setting.now;
                 assert!(settle(draft, "msg_k", &fate, at)?);
                 assert_eq!(seen(draft)?, expected, "{fate:?}");

@@ -144,10 +144,12 @@ mod tests {
 
     #[test]
     fn an_answer_names_what_it_answers() {
-        let answer =
-            Letter { answers: vec!["<a@x>".to_owned(), "<b@x>".to_owned()], ..letter() };
+        let answer = Letter { answers: vec!["<a@x>".to_owned(), "<b@x>".to_owned()], ..letter() };
         let mail = text(&answer);
-        assert!(mail.contains("In-Reply-To: <b@x>\r\n") && mail.contains("References: <a@x> <b@x>\r\n"), "{mail}");
+        assert!(
+            mail.contains("In-Reply-To: <b@x>\r\n") && mail.contains("References: <a@x> <b@x>\r\n"),
+            "{mail}"
+        );
     }
 
     #[test]
@@ -179,6 +181,9 @@ mod tests {
         let mail = compose(&more, at()).expect("a mail");
         assert_eq!(mail.to, ["wang@haina.example", "li@haina.example"]);
         let text = String::from_utf8(mail.bytes).expect("ascii");
-        assert!(text.contains("multipart/mixed") && text.contains("QT-1.xlsx") && text.contains("AP8="), "{text}");
+        assert!(
+            text.contains("multipart/mixed") && text.contains("QT-1.xlsx") && text.contains("AP8="),
+            "{text}"
+        );
     }
 }

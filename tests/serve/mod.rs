@@ -1,3 +1,5 @@
 //! What keeps a customer after the sale.
 
+mod messages;
+mod reminders;
 mod tickets;

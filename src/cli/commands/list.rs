@@ -1,6 +1,7 @@
 //! `list`: the records of a type from the mirror, filtered, sorted and cut; and the few lists that
 //! answer a question of their own.
 
+mod todo;
 mod view;
 
 use clap::ArgMatches;
@@ -15,10 +16,11 @@ use crate::formats::Format;
 use crate::mirror::{Broken, Listing, Mirror, SqlCell};
 use crate::model::record::{Kind, Type};
 use crate::model::{Class, Problem};
-use crate::query::{self, Condition, SqlValue, nearest, parse_condition, parse_fields, parse_sort};
+use crate::query::{Condition, SqlValue, nearest, parse_condition, parse_fields, parse_sort};
 use crate::store::ObjectId;
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
+pub use todo::todo;
 pub use view::View;
 
 /// Fields that people see in a list unless they choose, in this order, as far as a type has them.
@@ -447,58 +449,6 @@ pub fn broken_problem(broken: &Broken) -> Problem {
         problem = problem.hint("unresolved-merge-hint");
     }
     problem
-}
-
-/// `followup todo`: planned ones up to a day, overdue first.
-pub fn todo(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
-    let at = one(matches, "at").map(|at| context.revision(&at)).transpose()?;
-    let past = at.map(|commit| context.store().and_then(|s| s.mirror_at(commit, context))).transpose()?;
-    let present = if past.is_none() { Some(context.mirror()?) } else { None };
-    let Some(mirror) = past.as_ref().or(present.as_deref()) else { return Ok(()) };
-    let kind = context
-        .schema
-        .kind("followup")
-        .ok_or_else(|| Problem::usage("unknown-noun").arg("value", "followup"))?;
-    let user = match one(matches, "user") {
-        Some(text) => {
-            let found = super::super::resolve::candidates(context, mirror, &["user"], &text)?;
-            match found.as_slice() {
-                [(_, id, _)] => id.clone(),
-                _ => {
-                    return Err(Problem::new(Class::NotFound, "no-such-record")
-                        .arg("noun", "user")
-                        .arg("value", text)
-                        .into());
-                }
-            }
-        }
-        None => context.reader()?.id,
-    };
-    let until = match one(matches, "until") {
-        Some(text) => query::parse_day_at(&text, query::Edge::Last, &context.clock())?,
-        None => context.today,
-    };
-    let view = View {
-        conditions: vec![
-            parse_condition("status=planned")?,
-            parse_condition(&format!("owner={user}"))?,
-            parse_condition(&format!("due<={until}"))?,
-        ],
-        fields: Some("id,due,priority,kind,subject,target,target_name,owner".to_owned()),
-        sort: Some("due".to_owned()),
-        ..View::default()
-    };
-    if cards::wanted(context, kind) {
-        let docs = cards::records(context, mirror, kind, &view, at)?;
-        cards::print(context, mirror, kind, &docs, at)?;
-        return Ok(());
-    }
-    let mut table = select(context, mirror, kind, &view, &known(mirror, kind))?;
-    table.title = context.text("title-todo", &[("user", &user)]);
-    if let Some(at) = table.position("target") {
-        table.columns[at].audience = Audience::Data;
-    }
-    print_chosen(context, table, matches)
 }
 
 /// `product stock`: what is there, promised and free, by warehouse.

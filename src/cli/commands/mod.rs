@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod print;
 pub mod push;
 pub mod records;
+pub mod remind;
 pub mod report;
 pub mod rows;
 pub mod schema;
@@ -71,6 +72,7 @@ pub const STANDALONE: &[Standalone] = &[
     transfer::IMPORT,
     transfer::EXPORT,
     batch::BATCH,
+    remind::REMIND,
     outbox::OUTBOX,
     report::REPORT,
     schema::SCHEMA,

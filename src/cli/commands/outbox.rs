@@ -81,7 +81,8 @@ fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     need_trust(context)?;
     if context.globals.dry_run {
         let due = due(context, BATCH.max(limit.min(100_000)), &BTreeSet::new(), &BTreeSet::new())?;
-        let told = due.into_iter().map(|doc| Told { status: doc.state().to_owned(), error: String::new(), doc });
+        let told =
+            due.into_iter().map(|doc| Told { status: doc.state().to_owned(), error: String::new(), doc });
         context.say("dry-run", &[("count", "0")]);
         return tell(context, &told.collect::<Vec<_>>()).map(|()| Exit::Ok);
     }
@@ -212,11 +213,13 @@ impl<'a> Desk<'a> {
     /// Settles what a crash left claimed by this clone.
     fn recover(&mut self) -> Result<(), Failure> {
         let mirror = self.context.mirror_of(&["message"])?;
-        let sql = "select id from messages where status = 'claimed' and claimed_by like ?1 escape '\\' order by id";
+        let sql =
+            "select id from messages where status = 'claimed' and claimed_by like ?1 escape '\\' order by id";
         let like = self.node.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let answer = mirror.query(sql, &[SqlCell::text(format!("{like}#%"))])?;
         drop(mirror);
-        let ids: Vec<String> = answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect();
+        let ids: Vec<String> =
+            answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect();
         let marks = self.log.marks()?;
         if !ids.is_empty() {
             let fates: Vec<(String, Fate)> = ids
@@ -290,7 +293,8 @@ impl<'a> Desk<'a> {
         })?;
         for (doc, (_, fate)) in after.into_iter().zip(fates) {
             if *fate != Fate::Untried {
-                let (status, error) = (doc.state().to_owned(), doc.text("error").unwrap_or_default().to_owned());
+                let (status, error) =
+                    (doc.state().to_owned(), doc.text("error").unwrap_or_default().to_owned());
                 self.told.push(Told { doc, status, error });
             }
         }
@@ -343,7 +347,9 @@ impl<'a> Desk<'a> {
             let most = self.means("sms").number("max_length")?.unwrap_or(LETTERS);
             let long = doc.text("body").unwrap_or_default().chars().count();
             if u64::try_from(long).unwrap_or(u64::MAX) > most {
-                return Ok(Fate::Failed(self.context.text("outbox-too-long", &[("most", &most.to_string())])));
+                return Ok(Fate::Failed(
+                    self.context.text("outbox-too-long", &[("most", &most.to_string())]),
+                ));
             }
             if self.texts == 0 {
                 self.shut(channel, None);

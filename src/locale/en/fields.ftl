@@ -868,3 +868,9 @@ field-base-revenue = Revenue in base currency
 ## Segments and campaigns
 field-opted-out = Opted out
 field-attempts = Attempts
+field-remind-user = For
+field-remind-kind = Kind
+field-remind-when = When
+field-remind-what = What
+field-remind-record = Record
+field-remind-key = Key

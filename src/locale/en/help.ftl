@@ -754,9 +754,9 @@ help-flag-schema-name = Schema of the tables; crm unless given
 help-cmd-outbox = Send what is queued
 help-outbox-run = Hand over the messages that are due
 help-outbox-run-long =
-    Hand over the messages that are due, for cron. E-mail goes to the folder, program or server of
-    [send.email], texts to the gateway or program of [send.sms]; without settings, mail is written as
-    .eml files to .git/crm/mail. Each message is claimed in a commit before anything leaves, so that
+    Hand over the messages that are due, for cron. E-mail goes to the folder, program or server
+    of [send.email], texts to the gateway or program of [send.sms]; without settings, mail is written
+    as .eml files to .git/crm/mail. Each message is claimed in a commit before anything leaves, so that
     two runs never send it twice. Who refuses for now is tried again after 1, 5, 15 and 60 minutes, then
     every 4 hours for two days. What may or may not have arrived is `unknown`: service mail is sent
     again under the same message id, marketing and texts only after `crm message retry`.
@@ -771,3 +771,14 @@ help-verb-message-import = File mails from outside (.eml, `-` for standard input
 help-arg-files = Files; `-` reads standard input
 help-flag-send-at = Not before this moment
 help-flag-target = Record it is about; found from the mail unless given
+help-cmd-remind = Remind people of what is due
+help-remind-list = Show what is due now and was not told yet
+help-remind-run = Tell everybody what is due, each reminder once
+help-remind-run-long =
+    Tell everybody what is due, each reminder once, however often this runs; for cron. Follow-ups are
+    told as their `remind` says; quotes that expire, neglected opportunities, promised and due dates,
+    promises of tickets and birthdays as [remind] says. People are told as their `notify` says: printed
+    here, or queued as e-mail or text for `crm outbox run`. With [remind] digest each person gets one
+    message a day. One commit for a run.
+help-flag-team = Count what the whole team has, and the teams below
+help-verb-followup-call = Show the number to dial, then log the call

@@ -922,3 +922,28 @@ mail-too-large = `{ $path }` is larger than 25 MB
 not-a-mail = `{ $path }` is no mail with a sender
 unknown-writer = nobody here has the address `{ $value }`
 unknown-writer-hint = say what it is about with `--target RECORD`, or add the contact or lead first
+remind-nothing = nothing to remind of
+remind-subject = Reminder: { $what }
+remind-digest-subject = { $day }: { $count ->
+        [one] 1 reminder
+       *[other] { $count } reminders
+    }
+remind-line = { $when }  { $what } ({ $record })
+remind-kind-followup = Follow-up
+remind-kind-quote-expiring = Quote expires
+remind-kind-opportunity-rotten = Neglected
+remind-kind-order-due = Promised
+remind-kind-payment-due = Payment due
+remind-kind-sla = Promise of a ticket
+remind-kind-birthday = Birthday
+status-leads-unassigned = Leads without owner
+status-tickets-breaching = Tickets late or due by tomorrow
+status-tickets-unassigned = Tickets without assignee
+status-opportunities-stuck = Neglected opportunities
+status-quotes-expiring = Quotes that expire within a week
+status-messages-stuck = Messages that failed or are unknown
+status-feedback-new = New feedback
+calling = { $name }:
+call-summary = What was said? (empty: do not log)
+call-outcome = Result? (connected, no_answer, busy, interested, …)
+no-phone = `{ $record }` and those around it have no phone number

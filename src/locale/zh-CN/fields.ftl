@@ -868,3 +868,9 @@ field-base-revenue = 销售收入（本位币）
 ## 客群与活动
 field-opted-out = 已退订
 field-attempts = 次数
+field-remind-user = 提醒人
+field-remind-kind = 类型
+field-remind-when = 时间
+field-remind-what = 事项
+field-remind-record = 记录
+field-remind-key = 键

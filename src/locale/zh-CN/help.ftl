@@ -1236,3 +1236,13 @@ help-verb-message-import = 归档外来邮件（.eml，`-` 为标准输入）
 help-arg-files = 文件；`-` 读取标准输入
 help-flag-send-at = 不早于此时刻
 help-flag-target = 相关记录；未给出时由邮件判断
+help-cmd-remind = 提醒到期事项
+help-remind-list = 显示现在到期且尚未提醒的事项
+help-remind-run = 把到期事项告知每个人，每条提醒只发一次
+help-remind-run-long =
+    把到期事项告知每个人，无论运行多少次，每条提醒只发一次；供 cron 使用。跟进按其 `remind` 提醒；
+    将过期的报价、被冷落的商机、承诺日期和应收日期、工单时限、生日按 [remind] 设置提醒。
+    方式按每人的 `notify`：在此打印，或排队为邮件、短信由 `crm outbox run` 发出。
+    设置 [remind] digest 时每人每天一条汇总。一次运行一次提交。
+help-flag-team = 统计整个团队及其下级团队
+help-verb-followup-call = 显示要拨的号码，然后记录通话

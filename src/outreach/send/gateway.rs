@@ -95,12 +95,13 @@ pub(super) struct Gateway {
 
 impl Gateway {
     pub fn new(means: Means<'_>, secrets: &Secrets<'_>) -> Result<Self, Problem> {
-        let preset = match means.get("preset") {
-            None => None,
-            Some(name) => Some(PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| {
-                means.bad("preset", name).legal(PRESETS.iter().map(|preset| preset.name))
-            })?),
-        };
+        let preset =
+            match means.get("preset") {
+                None => None,
+                Some(name) => Some(PRESETS.iter().find(|preset| preset.name == name).ok_or_else(|| {
+                    means.bad("preset", name).legal(PRESETS.iter().map(|preset| preset.name))
+                })?),
+            };
         let or = |name: &str, usual: Option<&'static str>| means.get(name).or(usual).map(str::to_owned);
         let url = or("url", preset.map(|preset| preset.url)).unwrap_or_default();
         let plain = match url.split_once("://") {
@@ -122,10 +123,17 @@ impl Gateway {
         let place = match kind {
             Some((_, kind)) if kind.contains("json") => Place::Json,
             Some(_) => Place::Form,
-            None => if body.trim_start().starts_with('{') { Place::Json } else { Place::Form },
+            None => {
+                if body.trim_start().starts_with('{') {
+                    Place::Json
+                } else {
+                    Place::Form
+                }
+            }
         };
         if kind.is_none() {
-            let (name, value) = if place == Place::Json { JSON } else { FORM }.split_once(": ").unwrap_or_default();
+            let (name, value) =
+                if place == Place::Json { JSON } else { FORM }.split_once(": ").unwrap_or_default();
             headers.push((name.to_owned(), value.to_owned()));
         }
         let patience: Duration = means.patience()?;
@@ -145,7 +153,8 @@ impl Gateway {
             headers,
             body,
             place,
-            success: or("success", preset.map(|preset| preset.success)).unwrap_or_else(|| "status".to_owned()),
+            success: or("success", preset.map(|preset| preset.success))
+                .unwrap_or_else(|| "status".to_owned()),
             id: or("id", preset.map(|preset| preset.id)),
             from: means.get("from").unwrap_or_default().to_owned(),
             user: means.get("user").unwrap_or_default().to_owned(),
@@ -178,7 +187,11 @@ impl Gateway {
                     basic = base64(format!("{}:{}", self.user, self.secret).as_bytes());
                     &basic
                 }
-                _ => return Err(Problem::invalid("unknown-variable").arg("unknown", name).arg("kind", "unknown")),
+                _ => {
+                    return Err(Problem::invalid("unknown-variable")
+                        .arg("unknown", name)
+                        .arg("kind", "unknown"));
+                }
             };
             match place {
                 Place::Header => out.push_str(value),
@@ -313,7 +326,8 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for three in bytes.chunks(3) {
-        let group = three.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let group =
+            three.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
         for at in 0..4 {
             let letter = usize::try_from(group >> (18 - 6 * at) & 63).unwrap_or(0);
             out.push(if at <= three.len() { char::from(LETTERS[letter]) } else { '=' });
@@ -379,7 +393,11 @@ mod tests {
             ("~accepted", 200, "no", Outcome::Refused("200 no".to_owned())),
             ("status", 201, "", Outcome::Sent(None)),
         ] {
-            assert_eq!(gateway(success, "", Place::Form).judged(status, answer), expected, "{success} {status}");
+            assert_eq!(
+                gateway(success, "", Place::Form).judged(status, answer),
+                expected,
+                "{success} {status}"
+            );
         }
     }
 
@@ -398,7 +416,9 @@ mod tests {
 
     #[test]
     fn basic_authentication_is_base64() {
-        for (text, expected) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("a:密", "YTrlr4Y=")] {
+        for (text, expected) in
+            [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("a:密", "YTrlr4Y=")]
+        {
             assert_eq!(base64(text.as_bytes()), expected, "{text}");
         }
     }

@@ -38,9 +38,8 @@ impl Way for Program {
         if let Some(odd) = to.iter().find(|address| address.starts_with('-')) {
             return Outcome::Refused(odd.clone());
         }
-        let arguments = rest.iter().flat_map(|word| {
-            if word == "{{to}}" { to.to_vec() } else { vec![word.clone()] }
-        });
+        let arguments =
+            rest.iter().flat_map(|word| if word == "{{to}}" { to.to_vec() } else { vec![word.clone()] });
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         if let Err(error) = notch() {

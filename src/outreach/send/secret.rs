@@ -24,7 +24,9 @@ impl std::fmt::Debug for Secrets<'_> {
 /// `no-secret` where it is named and cannot be had.
 pub(super) fn secret(means: Means<'_>, secrets: &Secrets<'_>) -> Result<Option<String>, Problem> {
     let missing = |key: &str, reason: String| {
-        Problem::invalid("no-secret").arg("key", format!("send.{}.{key}", means.channel)).arg("reason", reason)
+        Problem::invalid("no-secret")
+            .arg("key", format!("send.{}.{key}", means.channel))
+            .arg("reason", reason)
     };
     if let Some(name) = means.get("secret_env") {
         let found = (secrets.variable)(name).filter(|value| !value.is_empty());
@@ -37,7 +39,8 @@ pub(super) fn secret(means: Means<'_>, secrets: &Secrets<'_>) -> Result<Option<S
     }
     let command = means.list("secret_command");
     if let Some((program, arguments)) = command.split_first() {
-        let output = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+        let output =
+            Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
         let output = output.map_err(|error| missing("secret_command", format!("{program}: {error}")))?;
         if !output.status.success() {
             return Err(missing("secret_command", format!("{program}: {}", output.status)));

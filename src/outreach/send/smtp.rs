@@ -98,7 +98,8 @@ impl Server {
         let at_once = if self.tls == Tls::Whole { Some(parameters()?) } else { None };
         let place = (self.host.as_str(), self.port);
         let mut connection =
-            SmtpConnection::connect(place, Some(self.patience), &hello, at_once.as_ref(), None).map_err(told)?;
+            SmtpConnection::connect(place, Some(self.patience), &hello, at_once.as_ref(), None)
+                .map_err(told)?;
         if self.tls == Tls::Upgraded {
             connection.starttls(&parameters()?, &hello).map_err(told)?;
         }
@@ -162,7 +163,11 @@ impl Way for Server {
             if connection.command(Rset).is_ok() {
                 self.connection = Some(connection);
             }
-            return if error.is_permanent() { Outcome::Refused(said(&error)) } else { Outcome::Later(said(&error)) };
+            return if error.is_permanent() {
+                Outcome::Refused(said(&error))
+            } else {
+                Outcome::Later(said(&error))
+            };
         }
         self.hand_over(connection, mail, notch)
     }
@@ -181,7 +186,11 @@ impl Server {
             }
             Err(error) if is_answer(&error) => {
                 self.connection = Some(connection);
-                if error.is_permanent() { Outcome::Refused(said(&error)) } else { Outcome::Later(said(&error)) }
+                if error.is_permanent() {
+                    Outcome::Refused(said(&error))
+                } else {
+                    Outcome::Later(said(&error))
+                }
             }
             Err(error) => Outcome::Unknown(said(&error)),
         }

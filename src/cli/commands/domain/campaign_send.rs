@@ -56,7 +56,8 @@ pub(super) fn run<'a>(
             Some(text) => Some(names.one(draft, &["template"], &text)?),
             None => campaign.text("template").map(str::to_owned),
         };
-        let template = template.ok_or_else(|| about(&campaign, "campaign-without-template").field("template"))?;
+        let template =
+            template.ok_or_else(|| about(&campaign, "campaign-without-template").field("template"))?;
         let template = draft.need("template", &template)?;
         let mut mailing = Mailing::new(context, names, &campaign, &template, &variables, send_at)?;
         let audience = audience(context, names, draft, &campaign)?;
@@ -64,7 +65,8 @@ pub(super) fn run<'a>(
             mailing.add(draft, noun, id)?;
         }
         mailing.tell();
-        draft.about = Some(format!("{} ({}, {} messages)", campaign.title(), campaign.id(), mailing.made.len()));
+        draft.about =
+            Some(format!("{} ({}, {} messages)", campaign.title(), campaign.id(), mailing.made.len()));
         draft.answer = mailing.made;
         Ok(())
     })

@@ -7,16 +7,20 @@ use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::{self, given, on, one};
 use super::super::super::resolve::Names;
+use super::super::super::store::Everything;
 use super::super::records::named_ids;
-use super::super::{Action, list};
+use super::super::{Action, list, show};
 use super::{Verb, change, day, ids_arg, place_of, plain_writing, verb};
 use crate::draft::Draft;
 use crate::draft::followup::{self, Along, Next};
-use crate::model::Problem;
 use crate::model::record::{Doc, Kind, Row, Value};
+use crate::model::{Class, Problem};
+use crate::outreach::values::around;
+use crate::rules::View;
 
 pub(super) const VERBS: &[Verb] = &[
     verb!("followup", "log", log_args, log),
+    verb!("followup", "call", log_args, call),
     verb!("followup", "plan", plan_args, plan),
     verb!("followup", "done", done_args, done),
     verb!("followup", "move", move_args, move_followup),
@@ -166,6 +170,57 @@ fn log<'a>(
         followup::log(draft, doc, &along(context, matches)?)?;
         Ok(())
     })
+}
+
+/// `followup call`: the number to dial, then the log of the call.
+fn call<'a>(
+    context: &'a Context,
+    kind: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
+    let (title, phone) = number_of(context, &place_of(matches, "target"))?;
+    context.say("calling", &[("name", &title)]);
+    context.ui.lines([format!("tel:{phone}")])?;
+    let mut said = Row::new();
+    if given(matches, "summary").is_none() && given(matches, "outcome").is_none() {
+        let summary = context.ask("call-summary")?;
+        let Some(summary) = summary else { return Ok(Action::Done(Exit::Ok)) };
+        said.insert("summary", Value::Text(summary));
+        if let Some(outcome) = context.ask("call-outcome")? {
+            said.insert("outcome", Value::Text(outcome));
+        }
+    }
+    change(context, kind, "call", matches, move |draft, names| {
+        let mut doc = new_followup(names, draft, kind, matches)?;
+        for (name, value) in &said {
+            let field = kind.field(name).zip(value.as_text());
+            let value =
+                field.map(|(field, text)| fields::value(names, draft, &doc, field, text)).transpose()?;
+            doc.set(name, value);
+        }
+        if doc.get("kind").is_none() {
+            doc.set("kind", Some(Value::Text("call".to_owned())));
+        }
+        followup::log(draft, doc, &along(context, matches)?)?;
+        Ok(())
+    })
+}
+
+/// Whom a record says to call, and the number: the person's, else its own, else the customer's.
+fn number_of(context: &Context, text: &str) -> Result<(String, String), Failure> {
+    let store = context.store()?;
+    let kinds: Vec<&'static Kind> = TARGETS.iter().filter_map(|noun| context.schema.kind(noun)).collect();
+    let (kind, id) = show::find(context, store, &kinds, text)?;
+    let mirror = context.mirror()?;
+    let view = Everything::new(store, &mirror);
+    let missing =
+        || Problem::new(Class::NotFound, "no-such-record").arg("noun", kind.name).arg("value", text);
+    let doc = view.record(kind.name, &id)?.ok_or_else(missing)?;
+    let around = around(&view, &doc)?;
+    let phone = |doc: &Doc| doc.kind.field("phone").and_then(|_| doc.text("phone")).map(str::to_owned);
+    let people = [around.contact.as_ref(), Some(&around.target), around.customer.as_ref()];
+    let found = people.into_iter().flatten().find_map(|doc| Some((doc.title().to_owned(), phone(doc)?)));
+    Ok(found.ok_or_else(|| Problem::invalid("no-phone").arg("record", doc.id()))?)
 }
 
 fn plan_args(command: Command, kind: &'static Kind, words: Words<'_>) -> Command {

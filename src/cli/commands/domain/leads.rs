@@ -11,6 +11,7 @@ use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::{given, on, one};
 use super::super::super::resolve::Names;
 use super::super::records::named_ids;
+use super::super::remind::Bundles;
 use super::super::{Action, list, show};
 use super::by_rules::{among, matched};
 use super::{Verb, change, place_of, plain_writing, verb};
@@ -18,11 +19,10 @@ use crate::draft::Draft;
 use crate::draft::assign::assign;
 use crate::draft::assign_auto::{Load, Matched, Outcome, Turn, assign_auto, owner_field};
 use crate::draft::notice::{Notice, notice};
-use crate::locale::{Language, Locale};
+use crate::locale::Locale;
 use crate::mirror::{Mirror, SqlCell, quoted};
 use crate::model::Problem;
 use crate::model::record::Kind;
-use crate::rules::View;
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 pub(super) const VERBS: &[Verb] = &[
@@ -181,30 +181,6 @@ fn load(context: &Context, mirror: &Mirror, kind: &'static Kind, by_capacity: bo
 fn turn(text: &str) -> Option<Turn> {
     let mut parts = text.splitn(3, '|');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.to_owned()))
-}
-
-/// The texts of the languages that users read, each read once.
-#[derive(Debug, Default)]
-pub(super) struct Bundles(Vec<Locale>);
-
-impl Bundles {
-    /// The texts in the language of a user.
-    pub(super) fn of(
-        &mut self,
-        context: &Context,
-        draft: &Draft<'_>,
-        user: &str,
-    ) -> Result<&Locale, Failure> {
-        let user = draft.record("user", user)?;
-        let tag = user.as_ref().and_then(|user| user.text("language"));
-        let tag = tag.unwrap_or(context.schema.settings.text("company.language"));
-        let language = Language::from_tag(tag).unwrap_or_default();
-        if !self.0.iter().any(|locale| locale.language == language) {
-            self.0.push(Locale::new(language));
-        }
-        let at = self.0.iter().position(|locale| locale.language == language).unwrap_or_default();
-        Ok(&self.0[at])
-    }
 }
 
 /// Tells the new owner of a lead.

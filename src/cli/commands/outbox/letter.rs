@@ -34,8 +34,10 @@ pub(super) fn mail(context: &Context, doc: &Doc, at: DateTime<FixedOffset>) -> R
     }
     // The first of a conversation answers nothing.
     answers.retain(|id| doc.text("message_id") != Some(id) && id.starts_with('<') && id.ends_with('>'));
-    let enclosed =
-        doc.list("attachments").map(|name| enclosed(context, (&view, &mirror), name)).collect::<Result<_, _>>()?;
+    let enclosed = doc
+        .list("attachments")
+        .map(|name| enclosed(context, (&view, &mirror), name))
+        .collect::<Result<_, _>>()?;
     let letter = Letter {
         from: from.to_owned(),
         to: doc.list("to").map(str::to_owned).collect(),
@@ -59,7 +61,9 @@ fn enclosed(
     (view, mirror): (&dyn View, &crate::mirror::Mirror),
     name: &str,
 ) -> Result<Enclosed, Failure> {
-    let missing = || Problem::new(crate::model::Class::NotFound, "no-such-record").arg("noun", "quote").arg("value", name);
+    let missing = || {
+        Problem::new(crate::model::Class::NotFound, "no-such-record").arg("noun", "quote").arg("value", name)
+    };
     let (id, ending) = name.rsplit_once('.').ok_or_else(missing)?;
     let kind = context.schema.kind_of_id(id).ok_or_else(missing)?;
     let doc = view.get(kind, id)?.ok_or_else(missing)?;
