@@ -6,6 +6,7 @@ use super::message_out::thread_of;
 use super::{Draft, verbs};
 use crate::model::record::{Doc, Row, Value};
 use crate::model::scalars::Instant;
+use crate::model::value::{parse_prose, parse_text};
 use crate::model::{Class, Problem};
 use crate::rules::View;
 use crate::rules::support::survivor;
@@ -79,7 +80,6 @@ fn message(
         ("status", "received"),
         ("from", mail.from.as_str()),
         ("target", target.id()),
-        ("subject", mail.subject.as_str()),
     ] {
         doc.set(field, text(value));
     }
@@ -90,8 +90,10 @@ fn message(
     for name in &mail.enclosed {
         body.push_str(&format!("\n[{name}]"));
     }
-    let body = body.trim();
-    doc.set("body", text(if body.is_empty() { "-" } else { body }));
+    // What has no text of its own says so; nobody's mail is lost for that.
+    let (subject, body) = (parse_text(&mail.subject), parse_prose(&body));
+    doc.set("subject", subject.ok().map(Value::Text));
+    doc.set("body", text(body.as_deref().unwrap_or("-")));
     // A clock that goes wrong elsewhere does not put a mail into our future.
     let at = mail.at.unwrap_or(draft.setting.on).min(draft.setting.now);
     doc.set("sent_at", Some(Value::Instant(at)));

@@ -9,7 +9,7 @@ use crate::model::Problem;
 use crate::model::record::{Doc, Row, Value};
 use crate::model::scalars::Instant;
 use crate::model::value::email::email_domain;
-use crate::model::value::{parse_email, parse_phone};
+use crate::model::value::{parse_email, parse_phone, parse_prose, parse_text};
 use crate::rules::View;
 use crate::rules::support::survivor;
 
@@ -123,8 +123,9 @@ pub fn made(draft: &Draft<'_>, wish: Outgoing) -> Result<Doc, Problem> {
     doc.set("target", Some(Value::Text(target.id().to_owned())));
     doc.set("contact", person.map(|person| Value::Text(person.id().to_owned())));
     doc.set("template", text(wish.template));
-    doc.set("subject", text(wish.subject));
-    doc.set("body", Some(Value::Text(wish.body)));
+    if !wish.body.is_empty() {
+        say(&mut doc, wish.subject.as_deref(), &wish.body)?;
+    }
     doc.set("attachments", list(wish.attachments));
     doc.set("send_at", wish.send_at.map(Value::Instant));
     doc.set("campaign", text(wish.campaign));
@@ -134,6 +135,19 @@ pub fn made(draft: &Draft<'_>, wish: Outgoing) -> Result<Doc, Problem> {
         doc.set("thread", text(thread_of(&before)));
     }
     Ok(doc)
+}
+
+/// Sets what a message says, as fields have texts: a filled-in template is not yet in that form.
+///
+/// # Errors
+/// `bad-text`.
+pub fn say(doc: &mut Doc, subject: Option<&str>, body: &str) -> Result<(), Problem> {
+    let subject = subject.filter(|subject| !subject.trim().is_empty()).map(parse_text).transpose();
+    let subject = subject.map_err(|problem| problem.field("subject"))?;
+    doc.set("subject", subject.map(Value::Text));
+    let body = parse_prose(body).map_err(|problem| problem.field("body"))?;
+    doc.set("body", Some(Value::Text(body)));
+    Ok(())
 }
 
 /// The conversation of a message: the one it belongs to, else the one it begins.

@@ -5,7 +5,8 @@ use crate::support::Sandbox;
 /// A customer with two contacts, one of whom wants no advertisements.
 fn known() -> Sandbox {
     let sandbox = Sandbox::trading();
-    sandbox.ok("contact add --customer 海尔北京 --name 陈晓明 --email chen@haier.example --phone 13800138000");
+    sandbox
+        .ok("contact add --customer 海尔北京 --name 陈晓明 --email chen@haier.example --phone 13800138000");
     sandbox.ok("contact add --customer 海尔北京 --name 王 --email wang@haier.example --opt-out email");
     sandbox
 }
@@ -16,8 +17,9 @@ fn message(sandbox: &Sandbox, id: &str) -> serde_json::Value {
 
 fn mails(sandbox: &Sandbox) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(sandbox.path(".git/crm/mail")) else { return Vec::new() };
-    let mut mails: Vec<String> =
-        folder.map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a mail")).collect();
+    let mut mails: Vec<String> = folder
+        .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a mail"))
+        .collect();
     mails.sort();
     mails
 }
@@ -25,7 +27,17 @@ fn mails(sandbox: &Sandbox) -> Vec<String> {
 #[test]
 fn without_settings_mail_goes_to_a_folder_once() {
     let sandbox = known();
-    let id = sandbox.ok(&["message", "send", "陈晓明", "--channel", "email", "--subject", "报价", "--body", "您好"]);
+    let id = sandbox.ok(&[
+        "message",
+        "send",
+        "陈晓明",
+        "--channel",
+        "email",
+        "--subject",
+        "报价",
+        "--body",
+        "您好",
+    ]);
     let commits = sandbox.commits();
     sandbox.crm("outbox run --dry-run --format json").exits(0).prints(&["chen@haier.example"]);
     assert_eq!(sandbox.commits(), commits);
@@ -41,7 +53,19 @@ fn without_settings_mail_goes_to_a_folder_once() {
 #[test]
 fn what_waits_for_its_time_or_another_clone_stays() {
     let sandbox = known();
-    let later = ["message", "send", "陈晓明", "--channel", "email", "--subject", "x", "--body", "x", "--send-at", "+1d"];
+    let later = [
+        "message",
+        "send",
+        "陈晓明",
+        "--channel",
+        "email",
+        "--subject",
+        "x",
+        "--body",
+        "x",
+        "--send-at",
+        "+1d",
+    ];
     let id = sandbox.ok(&later);
     sandbox.ok("outbox run");
     assert_eq!(message(&sandbox, &id)["status"], "queued");
@@ -62,7 +86,9 @@ fn what_waits_for_its_time_or_another_clone_stays() {
 fn a_program_is_run_when_it_is_trusted_as_it_is_written() {
     let sandbox = known();
     let settings = |status: &str| {
-        format!("\n[send.email]\ncommand = [\"sh\", \"-c\", \"cat > got; echo \\\"$@\\\" > to; exit {status}\", \"sh\", \"--\", \"{{{{to}}}}\"]\n")
+        format!(
+            "\n[send.email]\ncommand = [\"sh\", \"-c\", \"cat > got; echo \\\"$@\\\" > to; exit {status}\", \"sh\", \"--\", \"{{{{to}}}}\"]\n"
+        )
     };
     let before = sandbox.read("crm.toml");
     let write = |status: &str| {
@@ -70,7 +96,8 @@ fn a_program_is_run_when_it_is_trusted_as_it_is_written() {
         sandbox.ok("commit -m settings");
     };
     write("0");
-    let send = || sandbox.ok(&["message", "send", "陈晓明", "--channel", "email", "--subject", "x", "--body", "x"]);
+    let send =
+        || sandbox.ok(&["message", "send", "陈晓明", "--channel", "email", "--subject", "x", "--body", "x"]);
     let id = send();
     sandbox.crm("outbox run --lang en").exits(11).says(&["send.email.command", "crm trust"]);
     sandbox.crm("trust").exits(2).prints(&["send.email.command"]);
@@ -93,8 +120,17 @@ fn a_program_is_run_when_it_is_trusted_as_it_is_written() {
 fn campaign(sandbox: &Sandbox) {
     sandbox.ok("segment add all --name All --of contact --when customer=海尔北京");
     sandbox.ok(&[
-        "template", "add", "spring", "--name", "Spring", "--channel", "email", "--subject", "{{contact.name}}",
-        "--body", "您好 {{contact.name}} {{var.gift|}}",
+        "template",
+        "add",
+        "spring",
+        "--name",
+        "Spring",
+        "--channel",
+        "email",
+        "--subject",
+        "{{contact.name}}",
+        "--body",
+        "您好 {{contact.name}} {{var.gift|}}",
     ]);
     sandbox.ok("campaign add spring --name Spring --kind email --segment all --template spring");
 }
@@ -114,7 +150,10 @@ fn a_campaign_writes_to_each_address_once() {
     assert_eq!((sent["purpose"].as_str(), sent["campaign"].as_str()), (Some("marketing"), Some("spring")));
     assert!(sent["key"].as_str().is_some_and(|key| key.starts_with("campaign:spring:con_")), "{sent}");
     let commits = sandbox.commits();
-    sandbox.crm("campaign send spring --lang en").exits(0).says(&["nobody is written to", "1 got theirs before"]);
+    sandbox
+        .crm("campaign send spring --lang en")
+        .exits(0)
+        .says(&["nobody is written to", "1 got theirs before"]);
     assert_eq!(sandbox.commits(), commits);
     sandbox.ok("contact add --customer 海尔北京 --name 新 --email new@haier.example");
     assert_eq!(sandbox.crm("campaign send spring").exits(0).stdout.lines().count(), 1, "newcomers alone");
@@ -152,7 +191,9 @@ fn a_mail_from_outside_is_filed_once_and_sets_its_ticket_going() {
     sandbox.ok("ticket add --customer 海尔北京 --subject Noise --number T-1");
     sandbox.ok("ticket start T-1");
     sandbox.ok("ticket hold T-1 --reason part");
-    let state = || sandbox.crm("ticket list --fields status --format csv --no-header").exits(0).stdout.trim().to_owned();
+    let state = || {
+        sandbox.crm("ticket list --fields status --format csv --no-header").exits(0).stdout.trim().to_owned()
+    };
     let commits = sandbox.commits();
     let file = |text: &str| sandbox.command("message import -").stdin(text).run();
     let id = file(ANSWER).exits(0).stdout;
@@ -163,7 +204,8 @@ fn a_mail_from_outside_is_filed_once_and_sets_its_ticket_going() {
     assert_eq!(file(ANSWER).exits(0).stdout, id, "filed before");
     assert_eq!(sandbox.commits(), commits + 1);
     sandbox.ok("ticket resolve T-1 --resolution Done");
-    file(&ANSWER.replace("<a1@", "<a2@").replace("\r\n\r\n", "\r\nAuto-Submitted: auto-replied\r\n\r\n")).exits(0);
+    file(&ANSWER.replace("<a1@", "<a2@").replace("\r\n\r\n", "\r\nAuto-Submitted: auto-replied\r\n\r\n"))
+        .exits(0);
     assert_eq!(state(), "resolved", "a machine opens nothing");
     file(&ANSWER.replace("<a1@", "<a3@")).exits(0);
     assert_eq!(state(), "open");
@@ -182,7 +224,19 @@ fn a_mail_from_outside_is_filed_once_and_sets_its_ticket_going() {
 fn no_address_and_no_header_can_be_smuggled_in() {
     let sandbox = known();
     let send = |to: &str, subject: &str| {
-        let words = ["message", "send", "陈晓明", "--channel", "email", "--to", to, "--subject", subject, "--body", "x"];
+        let words = [
+            "message",
+            "send",
+            "陈晓明",
+            "--channel",
+            "email",
+            "--to",
+            to,
+            "--subject",
+            subject,
+            "--body",
+            "x",
+        ];
         sandbox.crm(&words[..])
     };
     send("a@x.example\nb@x.example", "x").exits(2);

@@ -21,7 +21,7 @@ use crate::draft::message_out::{self, Outgoing};
 use crate::locale::{Language, Locale};
 use crate::mirror::SqlCell;
 use crate::model::Problem;
-use crate::model::record::{Doc, Kind, Value};
+use crate::model::record::{Doc, Kind};
 use crate::model::scalars::Instant;
 use crate::outreach::values::around;
 use crate::rules::messages::declined;
@@ -168,6 +168,12 @@ impl<'a> Mailing<'a> {
             ..Outgoing::default()
         };
         let mut message = message_out::made(draft, wish.clone())?;
+        // The general address of a customer is not that of each of its people.
+        let own = if self.channel == "sms" { "phone" } else { "email" };
+        if noun == "contact" && target.get(own).is_none() {
+            self.skip("address");
+            return Ok(());
+        }
         let Some(address) = message.list("to").next().map(str::to_lowercase) else {
             self.skip("address");
             return Ok(());
@@ -191,8 +197,7 @@ impl<'a> Mailing<'a> {
         };
         self.addresses.insert(address);
         (wish.subject, wish.body) = (filled.subject, filled.body);
-        message.set("subject", wish.subject.map(Value::Text));
-        message.set("body", Some(Value::Text(wish.body)));
+        message_out::say(&mut message, wish.subject.as_deref(), &wish.body)?;
         self.made.push(message_out::queue_made(draft, message)?);
         Ok(())
     }
