@@ -537,6 +537,8 @@ fn put_together(parts: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::kinds::by_name;
 
@@ -661,6 +663,58 @@ mod tests {
             ]
         );
         assert_eq!(read("contact", &["FN:A", "ADR:;;路;杭州;;;"]), ["name=A", "note=ADR: 路, 杭州"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn texts_of_a_card_come_back_as_they_were(
+            name in "\\PC{1,60}",
+            note in "(\\PC|[,;:\\\\\n汉🚚\"]){0,200}",
+        ) {
+            let mut doc = Doc::new(by_name("contact").expect("declared"), "con_kwzrmlnopqst");
+            doc.set("name", Some(Value::Text(name.clone())));
+            doc.set("note", Some(Value::Text(note.clone())));
+            let words = Words { name: &|_, _| None, country: &|code| code.to_owned(), changed: &|_| None };
+            let table = table(doc.kind, [&doc], &words);
+            let mut bytes = Vec::new();
+            let format = crate::formats::Format::Vcf;
+            crate::formats::write(format, &table, &crate::formats::Style::default(), &mut bytes)
+                .expect("cards");
+            let sheet = sheet(doc.kind, &bytes, None).expect("cards");
+            if one_line(&name).is_empty() {
+                prop_assert_eq!(sheet.ragged.len(), 1);
+                return Ok(());
+            }
+            let cell = |code: &str| {
+                let at = sheet.header.iter().position(|known| known == code);
+                at.map_or("", |at| sheet.rows[0].cells[at].as_str())
+            };
+            prop_assert_eq!(cell("id"), "con_kwzrmlnopqst");
+            prop_assert_eq!(cell("name"), one_line(&name));
+            prop_assert_eq!(cell("note"), note.trim());
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_fail(parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "BEGIN:VCARD\n", "END:VCARD\n", "VERSION:2.1\n", "\n", "\r\n ", "FN:", "ADR;TYPE=PREF:", ";",
+                ",", "\\", "=", "=E6=B1", "ENCODING=QUOTED-PRINTABLE", "CHARSET=GBK", "AGENT:", "N:", "汉",
+                "BDAY:", "TEL:", ":", "\"", "item1.", "ORG:", "NOTE;ENCODING=BASE64:", "19880229", "\u{feff}",
+            ]),
+            0..40,
+        )) {
+            let bytes = ["BEGIN:VCARD\n", &parts.concat()].concat().into_bytes();
+            // Cut within a character, too.
+            for (noun, bytes) in [("customer", &bytes[..]), ("contact", &bytes[..bytes.len() - 1])] {
+                let sheet = sheet(by_name(noun).expect("declared"), bytes, None);
+                let sheet = sheet.map_err(|problem| TestCaseError::fail(problem.to_string()))?;
+                let width = sheet.header.len();
+                prop_assert!(sheet.rows.iter().all(|row| row.cells.len() == width && row.line > 0));
+                prop_assert!(!sheet.rows.is_empty() || !sheet.ragged.is_empty());
+            }
+        }
     }
 
     #[test]

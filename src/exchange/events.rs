@@ -1,7 +1,8 @@
 //! Follow-ups as entries of a calendar: appointments, whole days and tasks.
 //!
-//! A follow-up has a place in a calendar once it has an hour or a day. What its history tells, how
-//! often it changed and when last, says to a calendar which of two states is the newer one.
+//! A follow-up has a place in a calendar once it has an hour or a day. When it last changed says to a
+//! calendar which of two states is the newer one: `SEQUENCE` is the seconds from its making to that
+//! change, which only grow, while a number of commits would shrink where two clones are merged.
 //! Deliberately absent: how a calendar is written, and the way back, for a change made in a
 //! calendar would skip the rules of the store.
 
@@ -22,8 +23,8 @@ pub struct Words<'a> {
     pub name: &'a dyn Fn(&[&str], &str) -> Option<String>,
     /// The label of a code.
     pub label: &'a dyn Fn(&CodeList, &str) -> String,
-    /// The changes of the record with this id: how many, and when the last was made.
-    pub changes: &'a dyn Fn(&str) -> (usize, Option<Instant>),
+    /// When the record with this id last changed.
+    pub changed: &'a dyn Fn(&str) -> Option<Instant>,
     /// When on a day people are reminded of what has no hour.
     pub remind_at: chrono::NaiveTime,
 }
@@ -70,7 +71,7 @@ pub fn table<'d>(name: &str, docs: impl IntoIterator<Item = &'d Doc>, words: &Wo
 
 fn row(doc: &Doc, words: &Words<'_>) -> Vec<Cell> {
     let is_task = doc.text("kind") == Some("task");
-    let (changes, last) = (words.changes)(doc.id());
+    let last = (words.changed)(doc.id());
     COLUMNS
         .iter()
         .map(|(code, _)| match *code {
@@ -78,8 +79,10 @@ fn row(doc: &Doc, words: &Words<'_>) -> Vec<Cell> {
             "component" => Cell::text(if is_task { "VTODO" } else { "VEVENT" }),
             "created" => moment(doc, "created_at"),
             "modified" => last.map_or_else(|| moment(doc, "created_at"), Cell::Instant),
-            // The commit that made the record is no change of it.
-            "sequence" => Cell::Int(i64::try_from(changes.saturating_sub(1)).unwrap_or(i64::MAX)),
+            "sequence" => Cell::Int(match (last, doc.get("created_at")) {
+                (Some(last), Some(Value::Instant(made))) => (last - made).num_seconds().max(0),
+                _ => 0,
+            }),
             "start" => moment(doc, "start_at"),
             "minutes" => Cell::Int(match doc.get("duration_min") {
                 Some(Value::Int(minutes)) if *minutes > 0 => *minutes,
@@ -201,13 +204,12 @@ mod tests {
         Value::Day("2026-03-02".parse().expect("a day"))
     }
 
-    /// These cells of the only row, after `changes` changes.
-    fn cells(doc: &Doc, changes: usize, codes: &[&str]) -> Vec<Cell> {
-        let last = parse_instant("2026-02-20T08:00:00+08:00").ok();
+    /// These cells of the only row, last changed at a moment.
+    fn cells(doc: &Doc, last: &str, codes: &[&str]) -> Vec<Cell> {
         let words = Words {
             name: &|nouns, id| Some(format!("{} {id}", nouns[0])),
             label: &|_, code| code.to_uppercase(),
-            changes: &|_| (changes, last.filter(|_| changes > 0)),
+            changed: &|_| parse_instant(last).ok(),
             remind_at: chrono::NaiveTime::from_hms_opt(9, 0, 0).expect("a time"),
         };
         let table = table("followup", [doc], &words);
@@ -242,7 +244,7 @@ mod tests {
             if start {
                 fields.push(("start_at", at("2026-03-02T08:00:00+08:00")));
             }
-            let told = cells(&followup(&fields), 1, &["status", "completed"]);
+            let told = cells(&followup(&fields), "", &["status", "completed"]);
             assert_eq!(told[0], Cell::text(wanted), "{state} {start} {task}");
             assert_eq!(matches!(told[1], Cell::Instant(_)), wanted == "COMPLETED", "{state} {task}");
         }
@@ -251,11 +253,17 @@ mod tests {
     #[test]
     fn changes_make_it_newer() {
         let doc = followup(&[("due", day())]);
-        let of = |changes| cells(&doc, changes, &["sequence", "modified"]);
         let moment = |text| Cell::Instant(parse_instant(text).expect("a moment"));
-        assert_eq!(of(0), [Cell::Int(0), moment("2026-02-01T08:00:00+08:00")]);
-        assert_eq!(of(1), [Cell::Int(0), moment("2026-02-20T08:00:00+08:00")]);
-        assert_eq!(of(4), [Cell::Int(3), moment("2026-02-20T08:00:00+08:00")]);
+        let made = "2026-02-01T08:00:00+08:00";
+        for (last, sequence, modified) in [
+            ("never", 0, made),
+            (made, 0, made),
+            ("2026-02-01T00:01:30Z", 90, "2026-02-01T00:01:30Z"),
+            // Another machine's clock.
+            ("2026-01-31T00:00:00Z", 0, "2026-01-31T00:00:00Z"),
+        ] {
+            assert_eq!(cells(&doc, last, &["sequence", "modified"]), [Cell::Int(sequence), moment(modified)]);
+        }
     }
 
     #[test]
@@ -264,11 +272,11 @@ mod tests {
         let fields = [("due", day()), ("status", text("planned")), ("remind", remind)];
         let mut doc = followup(&fields);
         let ints = |minutes: &[i64]| Cell::List(minutes.iter().map(|m| Cell::Int(*m)).collect());
-        assert_eq!(cells(&doc, 1, &["alarms"]), [ints(&[540 - 1440, 540 - 120, 540])]);
+        assert_eq!(cells(&doc, "", &["alarms"]), [ints(&[540 - 1440, 540 - 120, 540])]);
         doc.set("start_at", Some(at("2026-03-02T08:00:00+08:00")));
-        assert_eq!(cells(&doc, 1, &["alarms"]), [ints(&[-1440, -120, 0])]);
+        assert_eq!(cells(&doc, "", &["alarms"]), [ints(&[-1440, -120, 0])]);
         doc.set("status", Some(text("done")));
-        assert_eq!(cells(&doc, 1, &["alarms"]), [ints(&[])]);
+        assert_eq!(cells(&doc, "", &["alarms"]), [ints(&[])]);
     }
 
     #[test]
@@ -281,7 +289,7 @@ mod tests {
             ("contact", text("con_1")),
             ("tags", Value::List(vec![text("vip")])),
         ]);
-        let told = cells(&doc, 1, &["uid", "description", "categories", "priority", "minutes"]);
+        let told = cells(&doc, "", &["uid", "description", "categories", "priority", "minutes"]);
         let wanted = [
             Cell::text("fup_kwzrmlnopqst@crm"),
             Cell::text("to bring: samples\ncustomer cus_1\ncontact con_1"),

@@ -17,7 +17,7 @@ pub(super) fn text(value: &str) -> String {
     for c in value.replace("\r\n", "\n").chars() {
         match c {
             '\\' | ';' | ',' => escaped.extend(['\\', c]),
-            '\n' | '\u{2028}' | '\u{2029}' => escaped.push_str("\\n"),
+            '\n' => escaped.push_str("\\n"),
             c => escaped.push(c),
         }
     }

@@ -80,13 +80,13 @@ pub fn print(
         titles.borrow_mut().insert(id.to_owned(), found.clone());
         found
     };
-    let changes = changes(context.store()?, docs, at)?;
-    let changes = |id: &str| changes.get(id).map_or((0, None), |(count, last)| (*count, Some(*last)));
+    let changed = last_changes(context.store()?, docs, at)?;
+    let changed = |id: &str| changed.get(id).copied();
     if context.ui.format == Some(Format::Ics) {
         let label = |list: &CodeList, code: &str| context.locale.code(&context.schema, list, code);
         let remind_at = context.schema.settings.text("remind.at");
         let remind_at = NaiveTime::parse_from_str(remind_at, "%H:%M").unwrap_or_default();
-        let words = events::Words { name: &name, label: &label, changes: &changes, remind_at };
+        let words = events::Words { name: &name, label: &label, changed: &changed, remind_at };
         let left_out = docs.iter().filter(|doc| !events::has_place(doc)).count();
         if left_out > 0 {
             context.say("without-place-in-calendar", &[("count", &left_out.to_string())]);
@@ -98,36 +98,34 @@ pub fn print(
         let named = if context.locale.language == Language::Chinese { chinese_name } else { english_name };
         named(code).unwrap_or(code).to_owned()
     };
-    let changed = |id: &str| changes(id).1;
     let words = cards::Words { name: &name, country: &country, changed: &changed };
     context.ui.table(&cards::table(kind, docs, &words), Format::Vcf)?;
     Ok(Exit::Ok)
 }
 
-/// How many commits changed each record, and the time of the last one. A hand edit that is not
-/// committed yet has no time of its own.
-fn changes(
+/// When a commit last changed each record. A hand edit that is not committed yet has no time of its
+/// own.
+fn last_changes(
     store: &Store,
     docs: &[Doc],
     at: Option<ObjectId>,
-) -> Result<BTreeMap<String, (usize, DateTime<FixedOffset>)>, Failure> {
+) -> Result<BTreeMap<String, DateTime<FixedOffset>>, Failure> {
     let by_path: BTreeMap<String, &str> = docs.iter().map(|doc| (doc.path(), doc.id())).collect();
-    let mut changes: BTreeMap<String, (usize, DateTime<FixedOffset>)> = BTreeMap::new();
+    let mut last: BTreeMap<String, DateTime<FixedOffset>> = BTreeMap::new();
     if docs.is_empty() {
-        return Ok(changes);
+        return Ok(last);
     }
     let paths: Vec<&str> = by_path.keys().map(String::as_str).collect();
     let paths = if paths.len() <= FEW { paths.as_slice() } else { &[] };
     for commit in store.repo.log(&LogQuery { from: at, paths, ..LogQuery::default() })? {
         let Some(made) = time(&commit) else { continue };
         for id in commit.files.iter().filter_map(|file| by_path.get(&file.path)) {
-            let (count, last) = changes.entry((*id).to_owned()).or_insert((0, made));
-            *count += 1;
             // A clock may have been put back; what is newer must not look older.
-            *last = made.max(*last);
+            let known = last.entry((*id).to_owned()).or_insert(made);
+            *known = made.max(*known);
         }
     }
-    Ok(changes)
+    Ok(last)
 }
 
 fn time(commit: &Commit) -> Option<DateTime<FixedOffset>> {
