@@ -323,14 +323,14 @@ fn planned() -> Sandbox {
     store
 }
 
-/// The lines of one entry, unfolded.
+/// The lines of one entry up to its alarms, unfolded.
 fn entry(calendar: &str, says: &str) -> Vec<String> {
     let calendar = calendar.replace("\r\n ", "");
     let parts =
         calendar.split("BEGIN:V").filter(|part| part.starts_with("EVENT") || part.starts_with("TODO"));
     let found: Vec<&str> = parts.filter(|part| part.contains(says)).collect();
     assert_eq!(found.len(), 1, "{says} in {calendar}");
-    found[0].lines().map(str::to_owned).collect()
+    found[0].lines().take_while(|line| *line != "END:VCALENDAR").map(str::to_owned).collect()
 }
 
 fn value(entry: &[String], name: &str) -> String {
