@@ -100,7 +100,7 @@ fn cards_of_one_store_make_the_same_records_in_another() {
     run(&demo, &["export", "contact", "-o", "../contacts.vcf"]).exits(0).prints_nothing();
     let wanted = [records(&demo, "customer", OF_CUSTOMER), records(&demo, "contact", OF_CONTACT)];
     assert_eq!(wanted[1][contact]["note"], note);
-    assert_eq!(wanted[0][customer]["addresses"].as_array().map(Vec::len), Some(1));
+    assert!(wanted[0][customer]["addresses"].to_string().contains("财务, 总部"));
 
     let other = Sandbox::new();
     for noun in ["customer", "contact"] {
