@@ -191,7 +191,9 @@ pub fn sheet(kind: &Kind, bytes: &[u8], encoding: Option<&str>) -> Result<Sheet,
     if !has_cards(kind) {
         return Err(Problem::usage("no-cards-of").arg("noun", kind.name));
     }
-    let mut sheet = Sheet { fills: vec!["source_ref".to_owned()], ..Sheet::default() };
+    // A card from a phone knows less of these than whoever keeps the record.
+    let fills = ["source_ref", "kind"].map(str::to_owned).to_vec();
+    let mut sheet = Sheet { fills, ..Sheet::default() };
     for (group, card) in vcard::read(bytes, encoding)?.into_iter().enumerate() {
         let read = card.and_then(|card| match fields(kind, &card) {
             Some(fields) => Ok((card.line, fields)),
@@ -315,13 +317,19 @@ impl<'c> Reading<'c> {
             None if says("KIND", "org") || says("X-ABSHOWAS", "COMPANY") || whole == name => {
                 "company".to_owned()
             }
-            None if says("KIND", "individual") => "person".to_owned(),
+            None if says("KIND", "individual") || self.has_two_names() => "person".to_owned(),
             None => String::new(),
         };
         texts.push(("kind", kind));
         if whole != name {
             left_over(rest, "ORG", &whole);
         }
+    }
+
+    /// Only people have both a family name and a given name.
+    fn has_two_names(&self) -> bool {
+        let parts = self.first("N").map(Property::parts).unwrap_or_default();
+        parts.len() > 1 && parts[..2].iter().all(|part| !part.is_empty())
     }
 
     fn titles(&self, texts: &mut Texts, rest: &mut Vec<String>) {
@@ -612,6 +620,8 @@ mod tests {
         assert_eq!(kind(&["FN:A", "KIND:org"]), "kind=company name=A");
         assert_eq!(kind(&["FN:A", "X-CRM-KIND:dealer", "ORG:A"]), "kind=dealer name=A");
         assert_eq!(kind(&["FN:B", "ORG:A;x", "TITLE:y"]), "name=B note=ORG: A / x\nTITLE: y");
+        assert_eq!(kind(&["FN:B", "N:B;C;;;"]), "kind=person name=B");
+        assert_eq!(kind(&["FN:B", "N:B;;;;"]), "name=B");
         assert_eq!(kind(&["FN:A", "URL:www.a.example"]), "name=A website=https://www.a.example");
         assert_eq!(kind(&["FN:A", "UID:urn:uuid:1"]), "source_ref=urn:uuid:1 name=A");
         assert_eq!(kind(&["FN:A", "UID:con_kwzrmlnopqst"]), "source_ref=con_kwzrmlnopqst name=A");

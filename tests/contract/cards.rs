@@ -226,17 +226,20 @@ fn bad_cards_are_rejected_with_line_and_reason_and_the_others_imported() {
 }
 
 #[test]
-fn a_card_does_not_take_away_what_another_system_calls_a_record() {
+fn a_card_does_not_take_away_what_is_known_better() {
     let store = Sandbox::trading();
     run_in(&store, &["customer", "set", "海尔北京", "--source-ref", "erp:1"]).exits(0);
     store.write(
         "../c.vcf",
-        "BEGIN:VCARD\nFN:海尔北京\nUID:abc\nTEL:010-6512 3456\nNICKNAME:海尔\nEND:VCARD\n",
+        "BEGIN:VCARD\nFN:海尔北京\nUID:abc\nTEL:010-6512 3456\nKIND:individual\nNICKNAME:海尔\nEND:VCARD\n",
     );
     run_in(&store, &["import", "customer", "../c.vcf", "--match", "phone"]).exits(0).says(&["1 changed"]);
-    let found =
-        records(&store, "customer", &["short_name", "source_ref"]).into_values().next().expect("a customer");
+    let found = records(&store, "customer", &["short_name", "source_ref", "kind"])
+        .into_values()
+        .next()
+        .expect("a customer");
     assert_eq!((&found["short_name"], &found["source_ref"]), (&Json::from("海尔"), &Json::from("erp:1")));
+    assert_eq!(found["kind"], "company");
 }
 
 /// What the description of the data says of a card.
