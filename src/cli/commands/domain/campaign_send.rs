@@ -108,6 +108,7 @@ struct Mailing<'a> {
     locales: [Locale; 2],
     /// Keys of the messages that there are.
     keys: BTreeSet<String>,
+    /// Where the campaign goes or went.
     addresses: BTreeSet<String>,
     made: Vec<String>,
     /// How many were left out, by reason.
@@ -131,8 +132,10 @@ impl<'a> Mailing<'a> {
         if !matches!(channel, "email" | "sms") {
             return Err(about(template, "template-of-other-channel").arg("channel", channel).into());
         }
-        let sql = "select key from messages where campaign = ?1 and key is not null";
+        let sql = "select key, \"to\" from messages where campaign = ?1 and key is not null";
         let answer = names.mirror().query(sql, &[SqlCell::text(campaign.id())])?;
+        let texts = |at: usize| answer.rows.iter().filter_map(move |row| row[at].as_text());
+        let reached = texts(1).flat_map(|list| list.split(';')).filter(|address| !address.is_empty());
         Ok(Self {
             context,
             names,
@@ -142,8 +145,8 @@ impl<'a> Mailing<'a> {
             send_at,
             channel: channel.to_owned(),
             locales: [Language::English, Language::Chinese].map(Locale::new),
-            keys: answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect(),
-            addresses: BTreeSet::new(),
+            keys: texts(0).map(str::to_owned).collect(),
+            addresses: reached.map(str::to_lowercase).collect(),
             made: Vec::new(),
             skipped: BTreeMap::new(),
         })
