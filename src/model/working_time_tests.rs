@@ -170,3 +170,60 @@ proptest::proptest! {
         }
     }
 }
+
+/// The working minutes between two instants, counted one by one on the clock on the wall.
+fn counted(hours: &Hours, zone: &str, from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> i64 {
+    let zone: Tz = zone.parse().expect("a zone");
+    let minutes = (to - from).num_minutes();
+    let is_work = |at: DateTime<FixedOffset>| {
+        let wall = at.with_timezone(&zone).naive_local();
+        let minute = wall.signed_duration_since(wall.date().and_time(NaiveTime::MIN)).num_minutes();
+        hours.on(wall.date()).iter().any(|(a, b)| (i64::from(*a)..i64::from(*b)).contains(&minute))
+    };
+    let count = (0..minutes).filter(|n| is_work(from + TimeDelta::minutes(*n))).count();
+    i64::try_from(count).expect("a count")
+}
+
+/// Zones with and without changing clocks, one that changes by half an hour.
+const ZONES: [&str; 5] =
+    ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"];
+
+fn some_ranges() -> impl proptest::strategy::Strategy<Value = Ranges> {
+    use proptest::prelude::*;
+    proptest::collection::btree_set(0..=96_u32, 0..=6).prop_map(|marks| {
+        let marks: Vec<u32> = marks.into_iter().map(|quarter| quarter * 15).collect();
+        marks.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+    #[test]
+    fn working_time_is_what_a_clock_on_the_wall_counts(
+        week in proptest::array::uniform7(some_ranges()),
+        free in proptest::collection::btree_set(0..400_i64, 0..40),
+        odd in proptest::collection::btree_map(0..400_i64, some_ranges(), 0..40),
+        zone_at in 0..ZONES.len(),
+        start in 0..570_000_i64,
+        length in 0..12_000_i64,
+        wanted in 1..2_000_u32,
+    ) {
+        let first = day("2026-01-01");
+        let date = |n: i64| first + TimeDelta::days(n);
+        let hours = Hours {
+            week,
+            holidays: free.into_iter().map(date).collect(),
+            extra: odd.into_iter().map(|(n, ranges)| (date(n), ranges)).collect(),
+        };
+        let time = WorkingTime::new(hours.clone(), zone(ZONES[zone_at]));
+        let from = at("2026-01-01T00:00") + TimeDelta::minutes(start);
+        let to = from + TimeDelta::minutes(length);
+        proptest::prop_assert_eq!(time.work(from, to), counted(&hours, ZONES[zone_at], from, to));
+        if let Some(due) = time.plus(from, wanted).filter(|due| *due - from < TimeDelta::days(30)) {
+            let minute_before = due - TimeDelta::minutes(1);
+            let wanted = i64::from(wanted);
+            proptest::prop_assert_eq!(counted(&hours, ZONES[zone_at], from, due), wanted);
+            proptest::prop_assert_eq!(counted(&hours, ZONES[zone_at], from, minute_before), wanted - 1);
+        }
+    }
+}
