@@ -61,6 +61,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fluent_syntax", &["locale"]),
     ("unic_langid", &["locale"]),
     ("lettre", &["outreach"]),
+    ("ureq", &["outreach"]),
+    ("mail_parser", &["outreach"]),
     ("argon2", &["access"]),
 ];
 

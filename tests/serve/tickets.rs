@@ -84,7 +84,9 @@ fn promised() -> Sandbox {
         ("gone", "1", &[]),
     ] {
         let mut words = vec!["sla", "add", slug, "--name", slug, "--order", order, "--calendar", "office"];
-        when.iter().for_each(|when| words.extend(["--when", when]));
+        for when in when {
+            words.extend(["--when", when]);
+        }
         if slug == "gone" {
             words.extend(["--valid-to", "2020-01-01"]);
         }
@@ -105,7 +107,7 @@ fn the_first_agreement_that_is_valid_and_matches_applies() {
     let add = |number: &str, more: &[&str]| {
         let base = ["ticket", "add", "--customer", "海尔北京", "--subject", "X", "--number", number];
         sandbox.ok(&[&base[..], more].concat()[..]);
-        sandbox.crm(&format!("ticket list --where number={number} --format json")).exits(0).json()[0]["sla"]
+        sandbox.crm(format!("ticket list --where number={number} --format json")).exits(0).json()[0]["sla"]
             .clone()
     };
     assert_eq!(add("T-2", &[]), "usual");

@@ -60,6 +60,7 @@ pub const TOPICS: &[&str] = &[
     "store",
     "settings",
     "import",
+    "messages",
     "sql",
     "reports",
 ];

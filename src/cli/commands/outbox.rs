@@ -21,6 +21,7 @@ use super::super::environment::Environment;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::Standalone;
+use super::list::print_chosen;
 use super::trust::need_trust;
 use crate::draft::outbox::{Claim, Fate, attempts, claim, settle};
 use crate::formats::Format;
@@ -48,7 +49,9 @@ pub const OUTBOX: Standalone = Standalone {
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
         let run = named("run", "help-outbox-run", words).long_about(words.text("help-outbox-run-long"));
-        command.subcommand_required(true).subcommand(run.arg(option("limit", "N", words)))
+        command
+            .subcommand_required(true)
+            .subcommand(run.args([option("limit", "N", words), option("fields", "FIELD,…", words)]))
     },
     run: |context, matches| match matches.subcommand() {
         Some((_, matches)) => run(context, matches),
@@ -84,7 +87,7 @@ fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let told =
             due.into_iter().map(|doc| Told { status: doc.state().to_owned(), error: String::new(), doc });
         context.say("dry-run", &[("count", "0")]);
-        return tell(context, &told.collect::<Vec<_>>()).map(|()| Exit::Ok);
+        return tell(context, &told.collect::<Vec<_>>(), matches).map(|()| Exit::Ok);
     }
     let folder = store.repo.commondir().join("crm");
     fs::create_dir_all(&folder)?;
@@ -118,7 +121,7 @@ fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if told.is_empty() {
         context.say("outbox-nothing", &[]);
     }
-    tell(context, &told)?;
+    tell(context, &told, matches)?;
     let is_partial = told.iter().any(|one| matches!(one.status.as_str(), "failed" | "unknown"));
     Ok(match (is_lost, is_partial) {
         (true, _) => Exit::Remote,
@@ -417,7 +420,7 @@ fn own_name(folder: &std::path::Path) -> Result<String, Failure> {
 }
 
 /// The messages with what became of them; notices are for reading.
-fn tell(context: &Context, told: &[Told]) -> Result<(), Failure> {
+fn tell(context: &Context, told: &[Told], matches: &ArgMatches) -> Result<(), Failure> {
     let format = context.ui.format(Format::Table);
     if told.is_empty() && format == Format::Table {
         return Ok(());
@@ -442,14 +445,19 @@ fn tell(context: &Context, told: &[Told]) -> Result<(), Failure> {
         ("error", ColumnType::Text),
         ("body", ColumnType::Text),
     ];
+    let kind = context.schema.kind("message");
     let labelled = columns.map(|(name, ty)| {
-        Column::new(name, ty).labelled(context.text(&format!("field-{}", name.replace('_', "-")), &[]))
+        let label = match kind.filter(|kind| kind.field(name).is_some()) {
+            Some(kind) => context.locale.field(&context.schema, kind, name),
+            None => context.locale.general(name),
+        };
+        Column::new(name, ty).labelled(label)
     });
-    let mut table = Table::new("outbox", labelled.to_vec());
+    let mut table =
+        Table { title: context.text("title-outbox", &[]), ..Table::new("outbox", labelled.to_vec()) };
     if let Some(body) = table.columns.last_mut() {
         body.audience = Audience::Data;
     }
-    let kind = context.schema.kind("message");
     let code = |name: &str, code: &str| {
         let label = match kind.and_then(|kind| kind.field(name)).map(|field| field.ty) {
             Some(Type::Code(list)) => context.locale.code(&context.schema, list, code),
@@ -475,5 +483,5 @@ fn tell(context: &Context, told: &[Told]) -> Result<(), Failure> {
             text("body"),
         ]);
     }
-    context.ui.table(&table, Format::Table)
+    print_chosen(context, table, matches)
 }

@@ -14,6 +14,7 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::super::resolve::candidates;
 use super::Standalone;
+use super::list::print_chosen;
 use crate::draft::Draft;
 use crate::draft::remind::{Reminder, write};
 use crate::formats::Format;
@@ -30,7 +31,8 @@ pub const REMIND: Standalone = Standalone {
     name: "remind",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        let list = named("list", "help-remind-list", words).arg(option("user", "USER", words));
+        let list = named("list", "help-remind-list", words)
+            .args([option("user", "USER", words), option("fields", "FIELD,…", words)]);
         let run = named("run", "help-remind-run", words).long_about(words.text("help-remind-run-long"));
         command.subcommand_required(true).subcommand(list).subcommand(run)
     },
@@ -58,7 +60,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     };
     let mut found = pending(context, &mirror)?;
     found.retain(|one| user.as_ref().is_none_or(|user| *user == one.user));
-    context.ui.table(&table(context, &found, "remind"), Format::Table)?;
+    print_chosen(context, table(context, &found), matches)?;
     Ok(Exit::Ok)
 }
 
@@ -67,7 +69,7 @@ fn run(context: &Context) -> Result<Exit, Failure> {
     if found.is_empty() {
         context.say("remind-nothing", &[]);
         if context.ui.format(Format::Table) != Format::Table {
-            context.ui.table(&table(context, &[], "remind"), Format::Table)?;
+            context.ui.table(&table(context, &[]), Format::Table)?;
         }
         return Ok(Exit::Ok);
     }
@@ -87,7 +89,8 @@ fn run(context: &Context) -> Result<Exit, Failure> {
                 printed.push(reminder);
             }
         }
-        draft.about = Some(format!("{} reminders", told.len()));
+        draft.about =
+            Some(if told.len() == 1 { "1 reminder".to_owned() } else { format!("{} reminders", told.len()) });
         Ok(())
     })?;
     if let Some(commit) = &done.commit {
@@ -102,7 +105,7 @@ fn run(context: &Context) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Ok);
     }
-    context.ui.table(&table(context, &told, "remind"), Format::Table)?;
+    context.ui.table(&table(context, &told), Format::Table)?;
     Ok(Exit::Ok)
 }
 
@@ -201,7 +204,7 @@ fn reminders(
     Ok(made)
 }
 
-fn table(context: &Context, found: &[Due], name: &str) -> Table {
+fn table(context: &Context, found: &[Due]) -> Table {
     let columns = [
         ("user", ColumnType::Id),
         ("kind", ColumnType::Code),
@@ -212,7 +215,8 @@ fn table(context: &Context, found: &[Due], name: &str) -> Table {
     ];
     let columns = columns
         .map(|(name, ty)| Column::new(name, ty).labelled(context.text(&format!("field-remind-{name}"), &[])));
-    let mut table = Table::new(name, columns.to_vec());
+    let title = context.text("title-remind", &[]);
+    let mut table = Table { title, ..Table::new("remind", columns.to_vec()) };
     table.columns[5].audience = Audience::Data;
     table.id_column = Some(4);
     for one in found {

@@ -782,3 +782,58 @@ help-remind-run-long =
     message a day. One commit for a run.
 help-flag-team = Count what the whole team has, and the teams below
 help-verb-followup-call = Show the number to dial, then log the call
+help-topic-messages =
+    Messages, reminders and the outbox
+
+    Messages are queued by a command (`message send`, `ticket reply`, `quote send --template`,
+    `campaign send`, `remind run`) and handed over by `crm outbox run`. Both are made for cron:
+
+      0-59/5 * * * * cd /srv/acme && crm remind run -q; crm outbox run -q
+
+    States of a message: draft, queued, claimed, sent, failed, unknown, cancelled, received.
+    Claimed is committed before anything leaves. Who says no for now (SMTP 4xx, HTTP 429 or 503,
+    exit 75) is asked again after 1, 5, 15 and 60 minutes, then every 4 hours for two days; who says
+    no is `failed`, see `crm message retry`. Where the answer is lost the message is `unknown`:
+    service and internal mail goes again under the same Message-ID, which receivers can tell;
+    marketing and texts wait for `crm message retry`.
+
+    In crm.toml, for e-mail one of folder, command and smtp:
+
+    {"  ["}send]
+      node = "office"              # only the clone with `git config crm.node office` sends
+
+    {"  ["}send.email]
+      from = "Acme <sales@acme.example>"
+      folder = "outgoing"          # .eml files; .git/crm/mail unless set
+      command = ["sendmail", "-i", "--", "{"{{"}to{"}}"}"]
+      smtp = "smtp://me@mail.example:587"    # STARTTLS; smtps://…:465 for TLS at once
+      ca_file = "ca.pem"           # an authority of your own
+      secret_env = "MAIL_PASSWORD" # or secret_file, or secret_command = ["pass", "mail"]
+      per_minute = 60
+      timeout = "30s"
+      unsubscribe = "mailto:stop@acme.example"   # List-Unsubscribe of marketing
+
+    {"  ["}send.sms]
+      preset = "yunpian"           # or twilio, vonage, luosimao; with user, from, secret_…
+      url = "https://sms.example/send"           # or all of it by hand, or a command
+      headers = ["Content-Type: application/json", "Authorization: Bearer {"{{"}secret{"}}"}"]
+      body = '{"{"}"to":"{"{{"}to{"}}"}","text":"{"{{"}text{"}}"}"{"}"}'
+      success = "code=0"           # or status (any 2xx), or ~TEXT
+      id = "data.id"               # where the answer has its id
+      per_run = 1000
+      max_length = 500
+
+    `crm trust` lets this clone use the programs, folders and servers that are named there.
+
+    People say in their record how they are told: notify = stdout, email, sms. Reminders:
+
+    {"  ["}remind]
+      at = "09:00"                 # of a day without an hour
+      default = "0m"               # of follow-ups that say nothing
+      also = ["quote_expiring", "opportunity_rotten", "order_due", "payment_due", "sla", "birthday"]
+      before = "1d"                # so long ahead, for those
+      stale = "3d"                 # older ones are past
+      digest = true                # one message for a person and day
+
+    `crm message import FILE.eml` files mail from outside: under the ticket whose number stands in
+    brackets in the subject, else what the answered message is about, else the writer.

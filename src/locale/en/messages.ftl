@@ -947,3 +947,5 @@ calling = { $name }:
 call-summary = What was said? (empty: do not log)
 call-outcome = Result? (connected, no_answer, busy, interested, …)
 no-phone = `{ $record }` and those around it have no phone number
+title-outbox = Outbox
+title-remind = Reminders

@@ -1246,3 +1246,57 @@ help-remind-run-long =
     设置 [remind] digest 时每人每天一条汇总。一次运行一次提交。
 help-flag-team = 统计整个团队及其下级团队
 help-verb-followup-call = 显示要拨的号码，然后记录通话
+help-topic-messages =
+    消息、提醒和发件箱
+
+    消息由命令排队（`message send`、`ticket reply`、`quote send --template`、`campaign send`、
+    `remind run`），由 `crm outbox run` 发出。两者都适合 cron：
+
+      0-59/5 * * * * cd /srv/acme && crm remind run -q; crm outbox run -q
+
+    消息状态：draft、queued、claimed、sent、failed、unknown、cancelled、received。
+    发出之前先提交 claimed。暂时被拒（SMTP 4xx、HTTP 429 或 503、退出码 75）在 1、5、15、60 分钟后
+    再试，之后每 4 小时一次，共两天；被拒则为 `failed`，见 `crm message retry`。得不到答复则为
+    `unknown`：服务和内部邮件以同一 Message-ID 重发，收件方可以识别；营销邮件和短信等待
+    `crm message retry`。
+
+    在 crm.toml 中，邮件从 folder、command、smtp 中选一种：
+
+    {"  ["}send]
+      node = "office"              # 只有 `git config crm.node office` 的副本发送
+
+    {"  ["}send.email]
+      from = "Acme <sales@acme.example>"
+      folder = "outgoing"          # .eml 文件；不设置时为 .git/crm/mail
+      command = ["sendmail", "-i", "--", "{"{{"}to{"}}"}"]
+      smtp = "smtp://me@mail.example:587"    # STARTTLS；直接 TLS 用 smtps://…:465
+      ca_file = "ca.pem"           # 自己的证书颁发机构
+      secret_env = "MAIL_PASSWORD" # 或 secret_file，或 secret_command = ["pass", "mail"]
+      per_minute = 60
+      timeout = "30s"
+      unsubscribe = "mailto:stop@acme.example"   # 营销邮件的 List-Unsubscribe
+
+    {"  ["}send.sms]
+      preset = "yunpian"           # 或 twilio、vonage、luosimao；配合 user、from、secret_…
+      url = "https://sms.example/send"           # 或全部自己写，或用 command
+      headers = ["Content-Type: application/json", "Authorization: Bearer {"{{"}secret{"}}"}"]
+      body = '{"{"}"to":"{"{{"}to{"}}"}","text":"{"{{"}text{"}}"}"{"}"}'
+      success = "code=0"           # 或 status（任何 2xx），或 ~TEXT
+      id = "data.id"               # 答复中编号的位置
+      per_run = 1000
+      max_length = 500
+
+    `crm trust` 允许本副本使用其中指定的程序、文件夹和服务器。
+
+    每个人在自己的记录中说明如何被告知：notify = stdout、email、sms。提醒：
+
+    {"  ["}remind]
+      at = "09:00"                 # 没有钟点的日子
+      default = "0m"               # 未说明提醒的跟进
+      also = ["quote_expiring", "opportunity_rotten", "order_due", "payment_due", "sla", "birthday"]
+      before = "1d"                # 以上各类的提前量
+      stale = "3d"                 # 更早的视为过去
+      digest = true                # 每人每天一条
+
+    `crm message import FILE.eml` 归档外来邮件：主题方括号中有工单编号的归该工单，
+    否则归所答复消息的相关记录，再否则归写信人。

@@ -899,3 +899,5 @@ calling = { $name }：
 call-summary = 谈了什么？（留空则不记录）
 call-outcome = 结果？（connected、no_answer、busy、interested……）
 no-phone = `{ $record }` 及相关记录都没有电话
+title-outbox = 发件箱
+title-remind = 提醒
