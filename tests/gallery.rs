@@ -76,8 +76,13 @@ fn the_errors_of_the_store_read_as_the_gallery_shows() {
 }
 
 #[test]
+fn the_errors_of_messages_read_as_the_gallery_shows() {
+    gallery("message-");
+}
+
+#[test]
 fn the_gallery_has_no_file_that_no_test_runs() {
-    let known = ["usage-", "lookup-", "rule-", "file-", "import-", "store-"];
+    let known = ["usage-", "lookup-", "rule-", "file-", "import-", "message-", "store-"];
     for file in files("errors") {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         assert!(known.iter().any(|beginning| name.starts_with(beginning)), "{name}");

@@ -433,7 +433,10 @@ fn state_verb(kind: &'static Kind, step: &Move, words: Words<'_>) -> Command {
         .arg(place("ids", "ID", words).num_args(1..).required(true));
     for name in step.sets {
         if let Some(field) = kind.field(name.trim_end_matches('!')) {
-            command = command.arg(field_flag(kind, field, words));
+            let flag = field_flag(kind, field, words);
+            // `ticket duplicate --of`: the verb says the rest.
+            let said = field.name.strip_prefix(step.verb) == Some("_of");
+            command = command.arg(if said { flag.visible_alias("of") } else { flag });
         }
     }
     let taken =

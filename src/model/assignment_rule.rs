@@ -1,6 +1,6 @@
 //! Assignment rules: who gets new leads or tickets. The choice itself is a rule of the domain.
 
-use super::record::{Set, TRAITS, is};
+use super::record::{Set, TRAITS, Traits, is};
 use super::scalars::Id;
 use super::team::Team;
 use super::user::User;
@@ -23,7 +23,7 @@ choice! {
 
 record! {
     /// Who gets new leads or tickets
-    AssignmentRule, "assignment_rule", "assignment_rules", "", TRAITS => {
+    AssignmentRule, "assignment_rule", "assignment_rules", "", Traits { aliases: &["assignment-rule"], ..TRAITS } => {
         what {
             /// Name
             name: String,

@@ -24,6 +24,7 @@ record! {
     MarketNote, "market_note", "market_notes", "mkn", Traits {
         title: &["topic"],
         lookup: &[],
+        aliases: &["market-note"],
         ..TRAITS
     } => {
         what {

@@ -1,11 +1,11 @@
 //! Score rules: points for a lead. The score is derived and therefore decays by itself.
 
-use super::record::{TRAITS, is};
+use super::record::{TRAITS, Traits, is};
 use crate::record;
 
 record! {
     /// Points for a lead
-    ScoreRule, "score_rule", "score_rules", "", TRAITS => {
+    ScoreRule, "score_rule", "score_rules", "", Traits { aliases: &["score-rule"], ..TRAITS } => {
         what {
             /// Name
             name: String,

@@ -216,13 +216,18 @@ impl<'a> Desk<'a> {
     /// Settles what a crash left claimed by this clone.
     fn recover(&mut self) -> Result<(), Failure> {
         let mirror = self.context.mirror_of(&["message"])?;
-        let sql =
-            "select id from messages where status = 'claimed' and claimed_by like ?1 escape '\\' order by id";
-        let like = self.node.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let answer = mirror.query(sql, &[SqlCell::text(format!("{like}#%"))])?;
+        let answer =
+            mirror.query("select id, claimed_by from messages where status = 'claimed' order by id", &[])?;
         drop(mirror);
+        // The clone may have been given a name since.
+        let old = fs::read_to_string(self.folder.with_file_name("node")).unwrap_or_default();
+        let is_ours = |by: &str| {
+            let node = by.rsplit_once('#').map_or(by, |(node, _)| node);
+            node == self.node || node == old.trim()
+        };
+        let text = |row: &[SqlCell], at: usize| row[at].as_text().unwrap_or_default().to_owned();
         let ids: Vec<String> =
-            answer.rows.iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect();
+            answer.rows.iter().filter(|row| is_ours(&text(row, 1))).map(|row| text(row, 0)).collect();
         let marks = self.log.marks()?;
         if !ids.is_empty() {
             let fates: Vec<(String, Fate)> = ids

@@ -889,10 +889,13 @@ field-push-rows = Rows written
 field-push-effect = What
 trust-nothing = crm.toml names no program and no server that is given a secret
 trust-question = Allow these in this clone?
-trusted = { $count } settings are allowed in this clone
+trusted = { $count ->
+        [one] 1 setting is allowed in this clone
+       *[other] { $count } settings are allowed in this clone
+    }
 not-trusted = `crm.toml` names programs or servers that nobody allowed in this clone: { $keys }
 hint-trust = look at them and allow them: `crm trust`
-outbox-elsewhere = node { $node } sends for this store, and this clone is { $here }; see `git config crm.node`
+outbox-elsewhere = node `{ $node }` sends for this store; here `git config crm.node` says `{ $here }`
 outbox-running = another run is sending
 outbox-nothing = nothing to send
 outbox-crashed = the run that sent it ended before the answer came

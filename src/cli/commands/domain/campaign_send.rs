@@ -192,7 +192,7 @@ impl<'a> Mailing<'a> {
         let filled = match self.filled(draft, &target) {
             Ok(filled) => filled,
             // What one member lacks is no reason to leave out the others; a slip of the pen is.
-            Err(problem) if problem.id == "unknown-variable" && problem.get("kind") == Some("empty") => {
+            Err(problem) if lacks_values(&problem) => {
                 self.skip("incomplete");
                 return Ok(());
             }
@@ -230,4 +230,13 @@ impl<'a> Mailing<'a> {
             self.context.say(&format!("campaign-skipped-{why}"), &[("count", &count.to_string())]);
         }
     }
+}
+
+/// Whether a template found nothing but empty fields of records: a variable that was not given is
+/// empty for everybody.
+fn lacks_values(problem: &Problem) -> bool {
+    let empty = problem.get("empty").unwrap_or_default();
+    problem.id == "unknown-variable"
+        && problem.get("kind") == Some("empty")
+        && !empty.split(", ").any(|name| name.starts_with("var."))
 }
