@@ -15,6 +15,7 @@ mod commit;
 pub mod document;
 mod error;
 mod fault;
+pub mod field_merge;
 mod finish;
 mod format;
 mod fsync;
