@@ -9,6 +9,7 @@
 mod architecture;
 mod concurrency;
 mod contract;
+mod field_merges;
 mod filter_sql;
 mod formats_spectrum;
 mod gallery;

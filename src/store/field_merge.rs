@@ -31,11 +31,13 @@ pub struct Clash {
     pub theirs: Option<String>,
 }
 
-/// Whose value stands where both sides changed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What stands where both sides changed a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Side {
     Ours,
     Theirs,
+    /// Another value, as it is typed: text where the field holds text, else as TOML has it.
+    Value(String),
 }
 
 /// A decision for one field: what to do about a clash, or nothing.
@@ -57,12 +59,66 @@ pub fn merge(
             Problem::invalid("bad-toml").arg("reason", error.message().to_owned())
         })
     };
-    let (base, ours, theirs) = (read(base)?, read(ours)?, read(theirs)?);
+    let (base, mut ours, mut theirs) = (read(base)?, read(ours)?, read(theirs)?);
+    for field in kind.into_iter().flat_map(tracked) {
+        let items = [&base, &ours, &theirs].map(|version| version.get(field));
+        let [b, o, t] = items;
+        if same(b, o) || same(b, t) || same(o, t) {
+            continue;
+        }
+        match decide(&clash_of(field, items)) {
+            Some(Side::Ours) => withdraw(kind, field, base.as_table(), theirs.as_table_mut()),
+            Some(Side::Theirs) => withdraw(kind, field, base.as_table(), ours.as_table_mut()),
+            _ => {}
+        }
+    }
     let mut out = ours.clone();
     let mut merger = Merger { decide, clashes: Vec::new() };
     let shape = Shape::of(kind);
     merger.table(base.as_table(), ours.as_table(), theirs.as_table(), out.as_table_mut(), "", &shape);
     Ok(Merged { text: out.to_string(), conflicts: merger.clashes })
+}
+
+/// The fields whose changes the history tells, the state first.
+fn tracked(kind: &Kind) -> impl Iterator<Item = &'static str> {
+    let state = kind.traits.state;
+    let others = kind.fields.iter().filter(|field| field.marks.tracked).map(|field| field.name);
+    state.into_iter().chain(others.filter(move |name| Some(*name) != state))
+}
+
+/// Takes back what one side did to a tracked field, once it is decided for the other: its steps in
+/// the history, and with a move of the state what the move wrote beside it.
+fn withdraw(kind: Option<&Kind>, field: &str, base: &Table, version: &mut Table) {
+    let is_state = kind.is_some_and(|kind| kind.traits.state == Some(field));
+    let moves = kind.filter(|_| is_state).map_or(&[][..], |kind| kind.traits.moves);
+    let written = moves.iter().flat_map(|step| {
+        step.sets.iter().chain(step.clears).copied().chain(step.stamps).map(|name| name.trim_end_matches('!'))
+    });
+    for name in written.chain([field]) {
+        put(version, base, name, base.get(name));
+    }
+    let known: Vec<String> = base
+        .get("history")
+        .and_then(rows_of)
+        .unwrap_or_default()
+        .iter()
+        .map(|row| plain_table(row))
+        .collect();
+    let is_of_field = |row: &Table| match row.get("field").and_then(Item::as_str) {
+        Some(of) => of == field,
+        None => is_state,
+    };
+    if let Some(rows) = version.get_mut("history").and_then(Item::as_array_of_tables_mut) {
+        rows.retain(|row| !is_of_field(row) || known.contains(&plain_table(row)));
+        if rows.is_empty() {
+            version.remove("history");
+        }
+    }
+}
+
+fn clash_of(path: &str, items: [Option<&Item>; 3]) -> Clash {
+    let [base, ours, theirs] = items.map(|item| item.map(|item| item.to_string().trim().to_owned()));
+    Clash { field: path.to_owned(), base, ours, theirs }
 }
 
 /// What is known about the keys of a table.
@@ -104,10 +160,18 @@ struct Merger<'a> {
 }
 
 impl Merger<'_> {
-    fn table(&mut self, base: &Table, ours: &Table, theirs: &Table, out: &mut Table, at: &str, shape: &Shape) {
+    fn table(
+        &mut self,
+        base: &Table,
+        ours: &Table,
+        theirs: &Table,
+        out: &mut Table,
+        at: &str,
+        shape: &Shape,
+    ) {
         let mut names: Vec<String> = Vec::new();
         for table in [ours, theirs, base] {
-            for (name, _) in table.iter() {
+            for (name, _) in table {
                 if !names.iter().any(|there| there == name) {
                     names.push(name.to_owned());
                 }
@@ -123,34 +187,22 @@ impl Merger<'_> {
                 put(out, theirs, &name, t);
                 continue;
             }
-            if let Some(united) = self.both(b, o, t, &path, &name, shape, out) {
-                match united {
-                    // What is empty is left out.
-                    Some(value) if value.as_array().is_some_and(toml_edit::Array::is_empty) => {
-                        out.remove(&name);
-                    }
-                    Some(value) => set_value(out, &name, value),
-                    None => {}
-                }
-                continue;
+            if !self.both([b, o, t], &path, &name, shape, out) {
+                self.clash(out, theirs, &name, &path, [b, o, t]);
             }
-            self.clash(out, theirs, &name, &path, [b, o, t]);
         }
     }
 
-    /// What both sides changed and what is made of it without a person: nothing to write where the
-    /// parts were merged in place, nothing at all where it is a clash.
-    #[expect(clippy::too_many_arguments, reason = "three versions, their place and what is known of it")]
+    /// Makes one of what both sides changed, where that needs no person: tables key by key, rows one
+    /// by one, sets and the history by uniting them. `false` where it is a clash.
     fn both(
         &mut self,
-        b: Option<&Item>,
-        o: Option<&Item>,
-        t: Option<&Item>,
+        [b, o, t]: [Option<&Item>; 3],
         path: &str,
         name: &str,
         shape: &Shape,
         out: &mut Table,
-    ) -> Option<Option<Value>> {
+    ) -> bool {
         // A table that is not there is one without keys.
         let empty = Table::new();
         let tables = [b, o, t].map(|item| item.map_or(Some(&empty), Item::as_table));
@@ -158,12 +210,12 @@ impl Merger<'_> {
             if !out.contains_key(name) {
                 out.insert(name, Item::Table(Table::new()));
             }
-            let inner = out.get_mut(name).and_then(Item::as_table_mut)?;
+            let Some(inner) = out.get_mut(name).and_then(Item::as_table_mut) else { return false };
             self.table(base, ours, theirs, inner, path, &Shape::default());
             if inner.is_empty() {
                 out.remove(name);
             }
-            return Some(None);
+            return true;
         }
         let rows = [b, o, t].map(|item| item.map_or(Some(Vec::new()), rows_of));
         if let [Some(base), Some(ours), Some(theirs)] = rows
@@ -175,15 +227,23 @@ impl Merger<'_> {
                 let (key, inner) = shape.key_of(name);
                 self.rows(&base, &ours, &theirs, path, key, &inner)
             };
-            set_rows(out, name, merged?);
-            return Some(None);
+            let Some(merged) = merged else { return false };
+            set_rows(out, name, merged);
+            return true;
         }
-        if shape.sets.contains(&name) {
-            let members = [b, o, t].map(|item| item.map_or(Some(Vec::new()), |item| item.as_array().map(texts)));
-            let [Some(base), Some(ours), Some(theirs)] = members else { return None };
-            return Some(Some(union(&base, &ours, &theirs, o.or(t)?)));
+        let members = [b, o, t].map(|item| item.map_or(Some(Vec::new()), |item| item.as_array().map(texts)));
+        let ([Some(base), Some(ours), Some(theirs)], Some(like)) = (members, o.or(t)) else { return false };
+        if !shape.sets.contains(&name) {
+            return false;
         }
-        None
+        let united = union(&base, &ours, &theirs, like);
+        // What is empty is left out.
+        if united.as_array().is_some_and(toml_edit::Array::is_empty) {
+            out.remove(name);
+        } else {
+            set_value(out, name, united);
+        }
+        true
     }
 
     /// Rows told apart by a key; `None` where they have none that does.
@@ -244,13 +304,21 @@ impl Merger<'_> {
     }
 
     /// A row that one side removed and the other changed.
-    fn lost_row(&mut self, base: Option<Table>, ours: Option<Table>, theirs: Option<Table>, path: &str) -> Option<Table> {
+    fn lost_row(
+        &mut self,
+        base: Option<Table>,
+        ours: Option<Table>,
+        theirs: Option<Table>,
+        path: &str,
+    ) -> Option<Table> {
         let text = |row: &Option<Table>| row.as_ref().map(|row| row.to_string().trim().to_owned());
-        let clash = Clash { field: path.to_owned(), base: text(&base), ours: text(&ours), theirs: text(&theirs) };
+        let clash =
+            Clash { field: path.to_owned(), base: text(&base), ours: text(&ours), theirs: text(&theirs) };
         match (self.decide)(&clash) {
             Some(Side::Ours) => return ours,
             Some(Side::Theirs) => return theirs,
-            None => self.clashes.push(clash),
+            // A row as a whole is kept or not; no value stands for it.
+            Some(Side::Value(_)) | None => self.clashes.push(clash),
         }
         let is_ours = ours.is_some();
         let mut row = ours.or(theirs)?;
@@ -269,12 +337,19 @@ impl Merger<'_> {
 
     /// Leaves both values to a person, between git's markers.
     fn clash(&mut self, out: &mut Table, theirs: &Table, name: &str, path: &str, items: [Option<&Item>; 3]) {
-        let text = |item: Option<&Item>| item.map(|item| item.to_string().trim().to_owned());
-        let [b, o, t] = items;
-        let clash = Clash { field: path.to_owned(), base: text(b), ours: text(o), theirs: text(t) };
+        let [_, o, t] = items;
+        let clash = clash_of(path, items);
         match (self.decide)(&clash) {
             Some(Side::Ours) => return,
             Some(Side::Theirs) => return put(out, theirs, name, t),
+            Some(Side::Value(text)) => {
+                if let Some(value) = typed(&text, o.or(t)) {
+                    if o.is_none() {
+                        put(out, theirs, name, t);
+                    }
+                    return set_value(out, name, value);
+                }
+            }
             None => {}
         }
         let key = toml_edit::Key::new(name).to_string();
@@ -290,13 +365,22 @@ impl Merger<'_> {
             ("<<<<<<< ours\n=======\n".to_owned(), "\n>>>>>>> theirs".to_owned())
         };
         if let Some((mut key, item)) = out.get_key_value_mut(name) {
-            let prefix = key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned();
+            let prefix =
+                key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned();
             if let Item::Value(value) = item {
                 key.leaf_decor_mut().set_prefix(format!("{prefix}{before}"));
                 value.decor_mut().set_suffix(after);
             }
         }
         self.clashes.push(clash);
+    }
+}
+
+/// A value of the kind that the field holds.
+fn typed(text: &str, like: Option<&Item>) -> Option<Value> {
+    match like.and_then(Item::as_value) {
+        Some(Value::String(_)) => Some(Value::from(text)),
+        _ => text.parse().ok(),
     }
 }
 
@@ -360,7 +444,8 @@ fn set_rows(out: &mut Table, name: &str, rows: Vec<Table>) {
         return;
     }
     // The places of tables in the file are theirs by number; rows of both sides follow the first.
-    let place = out.get(name).and_then(Item::as_array_of_tables).and_then(|rows| rows.iter().next()?.position());
+    let place =
+        out.get(name).and_then(Item::as_array_of_tables).and_then(|rows| rows.iter().next()?.position());
     let mut array = ArrayOfTables::new();
     for mut row in rows {
         if place.is_some() {
@@ -380,7 +465,8 @@ fn history(base: &[&Table], ours: &[&Table], theirs: &[&Table]) -> Vec<Table> {
     let key = |row: &Table| (row.get("at").map(plain).unwrap_or_default(), plain_table(row));
     let stays = |row: &Table, in_base: &[&Table], other: &[&Table]| {
         let text = plain_table(row);
-        !in_base.iter().any(|there| plain_table(there) == text) || other.iter().any(|there| plain_table(there) == text)
+        !in_base.iter().any(|there| plain_table(there) == text)
+            || other.iter().any(|there| plain_table(there) == text)
     };
     let mut left: Vec<&Table> = ours.iter().copied().filter(|row| stays(row, base, theirs)).collect();
     let mut right: Vec<&Table> = theirs.iter().copied().filter(|row| stays(row, base, ours)).collect();
@@ -427,7 +513,7 @@ fn union(
             members.push(member);
         }
     }
-    members.sort_by(|a, b| sorting(&a.1).cmp(&sorting(&b.1)));
+    members.sort_by_key(|member| sorting(&member.1));
     let mut array = like.as_array().cloned().unwrap_or_default();
     let decor = array.iter().next().map(|value| value.decor().clone());
     array.clear();

@@ -82,7 +82,9 @@ fn the_same_change_is_one_change() {
 
 #[test]
 fn steps_of_both_sides_stand_in_the_order_of_their_time() {
-    let step = |at: &str, to: &str| format!("{BASE}\n[[history]]\nat = 2026-{at}T09:00:00+08:00\nby = \"bo\"\nto = \"{to}\"\n");
+    let step = |at: &str, to: &str| {
+        format!("{BASE}\n[[history]]\nat = 2026-{at}T09:00:00+08:00\nby = \"bo\"\nto = \"{to}\"\n")
+    };
     let text = clean("customer", BASE, &step("03-01", "blocked"), &step("02-01", "x"));
     let order: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("at = 2026-")).collect();
     assert_eq!(order, ["01-01T09:00:00+08:00", "02-01T09:00:00+08:00", "03-01T09:00:00+08:00"]);
@@ -94,7 +96,9 @@ const ORDER: &str = "id = \"ord_k\"\n\n[[lines]]\nid = \"aaaaaa\"\nproduct = \"P
 
 #[test]
 fn rows_are_told_by_their_id() {
-    let row = |id: &str| format!("{ORDER}\n[[lines]]\nid = \"{id}\"\nproduct = \"N\"\nqty = \"3\"\nprice = \"5\"\n");
+    let row = |id: &str| {
+        format!("{ORDER}\n[[lines]]\nid = \"{id}\"\nproduct = \"N\"\nqty = \"3\"\nprice = \"5\"\n")
+    };
     let text = clean("order", ORDER, &row("dddddd"), &row("cccccc"));
     let ids: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("id = ")).collect();
     assert_eq!(ids, ["\"ord_k\"", "\"aaaaaa\"", "\"bbbbbb\"", "\"cccccc\"", "\"dddddd\""]);
@@ -122,14 +126,48 @@ fn two_changes_of_one_field_are_left_to_a_person_between_markers() {
         theirs: Some("\"广州\"".to_owned()),
     };
     assert_eq!(got.conflicts, [clash]);
-    let expected = "\n<<<<<<< ours\ncity = \"上海\"\n=======\ncity = \"广州\"\n>>>>>>> theirs\nstreet = \"长安街1号\"\n";
+    let expected =
+        "\n<<<<<<< ours\ncity = \"上海\"\n=======\ncity = \"广州\"\n>>>>>>> theirs\nstreet = \"长安街1号\"\n";
     assert!(got.text.contains(expected), "{}", got.text);
     assert!(got.text.contains("name = \"海尔集团\""), "the rest is merged");
     for (side, city) in [(Side::Ours, "上海"), (Side::Theirs, "广州")] {
-        let decided = merge(Some(kind("customer")), BASE, &ours, &theirs, &|_| Some(side)).expect("merges");
+        let decided =
+            merge(Some(kind("customer")), BASE, &ours, &theirs, &|_| Some(side.clone())).expect("merges");
         assert_eq!(decided.conflicts, []);
         assert!(decided.text.contains(&format!("city = \"{city}\"\n")), "{}", decided.text);
     }
+}
+
+#[test]
+fn a_state_that_is_decided_takes_its_history_with_it() {
+    let base = "id = \"lea_k\"\n\nname = \"A\"\nstatus = \"new\"\n";
+    let step = |more: &str, to: &str, hour: u8| {
+        format!(
+            "id = \"lea_k\"\n\nname = \"A\"\nstatus = \"{to}\"\n{more}\n\
+             [[history]]\nat = 2026-01-01T{hour:02}:00:00+08:00\nby = \"bo\"\nfrom = \"new\"\nto = \"{to}\"\n"
+        )
+    };
+    let ours = step("", "contacted", 9);
+    let theirs = step("lost_reason = \"price\"\nclosed_on = 2026-01-01\n", "unqualified", 8);
+    for (side, expected) in [(Side::Ours, &ours), (Side::Theirs, &theirs)] {
+        let got = merge(Some(kind("lead")), base, &ours, &theirs, &|_| Some(side.clone())).expect("merges");
+        assert_eq!((got.text.as_str(), got.conflicts.len()), (expected.as_str(), 0), "{side:?}");
+    }
+    let open = merged("lead", base, &ours, &theirs);
+    assert_eq!(open.conflicts.len(), 1);
+    assert_eq!(open.text.matches("[[history]]").count(), 2, "nothing is dropped before it is decided");
+}
+
+#[test]
+fn another_value_may_stand_in_place_of_both() {
+    let base = "id = \"x\"\nqty = 1\nname = \"A\"\n";
+    let decide = |clash: &Clash| match clash.field.as_str() {
+        "qty" => Some(Side::Value("7".to_owned())),
+        _ => Some(Side::Value("say \"B\"".to_owned())),
+    };
+    let [ours, theirs] = ["2", "3"].map(|n| base.replace(['1', 'A'], n));
+    let got = merge(None, base, &ours, &theirs, &decide).expect("merges");
+    assert_eq!((got.conflicts.len(), got.text.as_str()), (0, "id = \"x\"\nqty = 7\nname = 'say \"B\"'\n"));
 }
 
 #[test]
@@ -148,10 +186,10 @@ fn a_removal_and_a_change_are_left_to_a_person() {
 }
 
 /// A record of some fields, a set, custom fields and rows, by numbers.
-fn record(scalars: &[u8; 4], tags: u8, custom: &[u8; 2], rows: &[u8; 4]) -> String {
+fn record(scalars: [u8; 4], tags: u8, custom: [u8; 2], rows: [u8; 4]) -> String {
     let mut text = String::from("id = \"cus_k\"\n\n");
     for (name, value) in ["city", "street", "phone", "future"].iter().zip(scalars) {
-        if *value > 0 {
+        if value > 0 {
             text += &format!("{name} = \"{value}\"\n");
         }
     }
@@ -163,13 +201,13 @@ fn record(scalars: &[u8; 4], tags: u8, custom: &[u8; 2], rows: &[u8; 4]) -> Stri
     if custom.iter().any(|value| *value > 0) {
         text += "\n[custom]\n";
         for (name, value) in ["a", "b"].iter().zip(custom) {
-            if *value > 0 {
+            if value > 0 {
                 text += &format!("{name} = {value}\n");
             }
         }
     }
     for (id, value) in ["ka", "kb", "kc", "kd"].iter().zip(rows) {
-        if *value > 0 {
+        if value > 0 {
             text += &format!("\n[[contacts_of]]\nid = \"{id}\"\nvalue = {value}\n");
         }
     }
@@ -197,7 +235,7 @@ proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
     #[test]
     fn no_change_is_lost_and_none_is_invented(b in numbers(), o in numbers(), t in numbers()) {
-        let text = |n: &Numbers| record(&n.0, n.1, &n.2, &n.3);
+        let text = |n: &Numbers| record(n.0, n.1, n.2, n.3);
         let got = merged("customer", &text(&b), &text(&o), &text(&t));
         let mut clashes = 0;
         let mut number = |b: u8, o: u8, t: u8| expected(b, o, t).unwrap_or_else(|| { clashes += 1; o });
@@ -215,7 +253,7 @@ proptest::proptest! {
         if clashes == 0 {
             let back = merged("customer", &text(&b), &text(&t), &text(&o));
             let read = |text: &str| plain_table(text.parse::<DocumentMut>().expect("toml").as_table());
-            let wanted = record(&scalars, tags, &custom, &rows);
+            let wanted = record(scalars, tags, custom, rows);
             // Rows that one side added stand behind those that were there.
             let sorted = |text: &str| {
                 let mut parts: Vec<String> = text.split("\n[[").map(|part| part.trim().to_owned()).collect();

@@ -23,8 +23,19 @@ const EXCLUDE: &str = "\n# Files of a change that is just being written\n.crm-tm
 
 /// The local settings of git that a store needs. Attributes travel with a clone, these
 /// do not.
-const SETTINGS: [(&str, &str); 2] =
-    [("core.fsync", "all"), ("diff.crm.xfuncname", "^(id|name|number|subject) = .*")];
+///
+/// The merge driver falls back on git's own merge where the program is not on the path: git would
+/// leave one side out otherwise.
+const SETTINGS: [(&str, &str); 4] = [
+    ("core.fsync", "all"),
+    ("diff.crm.xfuncname", "^(id|name|number|subject) = .*"),
+    ("merge.crm.name", "crm: records field by field"),
+    (
+        "merge.crm.driver",
+        "if command -v crm >/dev/null 2>&1; then crm merge-driver %O %A %B %P --marker-size %L; \
+         else git merge-file --marker-size=%L %A %O %B; fi",
+    ),
+];
 
 impl Repo {
     /// Makes `dir` a store. It may exist and hold other files, or be a git repository

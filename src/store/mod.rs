@@ -12,6 +12,7 @@
 //! program does these), hooks, and any use of the user's index as a source.
 
 mod commit;
+mod conflicts;
 pub mod document;
 mod error;
 mod fault;
@@ -41,6 +42,7 @@ mod trees;
 mod worktree;
 
 pub use commit::{Person, Signer, Signing, When};
+pub use conflicts::Conflicted;
 pub use error::{Result, StoreError};
 pub use heads::Head;
 pub use history::{Commit, LogQuery};

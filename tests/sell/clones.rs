@@ -182,9 +182,9 @@ fn a_lead_converted_here_and_given_up_there_is_a_conflict_that_is_settled_by_cho
         let [(rule, mend)] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(rule, "unresolved-merge");
         let path = sandbox.git("diff --name-only --diff-filter=U");
-        assert!(mend.starts_with(&format!("git checkout --ours {path}")), "{mend}");
-        sandbox.git(&["checkout", side, &path]);
-        sandbox.git(&["add", &path]);
+        let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).expect("a record");
+        assert!(mend.starts_with(&format!("crm resolve {id} --ours")), "{mend}");
+        sandbox.ok(&["resolve", id, side]);
         sandbox.git("commit -q --no-edit");
         assert_eq!(findings(&sandbox), [], "{side}");
         let lead = sandbox.crm("lead show 陈晓明 --format json").exits(0).json();

@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 
 pub use data::{beside_the_tests, shared_data};
 pub use hash::{Snapshot, snapshot};
-pub use run::Run;
+pub use run::{Run, finish};
 pub use words::Words;
 pub use workbook::part;
 
@@ -160,7 +160,7 @@ impl Sandbox {
         words.insert(0, "git".to_owned());
         let mut command = self.bare("git");
         command.args(&words[1..]).stdin(Stdio::null());
-        run::finish(command, &words, None)
+        finish(command, &words, None)
     }
 
     /// The number of commits on the branch.

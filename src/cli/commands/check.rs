@@ -100,7 +100,7 @@ impl From<Problem> for Finding {
     }
 }
 
-/// Of a file with both sides of a merge in progress git keeps each whole.
+/// What a merge in progress left open is decided field by field.
 fn sides(context: &Context, found: &mut [Finding]) -> Result<(), Failure> {
     let is_open = |finding: &&mut Finding| finding.problem.id == "unresolved-merge";
     let mut open = found.iter_mut().filter(is_open).peekable();
@@ -110,8 +110,9 @@ fn sides(context: &Context, found: &mut [Finding]) -> Result<(), Failure> {
     let unmerged = context.store()?.repo.unmerged().unwrap_or_default();
     for finding in open {
         let path = finding.problem.path.as_ref().filter(|path| unmerged.contains(path));
+        let id = path.and_then(|path| path.rsplit('/').next()?.strip_suffix(".toml"));
         finding.mend =
-            path.map(|path| format!("git checkout --ours {path}  # or --theirs; then git add, git commit"));
+            id.map(|id| format!("crm resolve {id} --ours  # or --theirs, --field F; see crm conflicts"));
     }
     Ok(())
 }

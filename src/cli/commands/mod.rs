@@ -7,6 +7,7 @@ pub mod cards;
 mod chart;
 pub mod check;
 pub mod commit;
+pub mod conflicts;
 pub mod dedupe;
 pub mod demo;
 pub mod domain;
@@ -67,6 +68,9 @@ pub const STANDALONE: &[Standalone] = &[
     undo::UNDO,
     undo::RESTORE,
     check::CHECK,
+    conflicts::CONFLICTS,
+    conflicts::RESOLVE,
+    conflicts::MERGE_DRIVER,
     commit::COMMIT,
     commit::FMT,
     transfer::IMPORT,

@@ -415,8 +415,10 @@ help-topic-store =
       crm customer list --at 2026-01-31   looks at the store of that day
 
     Edits by hand are fine: `crm check` checks them, `crm fmt` writes the canonical form,
-    `crm commit` commits them. Branches, `git pull` and `git push` work as ever; run
-    `crm check` after a merge, and `crm check --fix` where two clones gave the same number.
+    `crm commit` commits them. Branches, `git pull` and `git push` work as ever; git merges
+    records field by field (in a clone after `crm merge-driver --install`), `crm conflicts` and
+    `crm resolve` settle what both sides changed. Run `crm check` after a merge, and
+    `crm check --fix` where two clones gave the same number.
 help-topic-settings =
     Settings
 
@@ -837,3 +839,24 @@ help-topic-messages =
 
     `crm message import FILE.eml` files mail from outside: under the ticket whose number stands in
     brackets in the subject, else what the answered message is about, else the writer.
+help-cmd-conflicts = List what a merge left to a person, field by field
+help-cmd-resolve = Decide a field that a merge left open
+help-resolve-long =
+    Decide what a merge left open: for one record, for all its open fields or those named with
+    --field, whose value stands, or another one. Fields can be settled one after another; what is
+    settled is told to git. When nothing is open, `git commit --no-edit` finishes the merge.
+help-cmd-merge-driver = Merge a record field by field, for git
+help-merge-driver-long =
+    What git calls to merge a file of a store, as .gitattributes and .git/config say. Different fields
+    never clash, tags and history are united, rows are told by their id; two different changes of one
+    field are left between markers around that field alone. `crm init` sets it up; in a clone run
+    `crm merge-driver --install` once.
+help-flag-ours = The value of the branch that you are on
+help-flag-theirs = The value of the branch that is merged in
+help-flag-value = Another value
+help-flag-install = Set up git in this clone to use it
+help-flag-marker-size = Letters of a marker
+help-arg-base = The version that both sides began with
+help-arg-ours-file = Our version; becomes the merged one
+help-arg-theirs-file = Their version
+help-arg-path = Where the file lies in the store

@@ -271,7 +271,7 @@ record-too-large = the record is too large
 carriage-return = has carriage returns at the ends of lines
 fmt-hint = `crm fmt` writes it in its canonical form
 unresolved-merge = a merge is unresolved here
-unresolved-merge-hint = keep one side, remove the markers, then finish the merge with `git commit`
+unresolved-merge-hint = `crm conflicts` lists what is open, `crm resolve` decides it; or edit the file, then `git commit`
 bad-custom-field = `{ $field }` in `crm.toml` cannot be a custom field
 bad-custom-type = `{ $value }` is not a type for custom field `{ $field }`
 bad-working-time = `{ $value }` of `{ $field }` is not working time: it is counted in `m` and `h`
@@ -952,3 +952,12 @@ call-outcome = Result? (connected, no_answer, busy, interested, …)
 no-phone = `{ $record }` and those around it have no phone number
 title-outbox = Outbox
 title-remind = Reminders
+title-conflicts = Open conflicts
+merge-driver-installed = git merges the records of this clone field by field now
+no-such-conflict = { $field ->
+        [none] nothing is open in `{ $record }`
+       *[other] `{ $field }` is not open in `{ $record }`
+    }
+bad-decision = this value does not fit `{ $field }`
+resolve-done = nothing is open any more; finish with `git commit --no-edit`, then `crm check`
+resolve-left = { $count } still open: `crm conflicts`

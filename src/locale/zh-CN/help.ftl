@@ -413,8 +413,9 @@ help-topic-store =
       crm customer list --at 2026-01-31   查看当天的数据
 
     可以手工修改文件：`crm check` 检查，`crm fmt` 改为规范写法，`crm commit` 提交。
-    分支、`git pull` 和 `git push` 照常使用；合并后请运行 `crm check`，
-    两处给出相同编号时运行 `crm check --fix`。
+    分支、`git pull` 和 `git push` 照常使用；git 逐字段合并记录（克隆出的副本先运行
+    `crm merge-driver --install`），双方都改的字段用 `crm conflicts` 查看、`crm resolve` 决定。
+    合并后请运行 `crm check`，两处给出相同编号时运行 `crm check --fix`。
 help-topic-settings =
     设置
 
@@ -1300,3 +1301,22 @@ help-topic-messages =
 
     `crm message import FILE.eml` 归档外来邮件：主题方括号中有工单编号的归该工单，
     否则归所答复消息的相关记录，再否则归写信人。
+help-cmd-conflicts = 逐字段列出合并留给人决定的内容
+help-cmd-resolve = 决定合并中未定的字段
+help-resolve-long =
+    决定合并留下的未定内容：对一条记录的所有未定字段，或用 --field 指定的字段，取哪一方的值，或另给一个值。
+    可以逐个字段解决；解决后的文件会告知 git。全部解决后用 `git commit --no-edit` 完成合并。
+help-cmd-merge-driver = 逐字段合并记录，供 git 调用
+help-merge-driver-long =
+    git 按 .gitattributes 和 .git/config 调用它来合并库中的文件。不同字段从不冲突，标签和历史取并集，
+    明细行按标识区分；同一字段的两种不同修改，只在该字段处留下标记。`crm init` 会设置好；
+    克隆出的副本请运行一次 `crm merge-driver --install`。
+help-flag-ours = 当前分支的值
+help-flag-theirs = 被合并分支的值
+help-flag-value = 另一个值
+help-flag-install = 在本副本中设置 git 使用它
+help-flag-marker-size = 标记的长度
+help-arg-base = 双方共同的旧版本
+help-arg-ours-file = 我方版本，合并结果写入其中
+help-arg-theirs-file = 对方版本
+help-arg-path = 文件在库中的路径

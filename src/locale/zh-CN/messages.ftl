@@ -262,7 +262,7 @@ record-too-large = 记录太大
 carriage-return = 行尾含有回车符
 fmt-hint = 用 `crm fmt` 改写为规范格式
 unresolved-merge = 此处有未解决的合并冲突
-unresolved-merge-hint = 保留一方并删除冲突标记，再用 `git commit` 完成合并
+unresolved-merge-hint = `crm conflicts` 列出未定内容，`crm resolve` 作决定；或编辑文件后 `git commit`
 bad-custom-field = `crm.toml` 中的 `{ $field }` 不能作为自定义字段
 bad-custom-type = `{ $value }` 不是自定义字段 `{ $field }` 可用的类型
 bad-working-time = `{ $field }` 的 `{ $value }` 不是工作时间：只能以 `m`（分）和 `h`（小时）计
@@ -901,3 +901,12 @@ call-outcome = 结果？（connected、no_answer、busy、interested……）
 no-phone = `{ $record }` 及相关记录都没有电话
 title-outbox = 发件箱
 title-remind = 提醒
+title-conflicts = 未定的冲突
+merge-driver-installed = git 现在逐字段合并本副本的记录
+no-such-conflict = { $field ->
+        [none] `{ $record }` 没有未定内容
+       *[other] `{ $record }` 的 `{ $field }` 不是未定字段
+    }
+bad-decision = 此值不适合 `{ $field }`
+resolve-done = 已全部解决；用 `git commit --no-edit` 完成合并，然后 `crm check`
+resolve-left = 还有 { $count } 项未定：`crm conflicts`
