@@ -67,6 +67,13 @@ pub fn queue(draft: &mut Draft<'_>, id: &str, verb: &str) -> Result<bool, Proble
     if !verbs::advance(draft, &mut doc, verb, &Row::new())? {
         return Ok(false);
     }
+    // What a person sends again begins anew: at once, with its attempts counted from the first.
+    for field in ["claimed_by", "error"] {
+        doc.set(field, None);
+    }
+    if verb == "retry" {
+        doc.set("send_at", None);
+    }
     fix_id(draft, &mut doc);
     draft.put(doc)?;
     Ok(true)

@@ -93,7 +93,8 @@ pub fn compose(letter: &Letter, at: DateTime<FixedOffset>) -> Result<Mail, Probl
         }
         message.multipart(parts)
     };
-    to.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    to.retain(|address| seen.insert(address.to_lowercase()));
     Ok(Mail { from: from.email.to_string(), to, bytes: message.map_err(failed)?.formatted() })
 }
 
@@ -174,7 +175,7 @@ mod tests {
     #[test]
     fn everybody_who_gets_it_is_on_the_envelope() {
         let more = Letter {
-            cc: vec!["li@haina.example".to_owned()],
+            cc: ["li@haina.example", "WANG@haina.example"].map(str::to_owned).to_vec(),
             enclosed: vec![Enclosed { name: "QT-1.xlsx".to_owned(), bytes: vec![0, 255] }],
             ..letter()
         };

@@ -70,6 +70,8 @@ fn what_waits_for_its_time_or_another_clone_stays() {
     sandbox.ok("outbox run");
     assert_eq!(message(&sandbox, &id)["status"], "queued");
     sandbox.wait_days(2);
+    sandbox.git("remote add origin ../other");
+    sandbox.crm("outbox run --dry-run --lang en").exits(0).says(&["names no node"]);
     sandbox.edit("crm.toml", |text| format!("{text}\n[send]\nnode = \"office\"\n"));
     sandbox.ok("commit -m node");
     sandbox.crm("outbox run --lang en").exits(0).says(&["office", "crm.node"]);
@@ -113,6 +115,18 @@ fn a_program_is_run_when_it_is_trusted_as_it_is_written() {
         sandbox.ok("trust --yes");
         sandbox.crm("outbox run").exits(exits);
         assert_eq!(message(&sandbox, &id)["status"], state);
+        if state == "failed" {
+            assert_eq!(
+                message(&sandbox, &id)["claimed_by"].as_str().map(|by| by.ends_with("#1")),
+                Some(true)
+            );
+            sandbox.ok(&["message", "retry", id.trim()]);
+            let again = message(&sandbox, &id);
+            assert!(
+                again["status"] == "queued" && again["claimed_by"].is_null() && again["error"].is_null(),
+                "{again}"
+            );
+        }
     }
 }
 

@@ -81,6 +81,11 @@ fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         context.say("outbox-elsewhere", &[("node", node), ("here", here.as_deref().unwrap_or("-"))]);
         return Ok(Exit::Ok);
     }
+    if context.schema.settings.get("send.node").is_none() && store.repo.config("remote.origin.url").is_some()
+    {
+        // Every clone with a cron job of its own would send the same.
+        context.say("outbox-no-node", &[]);
+    }
     need_trust(context)?;
     if context.globals.dry_run {
         let due = due(context, BATCH.max(limit.min(100_000)), &BTreeSet::new(), &BTreeSet::new())?;

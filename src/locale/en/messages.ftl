@@ -961,3 +961,4 @@ no-such-conflict = { $field ->
 bad-decision = this value does not fit `{ $field }`
 resolve-done = nothing is open any more; finish with `git commit --no-edit`, then `crm check`
 resolve-left = { $count } still open: `crm conflicts`
+outbox-no-node = this store has clones and names no node that sends: set `node` in [send], and `git config crm.node` in that one clone

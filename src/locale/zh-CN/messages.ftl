@@ -910,3 +910,4 @@ no-such-conflict = { $field ->
 bad-decision = 此值不适合 `{ $field }`
 resolve-done = 已全部解决；用 `git commit --no-edit` 完成合并，然后 `crm check`
 resolve-left = 还有 { $count } 项未定：`crm conflicts`
+outbox-no-node = 本库有其他副本，但没有指定发送节点：请设置 [send] 的 `node`，并在那一个副本中执行 `git config crm.node`
