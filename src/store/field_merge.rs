@@ -116,6 +116,35 @@ fn withdraw(kind: Option<&Kind>, field: &str, base: &Table, version: &mut Table)
     }
 }
 
+/// Takes over what the other side wrote above a key, such as a comment, below what ours has there.
+fn comments(base: &Table, ours: &Table, theirs: &Table, out: &mut Table) {
+    let above = |table: &Table, name: &str| -> Option<String> {
+        let (key, _) = table.get_key_value(name)?;
+        Some(key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned())
+    };
+    for (name, _) in theirs {
+        let (Some(o), Some(t)) = (above(ours, name), above(theirs, name)) else { continue };
+        let b = above(base, name).unwrap_or_default();
+        let has_comment = |text: &str| text.contains('#');
+        if t == b || t == o || !(has_comment(&t) || has_comment(&b)) {
+            continue;
+        }
+        // A key between markers keeps them where they are.
+        let Some((mut key, item)) = out.get_key_value_mut(name) else { continue };
+        if !item.is_value()
+            || key
+                .leaf_decor()
+                .prefix()
+                .and_then(|prefix| prefix.as_str())
+                .is_some_and(|text| text.contains("<<<<<<<"))
+        {
+            continue;
+        }
+        let both = if o == b { t } else { format!("{o}{}", t.trim_start_matches('\n')) };
+        key.leaf_decor_mut().set_prefix(both);
+    }
+}
+
 fn clash_of(path: &str, items: [Option<&Item>; 3]) -> Clash {
     let [base, ours, theirs] = items.map(|item| item.map(|item| item.to_string().trim().to_owned()));
     Clash { field: path.to_owned(), base, ours, theirs }
@@ -191,6 +220,7 @@ impl Merger<'_> {
                 self.clash(out, theirs, &name, &path, [b, o, t]);
             }
         }
+        comments(base, ours, theirs, out);
     }
 
     /// Makes one of what both sides changed, where that needs no person: tables key by key, rows one

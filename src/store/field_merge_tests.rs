@@ -159,6 +159,19 @@ fn a_state_that_is_decided_takes_its_history_with_it() {
 }
 
 #[test]
+fn comments_of_both_sides_survive() {
+    let noted = |mark: &str| with(&[("city = ", &format!("# {mark}\ncity = "))]);
+    let text =
+        merged("customer", BASE, &with(&[("street = \"长安街1号\"", "street = \"2\"")]), &noted("theirs"))
+            .text;
+    assert!(text.contains("\n# theirs\ncity = \"北京\"\nstreet = \"2\"\n"), "{text}");
+    let text = merged("customer", BASE, &noted("ours"), &noted("theirs")).text;
+    assert!(text.contains("# ours\n# theirs\ncity"), "{text}");
+    let text = merged("customer", &noted("old"), &noted("old"), BASE).text;
+    assert!(!text.contains("# old"), "{text}");
+}
+
+#[test]
 fn another_value_may_stand_in_place_of_both() {
     let base = "id = \"x\"\nqty = 1\nname = \"A\"\n";
     let decide = |clash: &Clash| match clash.field.as_str() {
