@@ -4,6 +4,7 @@
 mod batches;
 mod cards;
 mod charts;
+mod doctor;
 mod dry_run;
 mod errors;
 mod exports;

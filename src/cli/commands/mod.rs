@@ -10,6 +10,7 @@ pub mod commit;
 pub mod conflicts;
 pub mod dedupe;
 pub mod demo;
+pub mod doctor;
 pub mod domain;
 pub mod export_all;
 pub mod help;
@@ -68,6 +69,7 @@ pub const STANDALONE: &[Standalone] = &[
     undo::UNDO,
     undo::RESTORE,
     check::CHECK,
+    doctor::DOCTOR,
     conflicts::CONFLICTS,
     conflicts::RESOLVE,
     conflicts::MERGE_DRIVER,

@@ -881,3 +881,7 @@ field-conflict-base = Before
 field-conflict-ours = Ours
 field-conflict-theirs = Theirs
 field-conflict-path = Path
+field-doctor-what = What
+field-doctor-state = State
+field-doctor-detail = Detail
+field-doctor-mend = What to do

@@ -860,3 +860,10 @@ help-arg-base = The version that both sides began with
 help-arg-ours-file = Our version; becomes the merged one
 help-arg-theirs-file = Their version
 help-arg-path = Where the file lies in the store
+help-cmd-doctor = See whether this machine and clone are fit
+help-doctor-long =
+    See whether this machine and this clone are fit for the store: git and its settings, who acts,
+    what a crash left, the clock, the mirror, sending. It only looks; with --fix-git it writes the
+    settings of git that do not travel with a clone. The records themselves are for `crm check`.
+    Exits 9 where something is wrong.
+help-flag-fix-git = Write the settings of git that this clone lacks

@@ -881,3 +881,7 @@ field-conflict-base = 原值
 field-conflict-ours = 我方
 field-conflict-theirs = 对方
 field-conflict-path = 路径
+field-doctor-what = 项目
+field-doctor-state = 状态
+field-doctor-detail = 详情
+field-doctor-mend = 怎么办

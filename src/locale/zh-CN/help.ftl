@@ -1320,3 +1320,9 @@ help-arg-base = 双方共同的旧版本
 help-arg-ours-file = 我方版本，合并结果写入其中
 help-arg-theirs-file = 对方版本
 help-arg-path = 文件在库中的路径
+help-cmd-doctor = 检查本机和本副本是否正常
+help-doctor-long =
+    检查本机和本副本是否适合使用：git 及其设置、操作人、中断留下的内容、时钟、镜像、发送。
+    只查看；加 --fix-git 时写入不随克隆复制的 git 设置。记录本身由 `crm check` 检查。
+    有误时退出码为 9。
+help-flag-fix-git = 写入本副本缺少的 git 设置

@@ -1,0 +1,195 @@
+//! `crm doctor`: whether this machine and this clone are fit for the store: git, its settings, who
+//! acts, what a crash left, the mirror, the clock, sending.
+//!
+//! It only looks, but for `--fix`, which writes the settings of git that a clone lacks. Deliberately
+//! absent: the records themselves, which `check` is for.
+
+use std::fs;
+use std::process::Stdio;
+
+use clap::{ArgMatches, Command};
+
+use super::super::args::{Words, switch};
+use super::super::context::Context;
+use super::super::environment::Environment;
+use super::super::error::{Exit, Failure};
+use super::super::fields::on;
+use super::Standalone;
+use super::trust::need_trust;
+use crate::formats::Format;
+use crate::mirror::SqlCell;
+use crate::table::{Cell, Column, ColumnType, Table};
+
+/// `crm doctor`.
+pub const DOCTOR: Standalone = Standalone {
+    name: "doctor",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| {
+        command.long_about(words.text("help-doctor-long")).arg(switch("fix-git", words))
+    },
+    run: doctor,
+};
+
+/// How something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Ok,
+    /// It works, and somebody should know.
+    Note,
+    Wrong,
+}
+
+struct Finding {
+    what: &'static str,
+    state: State,
+    detail: String,
+}
+
+struct Patient<'a> {
+    context: &'a Context,
+    found: Vec<Finding>,
+}
+
+impl Patient<'_> {
+    fn note(&mut self, what: &'static str, state: State, detail: impl Into<String>) {
+        self.found.push(Finding { what, state, detail: detail.into() });
+    }
+
+    /// Whether something holds that must.
+    fn holds(&mut self, what: &'static str, holds: bool, detail: impl Into<String>) {
+        self.note(what, if holds { State::Ok } else { State::Wrong }, detail);
+    }
+}
+
+fn doctor(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let store = context.store()?;
+    if on(matches, "fix-git") {
+        store.repo.install_git_settings()?;
+    }
+    let mut patient = Patient { context, found: Vec::new() };
+    git(&mut patient)?;
+    who(&mut patient);
+    leftovers(&mut patient)?;
+    mirror(&mut patient)?;
+    sending(&mut patient)?;
+    tell(context, &patient.found)?;
+    let is_wrong = patient.found.iter().any(|finding| finding.state == State::Wrong);
+    Ok(if is_wrong { Exit::CheckFailed } else { Exit::Ok })
+}
+
+/// The program, the repository, and the settings that do not travel with a clone.
+fn git(patient: &mut Patient<'_>) -> Result<(), Failure> {
+    let store = patient.context.store()?;
+    let version = store.repo.git_program().arg("--version").stdin(Stdio::null()).output();
+    match version {
+        Ok(output) if output.status.success() => {
+            patient.note("git", State::Ok, String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        }
+        _ => {
+            patient.note("git", State::Wrong, "-");
+            return Ok(());
+        }
+    }
+    let fsck = ["fsck", "--connectivity-only", "--no-dangling", "--no-progress"];
+    let output = store.repo.git_program().args(fsck).stdin(Stdio::null()).output()?;
+    let said = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
+    patient.holds("objects", output.status.success(), said);
+    let set = |key: &str| store.repo.config(key).unwrap_or_default();
+    patient.holds("durable", set("core.fsync") == "all", set("core.fsync"));
+    let driver = set("merge.crm.driver");
+    patient.holds("driver", driver.contains("crm merge-driver"), "merge.crm.driver");
+    let attributes = store.repo.read_work(".gitattributes")?.unwrap_or_default();
+    let has = String::from_utf8_lossy(&attributes).contains("merge=crm");
+    patient.holds("attributes", has, ".gitattributes");
+    let path = Environment::named("PATH").unwrap_or_default();
+    let is_there = std::env::split_paths(&path).any(|folder| folder.join("crm").is_file());
+    let state = if is_there { State::Ok } else { State::Note };
+    patient.note("path", state, "crm");
+    Ok(())
+}
+
+fn who(patient: &mut Patient<'_>) {
+    match patient.context.reader() {
+        Ok(actor) => patient.note("who", State::Ok, actor.id),
+        Err(_) => patient.note("who", State::Wrong, "-"),
+    }
+}
+
+/// What a crash or somebody else's program left behind.
+fn leftovers(patient: &mut Patient<'_>) -> Result<(), Failure> {
+    let repo = &patient.context.store()?.repo;
+    let journal =
+        fs::metadata(repo.commondir().join("crm").join("journal")).is_ok_and(|there| there.len() > 0);
+    let state = if journal { State::Note } else { State::Ok };
+    patient.note("journal", state, "");
+    let lock = repo.gitdir().join("index.lock").exists();
+    patient.holds("index", !lock, "index.lock");
+    let open = repo.unmerged().unwrap_or_default();
+    patient.holds("merge", open.is_empty(), open.join(", "));
+    let tip = repo.tip()?.map(|tip| repo.commit(tip.commit)).transpose()?;
+    let ahead = tip.map_or(0, |commit| commit.committed.seconds - patient.context.now.timestamp());
+    patient.holds("clock", ahead < 300, format!("{ahead} s"));
+    Ok(())
+}
+
+fn mirror(patient: &mut Patient<'_>) -> Result<(), Failure> {
+    let mirror = patient.context.mirror()?;
+    let broken = mirror.broken()?;
+    let first = broken.first().map(|one| one.path.clone()).unwrap_or_default();
+    patient.holds("readable", broken.is_empty(), first);
+    let state = if mirror.is_in_memory() { State::Note } else { State::Ok };
+    patient.note("mirror", state, ".git/crm/mirror.db");
+    Ok(())
+}
+
+/// What keeps messages from going out, or sends them twice.
+fn sending(patient: &mut Patient<'_>) -> Result<(), Failure> {
+    let context = patient.context;
+    let node = context.schema.settings.get("send.node").unwrap_or_default().to_owned();
+    let is_shared = context.store()?.repo.config("remote.origin.url").is_some();
+    let state = if is_shared && node.is_empty() { State::Note } else { State::Ok };
+    patient.note("node", state, node);
+    patient.holds("trust", need_trust(context).is_ok(), "");
+    let mirror = context.mirror()?;
+    let sql = "select count(*) from messages where status = 'claimed' \
+        or (status = 'queued' and julianday(coalesce(send_at, created_at)) < julianday(?1) - 1)";
+    let answer = mirror.query(sql, &[SqlCell::text(context.now.to_rfc3339())])?;
+    let waiting = answer.rows.first().and_then(|row| row[0].as_int()).unwrap_or(0);
+    let state = if waiting == 0 { State::Ok } else { State::Note };
+    patient.note("outbox", state, waiting.to_string());
+    Ok(())
+}
+
+fn tell(context: &Context, found: &[Finding]) -> Result<(), Failure> {
+    let columns = [
+        ("what", ColumnType::Code),
+        ("state", ColumnType::Code),
+        ("detail", ColumnType::Text),
+        ("mend", ColumnType::Text),
+    ];
+    let label = |name: &str| context.text(&format!("field-doctor-{name}"), &[]);
+    let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name)));
+    let mut table =
+        Table { title: context.text("title-doctor", &[]), ..Table::new("doctor", columns.to_vec()) };
+    for finding in found {
+        let state = match finding.state {
+            State::Ok => "ok",
+            State::Note => "note",
+            State::Wrong => "wrong",
+        };
+        let mend = match finding.state {
+            State::Ok => Cell::Null,
+            _ => Cell::text(context.text(&format!("doctor-mend-{}", finding.what), &[])),
+        };
+        let text = |text: &str| if text.is_empty() { Cell::Null } else { Cell::text(text) };
+        let code =
+            |code: &str, id: String| Cell::Code { code: code.to_owned(), label: context.text(&id, &[]) };
+        table.rows.push(vec![
+            code(finding.what, format!("doctor-{}", finding.what)),
+            code(state, format!("doctor-state-{state}")),
+            text(&finding.detail),
+            mend,
+        ]);
+    }
+    context.ui.table(&table, Format::Table)
+}
