@@ -128,7 +128,8 @@ fn leftovers(patient: &mut Patient<'_>) -> Result<(), Failure> {
     patient.holds("merge", open.is_empty(), open.join(", "));
     let tip = repo.tip()?.map(|tip| repo.commit(tip.commit)).transpose()?;
     let ahead = tip.map_or(0, |commit| commit.committed.seconds - patient.context.now.timestamp());
-    patient.holds("clock", ahead < 300, format!("{ahead} s"));
+    let detail = if ahead > 0 { format!("{ahead} s") } else { String::new() };
+    patient.holds("clock", ahead < 300, detail);
     Ok(())
 }
 
