@@ -114,6 +114,7 @@ fn one_field_that_both_changed_is_decided_and_nothing_else() {
     sandbox.crm("resolve 海尔北京 --field city --theirs --lang en").exits(0).says(&["1 still open"]);
     assert_eq!(sandbox.read(&file).matches("<<<<<<<").count(), 1);
     assert_eq!(open().as_array().map(Vec::len), Some(1));
+    sandbox.crm("resolve 海尔北京 --field level --value Z").exits(5).says(&["level", "A, B, C"]);
     sandbox
         .crm("resolve 海尔北京 --field level --value C --lang en")
         .exits(0)
@@ -128,6 +129,15 @@ fn one_field_that_both_changed_is_decided_and_nothing_else() {
         assert_eq!(got[field], value, "{field}");
     }
     sandbox.git("fsck --strict");
+}
+
+#[test]
+fn an_empty_value_stands_for_none() {
+    let (sandbox, _) = merged(&["customer set 海尔北京 --city 上海"], &["customer set 海尔北京 --city 广州"]);
+    sandbox.ok(&["resolve", "海尔北京", "--field", "city", "--value", ""]);
+    sandbox.git("commit -q --no-edit");
+    sandbox.ok("check");
+    assert!(customer(&sandbox)["city"].is_null());
 }
 
 #[test]

@@ -36,7 +36,8 @@ pub struct Clash {
 pub enum Side {
     Ours,
     Theirs,
-    /// Another value, as it is typed: text where the field holds text, else as TOML has it.
+    /// Another value, as it is typed: text where the field holds text, else as TOML has it. An
+    /// empty one stands for no value.
     Value(String),
 }
 
@@ -372,6 +373,10 @@ impl Merger<'_> {
         match (self.decide)(&clash) {
             Some(Side::Ours) => return,
             Some(Side::Theirs) => return put(out, theirs, name, t),
+            Some(Side::Value(text)) if text.trim().is_empty() => {
+                out.remove(name);
+                return;
+            }
             Some(Side::Value(text)) => {
                 if let Some(value) = typed(&text, o.or(t)) {
                     if o.is_none() {

@@ -227,6 +227,12 @@ fn resolve(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if let Some(clash) = one.clashes.iter().find(|clash| decisions[&path].contains_key(&clash.field)) {
         return Err(Problem::usage("bad-decision").arg("field", &clash.field).into());
     }
+    if let (Side::Value(_), true, Some(text)) = (&side, one.clashes.is_empty(), &one.text)
+        && context.schema.kind_of_path(&path).is_some()
+    {
+        // A value that the record cannot have is refused, not written.
+        document::parse(&context.schema, &path, text.as_bytes())?;
+    }
     if context.globals.dry_run {
         context.say("dry-run", &[("count", "1")]);
         return context.ui.lines(one.text.iter().flat_map(|text| text.lines())).map(|()| Exit::Ok);
