@@ -132,6 +132,20 @@ fn one_field_that_both_changed_is_decided_and_nothing_else() {
 }
 
 #[test]
+fn what_somebody_edited_in_between_is_kept() {
+    let (sandbox, _) = merged(
+        &["customer set 海尔北京 --city 上海 --level A"],
+        &["customer set 海尔北京 --city 广州 --level B"],
+    );
+    let file = sandbox.git("diff --name-only --diff-filter=U");
+    sandbox.ok("resolve 海尔北京 --field city --ours");
+    assert!(!sandbox.path(".git/crm-before-resolve").exists(), "the merge's own text is nobody's edit");
+    sandbox.edit(&file, |text| text.replace("长安街1号", "by hand"));
+    sandbox.crm("resolve 海尔北京 --ours --lang en").exits(0).says(&["crm-before-resolve"]);
+    assert!(sandbox.read(&format!(".git/crm-before-resolve/{file}")).contains("by hand"));
+}
+
+#[test]
 fn an_empty_value_stands_for_none() {
     let (sandbox, _) = merged(&["customer set 海尔北京 --city 上海"], &["customer set 海尔北京 --city 广州"]);
     sandbox.ok(&["resolve", "海尔北京", "--field", "city", "--value", ""]);

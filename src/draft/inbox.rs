@@ -98,7 +98,7 @@ fn message(
     let at = mail.at.unwrap_or(draft.setting.on).min(draft.setting.now);
     doc.set("sent_at", Some(Value::Instant(at)));
     doc.set("message_id", mail.message_id.as_deref().and_then(text));
-    let person = writer.filter(|writer| writer.kind.name == "contact").or(None);
+    let person = writer.filter(|writer| writer.kind.name == "contact");
     doc.set("contact", person.and_then(|person| text(person.id())));
     if let Some(answered) = answered {
         doc.set("in_reply_to", text(answered.id()));

@@ -212,6 +212,7 @@ fn resolve(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let before = open(context, &decisions)?;
     let found = wanted(context, &before, &name)?;
     let path = found.file.path.clone();
+    let left_there = found.text.clone();
     let known: Vec<String> = found.clashes.iter().map(|clash| clash.field.clone()).collect();
     let fields = given(matches, "field").unwrap_or_else(|| known.clone());
     for field in fields {
@@ -238,6 +239,7 @@ fn resolve(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         return context.ui.lines(one.text.iter().flat_map(|text| text.lines())).map(|()| Exit::Ok);
     }
     keep(context, &decisions)?;
+    set_aside(context, &path, left_there.as_deref())?;
     let settled = one.clashes.is_empty();
     context.store()?.repo.put_version(&path, one.text.as_ref().map(String::as_bytes), settled)?;
     let left: usize = after.iter().map(|open| open.clashes.len()).sum();
@@ -248,6 +250,23 @@ fn resolve(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     }
     context.ui.lines([id_of(&path)])?;
     Ok(Exit::Ok)
+}
+
+/// Keeps a copy of the file as it lies there, where it is not what the merge by field left: somebody
+/// may have edited it, and git's own merge by line looks different.
+fn set_aside(context: &Context, path: &str, left_there: Option<&str>) -> Result<(), Failure> {
+    let repo = &context.store()?.repo;
+    let Ok(there) = fs::read(repo.root().join(path)) else { return Ok(()) };
+    if left_there.is_some_and(|text| text.as_bytes() == there) {
+        return Ok(());
+    }
+    let copy = repo.gitdir().join("crm-before-resolve").join(path);
+    if let Some(folder) = copy.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    atomically(&copy, &there)?;
+    context.say("resolve-set-aside", &[("path", &copy.display().to_string())]);
+    Ok(())
 }
 
 /// The open file that a person means: by id, the beginning of one, path, or name.

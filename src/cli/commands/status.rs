@@ -71,7 +71,8 @@ const LINES: &[(&str, &str)] = &[
     ("feedback-new", "select id from feedback where status = 'new' and archived is not 1 order by date, id"),
 ];
 
-/// Who counts: the user, and with `?3` the members of the user's teams and of those managed.
+/// Who counts: the user, and with `?3` the members of the user's teams and of those managed. The day
+/// is named so that every line takes the same three parameters.
 const US: &str = "with today_is as (select ?2 as day), mine(id) as ( \
     select id from teams where ?3 and (manager = ?1 or id = (select team from users where id = ?1)) \
     union select t.id from teams t join mine m on t.parent = m.id), \

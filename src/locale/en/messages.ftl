@@ -998,3 +998,4 @@ doctor-state-ok = ok
 doctor-state-note = note
 doctor-state-wrong = wrong
 title-doctor = This clone
+resolve-set-aside = the file as it lay there is kept: { $path }

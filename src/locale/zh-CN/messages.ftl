@@ -947,3 +947,4 @@ doctor-state-ok = 正常
 doctor-state-note = 注意
 doctor-state-wrong = 有误
 title-doctor = 本副本
+resolve-set-aside = 原有文件已保留：{ $path }

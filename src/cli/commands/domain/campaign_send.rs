@@ -14,7 +14,7 @@ use super::super::super::fields::one;
 use super::super::super::resolve::Names;
 use super::super::super::templates::{Filled, Filler, Variables, variables};
 use super::super::{Action, print};
-use super::marketing::members_of;
+use super::marketing::addressed;
 use super::{change, place_of, plain_writing};
 use crate::draft::Draft;
 use crate::draft::message_out::{self, Outgoing};
@@ -60,7 +60,11 @@ pub(super) fn run<'a>(
             template.ok_or_else(|| about(&campaign, "campaign-without-template").field("template"))?;
         let template = draft.need("template", &template)?;
         let mut mailing = Mailing::new(context, names, &campaign, &template, &variables, send_at)?;
-        let audience = audience(context, names, draft, &campaign)?;
+        if campaign.list("segments").next().is_none() {
+            return Err(about(&campaign, "campaign-without-segments").field("segments").into());
+        }
+        let read = |kind: &'static Kind, id: &str| draft.need(kind.name, id).map_err(Failure::from);
+        let audience = addressed(context, names.mirror(), &campaign, &read)?;
         for (noun, id) in &audience {
             mailing.add(draft, noun, id)?;
         }
@@ -70,30 +74,6 @@ pub(super) fn run<'a>(
         draft.answer = mailing.made;
         Ok(())
     })
-}
-
-/// The members of the campaign's segments but those of the excluded ones, in the order of their ids.
-fn audience(
-    context: &Context,
-    names: &Names<'_>,
-    draft: &Draft<'_>,
-    campaign: &Doc,
-) -> Result<BTreeSet<(&'static str, String)>, Failure> {
-    if campaign.list("segments").next().is_none() {
-        return Err(about(campaign, "campaign-without-segments").field("segments").into());
-    }
-    let gather = |field: &str| -> Result<BTreeSet<(&'static str, String)>, Failure> {
-        let mut found = BTreeSet::new();
-        for id in campaign.list(field) {
-            let (kind, ids) = members_of(context, names.mirror(), &draft.need("segment", id)?)?;
-            found.extend(ids.into_iter().map(|id| (kind.name, id)));
-        }
-        Ok(found)
-    };
-    let excluded = gather("exclude")?;
-    let mut all = gather("segments")?;
-    all.retain(|one| !excluded.contains(one));
-    Ok(all)
 }
 
 /// A campaign's messages in the making.
@@ -160,7 +140,7 @@ impl<'a> Mailing<'a> {
             return Ok(());
         }
         let target = draft.need(noun, id)?;
-        let mut wish = Outgoing {
+        let wish = Outgoing {
             target: (noun.to_owned(), id.to_owned()),
             channel: self.channel.clone(),
             purpose: Some("marketing".to_owned()),
@@ -170,7 +150,7 @@ impl<'a> Mailing<'a> {
             key: Some(key),
             ..Outgoing::default()
         };
-        let mut message = message_out::made(draft, wish.clone())?;
+        let mut message = message_out::made(draft, wish)?;
         // The general address of a customer is not that of each of its people.
         let own = if self.channel == "sms" { "phone" } else { "email" };
         if noun == "contact" && target.get(own).is_none() {
@@ -199,8 +179,7 @@ impl<'a> Mailing<'a> {
             Err(problem) => return Err(problem.into()),
         };
         self.addresses.insert(address);
-        (wish.subject, wish.body) = (filled.subject, filled.body);
-        message_out::say(&mut message, wish.subject.as_deref(), &wish.body)?;
+        message_out::say(&mut message, filled.subject.as_deref(), &filled.body)?;
         self.made.push(message_out::queue_made(draft, message)?);
         Ok(())
     }

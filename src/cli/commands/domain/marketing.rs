@@ -147,7 +147,7 @@ const CHUNK: usize = 10_000;
 /// The type of a segment's members and their ids: those who meet its conditions now, or those
 /// that it names, merged ones as what they were merged into. Archived and merged records are left
 /// out.
-pub(super) fn members_of(
+fn members_of(
     context: &Context,
     mirror: &Mirror,
     segment: &Doc,
@@ -242,14 +242,14 @@ fn segment_members(
     Ok(Exit::Ok)
 }
 
-/// Whom a campaign addresses: the members of its segments but those of the excluded ones, each
-/// once, with whether they want nothing by its channel.
-fn audience(
+/// The members of a campaign's segments but those of the excluded ones, each once, in the order of
+/// their ids.
+pub(super) fn addressed(
     context: &Context,
     mirror: &Mirror,
     campaign: &Doc,
     read: &dyn Fn(&'static Kind, &str) -> Result<Doc, Failure>,
-) -> Result<Exit, Failure> {
+) -> Result<BTreeSet<(&'static str, String)>, Failure> {
     let segment = context
         .schema
         .kind("segment")
@@ -263,8 +263,20 @@ fn audience(
         Ok(found)
     };
     let excluded = gather("exclude")?;
-    let addressed: Vec<(&str, String)> =
-        gather("segments")?.into_iter().filter(|one| !excluded.contains(one)).collect();
+    let mut all = gather("segments")?;
+    all.retain(|one| !excluded.contains(one));
+    Ok(all)
+}
+
+/// Whom a campaign addresses: the members of its segments but those of the excluded ones, each
+/// once, with whether they want nothing by its channel.
+fn audience(
+    context: &Context,
+    mirror: &Mirror,
+    campaign: &Doc,
+    read: &dyn Fn(&'static Kind, &str) -> Result<Doc, Failure>,
+) -> Result<Exit, Failure> {
+    let addressed = addressed(context, mirror, campaign, read)?;
     let columns = [
         ("id", ColumnType::Id),
         ("type", ColumnType::Text),
