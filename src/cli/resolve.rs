@@ -2,6 +2,7 @@
 //! e-mail, phone or `source_ref`; `me` is the acting user.
 
 use super::context::Context;
+use super::error::Failure;
 use super::store::{Resolve, Store};
 use crate::draft::{Actor, Draft};
 use crate::exchange::Resolver;
@@ -251,8 +252,8 @@ pub fn read_one(
     store: &Store,
     kinds: &[&'static Kind],
     text: &str,
-    mirror: &dyn Fn() -> Result<Vec<Candidate>, super::error::Failure>,
-) -> Result<(&'static Kind, String), super::error::Failure> {
+    mirror: &dyn Fn() -> Result<Vec<Candidate>, Failure>,
+) -> Result<(&'static Kind, String), Failure> {
     for kind in kinds {
         if !kind.is_slug() && full_id(kind, text) && store.repo.read_work(&kind.path(text))?.is_some() {
             return Ok((kind, text.to_owned()));
@@ -274,13 +275,23 @@ pub fn read_one(
     Ok((kind, id))
 }
 
+/// The id of the one user whom a text names.
+pub fn user_named(context: &Context, mirror: &Mirror, text: &str) -> Result<String, Failure> {
+    match candidates(context, mirror, &["user"], text)?.as_slice() {
+        [(_, id, _)] => Ok(id.clone()),
+        _ => {
+            Err(Problem::new(Class::NotFound, "no-such-record").arg("noun", "user").arg("value", text).into())
+        }
+    }
+}
+
 /// Candidates of a text among the records of these types, from a mirror.
 pub fn candidates(
     context: &Context,
     mirror: &Mirror,
     nouns: &[&str],
     text: &str,
-) -> Result<Vec<Candidate>, super::error::Failure> {
+) -> Result<Vec<Candidate>, Failure> {
     if text == "me" && nouns.contains(&"user") {
         let actor: Actor = context.reader()?;
         return Ok(vec![("user".to_owned(), actor.id, actor.name)]);

@@ -12,7 +12,7 @@ use super::super::args::{Words, named, option};
 use super::super::context::{Context, Writing};
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
-use super::super::resolve::candidates;
+use super::super::resolve::user_named;
 use super::Standalone;
 use super::list::print_chosen;
 use crate::draft::Draft;
@@ -21,7 +21,6 @@ use crate::formats::Format;
 use crate::formats::display::display_lines;
 use crate::locale::{Language, Locale};
 use crate::mirror::{Mirror, SqlCell};
-use crate::model::{Class, Problem};
 use crate::rules::View;
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 use due::{Due, due};
@@ -46,18 +45,7 @@ pub const REMIND: Standalone = Standalone {
 /// What is due now and was not told yet.
 fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let mirror = context.mirror()?;
-    let user = match one(matches, "user") {
-        None => None,
-        Some(text) => match candidates(context, &mirror, &["user"], &text)?.as_slice() {
-            [(_, id, _)] => Some(id.clone()),
-            _ => {
-                return Err(Problem::new(Class::NotFound, "no-such-record")
-                    .arg("noun", "user")
-                    .arg("value", text)
-                    .into());
-            }
-        },
-    };
+    let user = one(matches, "user").map(|text| user_named(context, &mirror, &text)).transpose()?;
     let mut found = pending(context, &mirror)?;
     found.retain(|one| user.as_ref().is_none_or(|user| *user == one.user));
     print_chosen(context, table(context, &found), matches)?;

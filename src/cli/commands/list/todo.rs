@@ -5,12 +5,12 @@ use clap::ArgMatches;
 use super::super::super::context::Context;
 use super::super::super::error::Failure;
 use super::super::super::fields::one;
-use super::super::super::resolve::candidates;
+use super::super::super::resolve::user_named;
 use super::super::cards;
 use super::{View, known, print_chosen, select};
 use crate::mirror::{Mirror, SqlCell};
+use crate::model::Problem;
 use crate::model::record::Type;
-use crate::model::{Class, Problem};
 use crate::query::{Edge, parse_condition, parse_day_at};
 use crate::table::{Audience, Cell, Table};
 
@@ -33,18 +33,7 @@ pub fn todo(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
         .kind("followup")
         .ok_or_else(|| Problem::usage("unknown-noun").arg("value", "followup"))?;
     let user = match one(matches, "user") {
-        Some(text) => {
-            let found = candidates(context, mirror, &["user"], &text)?;
-            match found.as_slice() {
-                [(_, id, _)] => id.clone(),
-                _ => {
-                    return Err(Problem::new(Class::NotFound, "no-such-record")
-                        .arg("noun", "user")
-                        .arg("value", text)
-                        .into());
-                }
-            }
-        }
+        Some(text) => user_named(context, mirror, &text)?,
         None => context.reader()?.id,
     };
     let until = match one(matches, "until") {
