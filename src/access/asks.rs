@@ -1,0 +1,223 @@
+//! What a change asks a right for: making, editing or removing a record, the fields it touches,
+//! the verbs it amounts to, whose record it was. Told from the records alone, never from the name
+//! of a command: what two commands do alike needs one right.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::Problem;
+use crate::model::record::{Doc, Moved, Row, Type};
+use crate::rules::{Change, View};
+
+/// What is done to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deed {
+    Create,
+    Read,
+    Edit,
+    Remove,
+}
+
+impl Deed {
+    /// Every deed.
+    pub const ALL: [Self; 4] = [Self::Create, Self::Read, Self::Edit, Self::Remove];
+
+    /// As a grant names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Edit => "edit",
+            Self::Remove => "remove",
+        }
+    }
+}
+
+/// Whose a record is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    User(String),
+    /// It has nobody: not yet given to anybody, or in a pool.
+    Nobody,
+}
+
+/// What a change of one record asks for.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub deed: Deed,
+    /// Whose it was before, or is from now on where it is made.
+    pub owner: Owner,
+    /// The fields that change, `rows.field` for those of rows.
+    pub fields: BTreeSet<String>,
+    /// For each step, the verbs that take it: one of them must be allowed. With the type that
+    /// they belong to.
+    pub steps: Vec<(&'static str, Vec<&'static str>)>,
+    /// It goes to somebody other than the acting user, or comes from somebody else.
+    pub gives: bool,
+}
+
+/// The field that says whose a record of a type is.
+pub fn owner_field(doc: &Doc) -> Option<&'static str> {
+    ["owner", "assignee"].into_iter().find(|name| doc.kind.field(name).is_some())
+}
+
+/// Types without an owner of their own, and the fields that name the record they belong to.
+const BELONGS: &[(&str, &[(&str, &str)])] = &[
+    ("contact", &[("customer", "customer")]),
+    ("payment", &[("customer", "customer")]),
+    ("invoice", &[("order", "order"), ("customer", "customer")]),
+    ("shipment", &[("order", "order")]),
+    ("return", &[("order", "order")]),
+];
+
+/// Whose a record is: its owner's, else that of the record it belongs to, else its maker's.
+pub fn owner(view: &dyn View, doc: &Doc) -> Result<Owner, Problem> {
+    if doc.kind.name == "user" {
+        return Ok(Owner::User(doc.id().to_owned()));
+    }
+    if let Some(field) = owner_field(doc) {
+        return Ok(doc.text(field).map_or(Owner::Nobody, |id| Owner::User(id.to_owned())));
+    }
+    let above = BELONGS.iter().find(|(noun, _)| *noun == doc.kind.name).map_or(&[][..], |(_, above)| above);
+    for (field, noun) in above {
+        if let Some(id) = doc.text(field)
+            && let Some(parent) = view.record(noun, id)?
+        {
+            return owner(view, &parent);
+        }
+    }
+    Ok(doc.text("created_by").map_or(Owner::Nobody, |id| Owner::User(id.to_owned())))
+}
+
+/// Facts, and the verb of another type that makes them.
+const MAKES: &[(&str, &str, &str)] = &[
+    ("shipment", "order", "ship"),
+    ("return", "order", "return"),
+    ("invoice", "order", "invoice"),
+    ("payment", "order", "pay"),
+];
+
+impl Ask {
+    /// What a change asks of a user.
+    pub fn of(view: &dyn View, change: &Change, user: &str) -> Result<Self, Problem> {
+        let deed = match (&change.old, &change.new) {
+            (None, _) => Deed::Create,
+            (Some(_), Some(_)) => Deed::Edit,
+            (Some(_), None) => Deed::Remove,
+        };
+        let doc = change.old.as_ref().unwrap_or_else(|| change.doc());
+        Ok(Self {
+            deed,
+            owner: owner(view, doc)?,
+            fields: fields(change.old.as_ref(), change.new.as_ref()),
+            steps: steps(change),
+            gives: gives(change, user),
+        })
+    }
+}
+
+fn gives(change: &Change, user: &str) -> bool {
+    let (Some(new), Some(field)) = (&change.new, owner_field(change.doc())) else { return false };
+    match (change.old.as_ref().and_then(|old| old.text(field)), new.text(field)) {
+        (before, Some(after)) => before != Some(after) && (after != user || before.is_some_and(|b| b != user)),
+        // What somebody else had goes back to nobody.
+        (Some(before), None) => before != user && new.text("pool").is_none(),
+        (None, None) => false,
+    }
+}
+
+/// The fields in which two states of a record differ, `rows.field` for those of rows.
+#[must_use]
+pub fn fields(old: Option<&Doc>, new: Option<&Doc>) -> BTreeSet<String> {
+    let mut fields = BTreeSet::new();
+    let Some(doc) = new.or(old) else { return fields };
+    for field in doc.kind.all().filter(|field| field.name != "id") {
+        let value = |doc: Option<&Doc>| doc.and_then(|doc| doc.get(field.name)).cloned();
+        if value(old) == value(new) {
+            continue;
+        }
+        let Type::Rows(kind) = field.ty else {
+            fields.insert(field.name.to_owned());
+            continue;
+        };
+        let by_key = |doc: Option<&Doc>| -> BTreeMap<String, Row> {
+            let rows = doc.map_or(&[][..], |doc| doc.rows(field.name)).iter();
+            rows.map(|row| (format!("{:?}", row.get(kind.key)), row.clone())).collect()
+        };
+        let (old, new) = (by_key(old), by_key(new));
+        let empty = Row::new();
+        for key in old.keys().chain(new.keys()) {
+            let (old, new) = (old.get(key).unwrap_or(&empty), new.get(key).unwrap_or(&empty));
+            let named = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name));
+            fields.extend(named.map(|name| format!("{}.{name}", field.name)));
+        }
+        // What forbids the rows forbids each of their fields.
+        fields.insert(field.name.to_owned());
+    }
+    fields
+}
+
+/// The steps of a change, each with the verbs that may be meant by it.
+fn steps(change: &Change) -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut steps = Vec::new();
+    let kind = change.doc().kind;
+    let Some(new) = &change.new else { return steps };
+    let old = change.old.as_ref();
+    let text = |doc: Option<&Doc>, field: &str| doc.and_then(|doc| doc.text(field)).map(str::to_owned);
+    let sets = |field: &str| new.get(field).is_some() && text(old, field) != text(Some(new), field);
+    for (from, to) in moves(old, new) {
+        let verbs = kind.traits.moves.iter().filter(|m| m.to == to && m.from.contains(&from.as_str()));
+        let mut verbs: Vec<_> = verbs.map(|m| m.verb).collect();
+        verbs.dedup();
+        steps.extend((!verbs.is_empty()).then_some((kind.name, verbs)));
+    }
+    if sets("approved_by") {
+        steps.push((kind.name, vec!["approve"]));
+    }
+    if sets("merged_into") {
+        steps.push((kind.name, vec!["merge"]));
+    }
+    if sets("reverses") {
+        steps.push((kind.name, vec!["reverse"]));
+    }
+    if let Some(field) = owner_field(new)
+        && old.is_some()
+        && text(old, field) != text(Some(new), field)
+    {
+        steps.push((
+            kind.name,
+            match (text(old, "pool"), text(Some(new), "pool")) {
+                (Some(_), None) => vec!["claim", "assign"],
+                (None, Some(_)) => vec!["release", "recycle"],
+                _ => vec!["assign"],
+            },
+        ));
+    }
+    if old.is_none() && new.text("reverses").is_none() {
+        let refund = new.text("kind") == Some("refund");
+        let made = MAKES.iter().filter(|(fact, ..)| *fact == kind.name);
+        steps.extend(made.map(|(_, noun, verb)| (*noun, vec![if refund { "refund" } else { *verb }])));
+    }
+    steps
+}
+
+/// The moves of the state between two states of a record: what the history gained, else the
+/// difference.
+fn moves(old: Option<&Doc>, new: &Doc) -> Vec<(String, String)> {
+    let blank = Doc::new(new.kind, new.id());
+    let told: Vec<_> = gained(old, new)
+        .filter(|moved| moved.field.is_none())
+        .filter_map(|moved| Some((moved.from.clone()?, moved.to.clone()?)))
+        .collect();
+    // A record may be made in a later state.
+    let before = old.unwrap_or(&blank).state();
+    if told.is_empty() && before != new.state() {
+        return vec![(before.to_owned(), new.state().to_owned())];
+    }
+    told
+}
+
+/// The entries that the history gained.
+pub fn gained<'a>(old: Option<&'a Doc>, new: &'a Doc) -> impl Iterator<Item = &'a Moved> {
+    new.history.iter().filter(move |moved| !old.is_some_and(|old| old.history.contains(moved)))
+}
