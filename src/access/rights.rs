@@ -193,6 +193,26 @@ impl Rights {
         Ok(teams)
     }
 
+    /// What stands in the way of writing a file that is no record: a saved report, or what needs an
+    /// administrator.
+    #[must_use]
+    pub fn file(&self, path: &str, report: bool, removed: bool) -> Option<Problem> {
+        if self.is_admin() {
+            return None;
+        }
+        let may = |role: &Doc| {
+            let Some(grant) = grant(role, "report") else { return false };
+            let makes = grant.get("create") == Some(&Value::Bool(true)) && !removed;
+            makes || word(grant, if removed { "remove" } else { "edit" }) == "all"
+        };
+        if report && self.roles.iter().any(may) {
+            return None;
+        }
+        let problem = self.denied(if report { "no-grant" } else { "needs-admin" });
+        let problem = problem.arg("noun", if report { "report" } else { "file" }).arg("record", path);
+        Some(problem.arg("deed", if removed { "remove" } else { "edit" }).arg("field", "none").at(path, None))
+    }
+
     /// A refusal of something that is no record, such as exporting.
     #[must_use]
     pub fn denied(&self, id: &'static str) -> Problem {
@@ -200,7 +220,8 @@ impl Rights {
     }
 
     fn role_names(&self) -> String {
-        self.roles.iter().map(Doc::id).collect::<Vec<_>>().join(", ")
+        let names: Vec<_> = self.roles.iter().map(Doc::id).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     }
 
     /// The first role that allows, else the refusal that came nearest to it.
@@ -330,7 +351,7 @@ impl Rights {
         let problem = self.denied("needs-admin").arg("noun", doc.kind.name).arg("record", doc.title());
         Some(match beyond.filter(|_| own) {
             Some(field) => problem.arg("field", field).field(field.clone()),
-            None => problem.arg("field", ""),
+            None => problem.arg("field", "none"),
         })
     }
 

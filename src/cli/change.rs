@@ -143,6 +143,7 @@ impl Context {
             Trailers { key: writing.key.clone().map(|key| (key, digest(op, writing))), undoes: None };
         done.message = message(op, &done.set, &actor, &trailers);
         let plan = self.commit_plan(base, &done.set, &done.message, &actor)?;
+        self.allow(records, &actor, &done.set.changes, &plan.changes)?;
         Ok((done, Some(plan)))
     }
 
@@ -152,10 +153,12 @@ impl Context {
         let set = ChangeSet { about: Some(path.to_owned()), ..ChangeSet::default() };
         let mut told = String::new();
         let mut plan = |base: &Base<'_>| -> Result<Option<Plan>, Failure> {
-            let actor = self.actor(&Records::new(self, store, base)?)?;
+            let records = Records::new(self, store, base)?;
+            let actor = self.actor(&records)?;
             told = message(op, &set, &actor, &Trailers::default());
             let mut plan = self.commit_plan(base, &set, &told, &actor)?;
             plan.changes.push(FileChange { path: path.to_owned(), content: Some(bytes.to_vec()) });
+            self.allow(&records, &actor, &[], &plan.changes)?;
             Ok(Some(plan))
         };
         if self.globals.dry_run {
@@ -186,17 +189,22 @@ impl Context {
         for change in &set.changes {
             changes.push(file_change(base, change)?);
         }
+        Ok(self.plan_of(changes, message, actor))
+    }
+
+    /// The commit of an acting user around files.
+    pub fn plan_of(&self, changes: Vec<FileChange>, message: &str, actor: &Actor) -> Plan {
         let person = Person { name: actor.name.clone(), email: actor.email.clone() };
         let when =
             When { seconds: self.now.timestamp(), offset_minutes: self.now.offset().local_minus_utc() / 60 };
-        Ok(Plan {
+        Plan {
             changes,
             message: message.to_owned(),
             author: person.clone(),
             committer: person,
             when,
             adopt_work: false,
-        })
+        }
     }
 
     fn match_revision(writing: &Writing, base: &Base<'_>, changes: &[Change]) -> Result<(), Failure> {

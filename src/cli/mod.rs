@@ -9,6 +9,7 @@ pub mod environment;
 pub mod error;
 pub mod fields;
 pub mod resolve;
+mod rights;
 pub mod store;
 mod store_error;
 pub mod templates;

@@ -13,7 +13,7 @@ fn shop() -> Sandbox {
     sandbox.git("commit -qam settings");
     sandbox.write(
         "lines",
-        "role add sales --name 销售 --discount-max 3\n\
+        "role add sales --name 销售 --discount-max 3 --grant type=quote,create=true,read=all,edit=all,assign=true --grant type=order,create=true,read=all,edit=all,assign=true\n\
          user add bo --name Bo --email bo@acme.example --role sales\n\
          product add BOX --name Box --price 100 --cost 60\n\
          product add OLD --name Old --price 9\n\
@@ -147,7 +147,7 @@ fn an_expired_quote_is_accepted_only_knowingly() {
 #[test]
 fn what_a_role_may_pass_is_passed_with_a_reason_only() {
     let sandbox = shop();
-    sandbox.ok("role add boss --name Boss --override negative_stock,closed_period --discount-max 50");
+    sandbox.ok("role add boss --name Boss --override negative_stock,closed_period --discount-max 50 --grant type=movement,create=true,read=all,edit=all,assign=true --grant type=invoice,create=true,read=all,edit=all,assign=true --grant type=payment,create=true,read=all,edit=all,assign=true --grant type=order,create=true,read=all,edit=all,assign=true --grant type=shipment,create=true,read=all,edit=all,assign=true --grant type=return,create=true,read=all,edit=all,assign=true");
     sandbox.ok("user add di --name Di --email di@acme.example --role boss");
     for line in ["movement issue BOX 9", "movement receive BOX 1 --date 2025-12-31"] {
         sandbox.fails(5, format!("{line} --as bo --override --reason stocktaking").as_str());

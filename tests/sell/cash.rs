@@ -352,7 +352,7 @@ fn an_override_needs_a_role_that_has_it_and_a_reason() {
     let sandbox = three_units();
     sandbox.write(
         "lines",
-        "role add clerk --name Clerk --override negative_stock\n\
+        "role add clerk --name Clerk --override negative_stock --grant type=invoice,create=true,read=all,edit=all,assign=true --grant type=order,create=true,read=all,edit=all,assign=true\n\
          user add bob --name Bob --email bob@acme.example --role clerk\n",
     );
     sandbox.ok("batch lines");

@@ -10,7 +10,7 @@ fn office(customers: &str, leads: &str) -> Sandbox {
         format!(
             "team add sales --name 销售\n\
              team add south --name 华南 --parent sales\n\
-             role add staff --name 员工\n\
+             role add staff --name 员工 --grant type=lead,create=true,read=all,edit=all,assign=true --grant type=customer,create=true,read=all,edit=all,assign=true --grant type=followup,create=true,read=all,edit=all,assign=true\n\
              user add li.na --name 李娜 --email li@acme.example --team south --role staff\n\
              user add zhao.min --name 赵敏 --email zhao@acme.example --team south --role staff\n\
              user add wang.wei --name 王伟 --email wang@acme.example --role staff\n\

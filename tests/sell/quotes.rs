@@ -7,8 +7,8 @@ fn store() -> Sandbox {
     let sandbox = Sandbox::trading();
     sandbox.write(
         "people",
-        "role add sales --name Sales --discount-max 5\n\
-         role add boss --name Boss --discount-max 5 --approve-max 20\n\
+        "role add sales --name Sales --discount-max 5 --grant type=quote,create=true,read=all,edit=all,assign=true --grant type=order,create=true,read=all,edit=all,assign=true --grant type=opportunity,create=true,read=all,edit=all,assign=true\n\
+         role add boss --name Boss --discount-max 5 --approve-max 20 --grant type=quote,create=true,read=all,edit=all,assign=true --grant type=order,create=true,read=all,edit=all,assign=true\n\
          user add bob --name Bob --email bob@acme.example --role sales\n\
          user add meg --name Meg --email meg@acme.example --role boss\n\
          opp add --name 车队 --customer 海尔北京 --product product=HAN-EV-610,qty=3 --amount-source quote\n",

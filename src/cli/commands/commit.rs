@@ -13,7 +13,7 @@ use crate::draft::{ChangeSet, Draft, Setting};
 use crate::model::Problem;
 use crate::model::record::Doc;
 use crate::rules::{self, Change, Judge};
-use crate::store::{Base, EditStatus, FileChange, Person, Plan, When, document};
+use crate::store::{Base, EditStatus, FileChange, Plan, document};
 
 /// `crm commit [PATH…]`.
 pub const COMMIT: Standalone = Standalone {
@@ -95,22 +95,11 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let set = ChangeSet { changes, about: None, remarks: remarks.collect() };
         let text = message("commit", &set, &actor, &Trailers::default());
         let nothing = files.is_empty();
+        context.allow(&records, &actor, &set.changes, &files)?;
         let ids = set.ids();
         *outcome.borrow_mut() =
             Some(super::super::change::Done { set, ids, commit: None, message: text.clone(), warnings });
-        let person = Person { name: actor.name, email: actor.email };
-        let when = When {
-            seconds: context.now.timestamp(),
-            offset_minutes: context.now.offset().local_minus_utc() / 60,
-        };
-        let plan = Plan {
-            changes: files,
-            message: text,
-            author: person.clone(),
-            committer: person,
-            when,
-            adopt_work: true,
-        };
+        let plan = Plan { adopt_work: true, ..context.plan_of(files, &text, &actor) };
         Ok((!nothing).then_some(plan))
     };
     let options = context.write_options("commit");
@@ -195,6 +184,7 @@ fn fmt(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             changes.push(Change { old: Some(doc.clone()), new: Some(doc.clone()) });
         }
         let set = ChangeSet { changes, about: None, remarks: vec!["canonical form".to_owned()] };
+        context.allow(&records, &actor, &set.changes, &files)?;
         let text = message("fmt", &set, &actor, &Trailers::default());
         let ids = set.ids();
         *outcome.borrow_mut() = Some(super::super::change::Done {
@@ -204,21 +194,8 @@ fn fmt(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             message: text.clone(),
             warnings: Vec::new(),
         });
-        let person = Person { name: actor.name, email: actor.email };
-        let when = When {
-            seconds: context.now.timestamp(),
-            offset_minutes: context.now.offset().local_minus_utc() / 60,
-        };
         let nothing = files.is_empty();
-        let plan = Plan {
-            changes: files,
-            message: text,
-            author: person.clone(),
-            committer: person,
-            when,
-            adopt_work: false,
-        };
-        Ok((!nothing).then_some(plan))
+        Ok((!nothing).then(|| context.plan_of(files, &text, &actor)))
     };
     let options = context.write_options("fmt");
     let receipt = if context.globals.dry_run {

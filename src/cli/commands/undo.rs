@@ -55,6 +55,10 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let op = format!("undo {}", trailer(&commit, "Crm-Op").unwrap_or_else(|| commit.id.short()));
         let text = message(&op, &set, &actor, &trailers);
         let plan = context.commit_plan(base, &set, &text, &actor)?;
+        // Whoever did it may take it back.
+        if trailer(&commit, "Crm-Actor").as_deref() != Some(actor.id.as_str()) {
+            context.allow(&records, &actor, &set.changes, &plan.changes)?;
+        }
         let ids = set.changes.iter().map(|c| c.doc().id().to_owned()).collect();
         *outcome.borrow_mut() =
             Some(super::super::change::Done { set, ids, commit: None, message: text, warnings: Vec::new() });

@@ -999,3 +999,21 @@ doctor-state-note = note
 doctor-state-wrong = wrong
 title-doctor = This clone
 resolve-set-aside = the file as it lay there is kept: { $path }
+
+## Rights
+no-grant = { $roles ->
+    [none] user { $user } has no role, so may not { $deed } { $noun } { $record }
+   *[other] no role of { $user } ({ $roles }) may { $deed } { $noun } { $record }
+}
+not-yours = { $noun } { $record } is not among the records that the roles of { $user } ({ $roles }) may { $deed }
+no-assign = the roles of { $user } ({ $roles }) may not give { $noun } { $record } to somebody else, or take it from somebody
+denied-verb = the roles of { $user } ({ $roles }) deny `{ $verb }` for { $noun } { $record }
+hidden-field = the roles of { $user } ({ $roles }) hide `{ $field }` of { $noun } { $record }, so it cannot be written either
+readonly-field = the roles of { $user } ({ $roles }) let read `{ $field }` of { $noun } { $record }, not write it
+needs-admin = { $field ->
+    [none] { $noun } { $record } needs an administrator; the roles of { $user } are: { $roles }
+   *[other] `{ $field }` of { $noun } { $record } needs an administrator; the roles of { $user } are: { $roles }
+}
+bulk-limit = one command of { $user } may change { $most } records, this one changes { $have }
+no-export = no role of { $user } ({ $roles }) may export
+hint-denied = `crm user can { $user } …` tells what is allowed; an administrator changes roles with `crm role set` and `crm role grant`

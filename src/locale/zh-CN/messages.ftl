@@ -948,3 +948,21 @@ doctor-state-note = 注意
 doctor-state-wrong = 有误
 title-doctor = 本副本
 resolve-set-aside = 原有文件已保留：{ $path }
+
+## Rights
+no-grant = { $roles ->
+    [none] 用户 { $user } 没有任何角色，不能对 { $noun } { $record } 执行 { $deed }
+   *[other] { $user } 的角色（{ $roles }）都不允许对 { $noun } { $record } 执行 { $deed }
+}
+not-yours = { $noun } { $record } 不在 { $user } 的角色（{ $roles }）可以执行 { $deed } 的记录范围内
+no-assign = { $user } 的角色（{ $roles }）不允许把 { $noun } { $record } 转给他人，也不允许从他人名下取走
+denied-verb = { $user } 的角色（{ $roles }）禁止对 { $noun } { $record } 执行 `{ $verb }`
+hidden-field = { $user } 的角色（{ $roles }）看不到 { $noun } { $record } 的 `{ $field }`，因此也不能填写
+readonly-field = { $user } 的角色（{ $roles }）只能查看 { $noun } { $record } 的 `{ $field }`，不能修改
+needs-admin = { $field ->
+    [none] { $noun } { $record } 只有管理员才能改；{ $user } 的角色：{ $roles }
+   *[other] { $noun } { $record } 的 `{ $field }` 只有管理员才能改；{ $user } 的角色：{ $roles }
+}
+bulk-limit = { $user } 的一条命令最多改 { $most } 条记录，这条命令要改 { $have } 条
+no-export = { $user } 的角色（{ $roles }）都不允许导出
+hint-denied = `crm user can { $user } …` 可以查看允许做什么；角色由管理员用 `crm role set` 和 `crm role grant` 调整

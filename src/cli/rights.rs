@@ -1,0 +1,55 @@
+//! The acting user's rights, asked before a change is committed and before data goes out.
+
+use super::context::Context;
+use super::error::Failure;
+use crate::access::rights::Rights;
+use crate::draft::Actor;
+use crate::model::record::Doc;
+use crate::model::{Class, Problem};
+use crate::rules::{Change, View};
+use crate::store::FileChange;
+
+/// Whether a file that is no record is a saved report.
+fn is_report(path: &str) -> bool {
+    let ending = |name: &str| matches!(name.rsplit_once('.'), Some((_, "sql" | "toml")));
+    path.strip_prefix("reports/").is_some_and(ending)
+}
+
+impl Context {
+    /// What the acting user may do, by the records of a view.
+    pub fn rights(&self, view: &dyn View, actor: &Actor) -> Result<Rights, Failure> {
+        let user = view.record("user", &actor.id)?.ok_or_else(|| {
+            Problem::new(Class::Denied, "unknown-actor").arg("value", &actor.id).hint("no-actor-hint")
+        })?;
+        Ok(Rights::of(view, &user, None)?)
+    }
+
+    /// Refuses what the acting user may not do: changes of records, and of other files of the store.
+    pub fn allow(
+        &self,
+        before: &dyn View,
+        actor: &Actor,
+        changes: &[Change],
+        files: &[FileChange],
+    ) -> Result<(), Failure> {
+        let rights = self.rights(before, actor)?;
+        let mut found = rights.judge(before, changes)?;
+        for file in files.iter().filter(|file| self.schema.kind_of_path(&file.path).is_none()) {
+            found.extend(rights.file(&file.path, is_report(&file.path), file.content.is_none()));
+        }
+        if found.is_empty() { Ok(()) } else { Err(Failure::many(found)) }
+    }
+
+    /// Refuses to take data out in bulk where no role allows it. Nobody known means nobody asked:
+    /// in a clone the files lie open anyway.
+    pub fn allow_export(&self) -> Result<(), Failure> {
+        let Ok(actor) = self.reader() else { return Ok(()) };
+        let mirror = self.mirror()?;
+        let view = super::store::Everything::new(self.store()?, &mirror);
+        let rights = self.rights(&view, &actor)?;
+        match rights.exporting_role().map(Doc::id) {
+            Some(_) => Ok(()),
+            None => Err(rights.denied("no-export").into()),
+        }
+    }
+}
