@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Problem;
-use crate::model::record::{Doc, Moved, Row, Type};
+use crate::model::record::{Doc, Kind, Moved, Row, Type, Value};
 use crate::rules::{Change, View};
 
 /// What is done to a record.
@@ -220,4 +220,94 @@ fn moves(old: Option<&Doc>, new: &Doc) -> Vec<(String, String)> {
 /// The entries that the history gained.
 pub fn gained<'a>(old: Option<&'a Doc>, new: &'a Doc) -> impl Iterator<Item = &'a Moved> {
     new.history.iter().filter(move |moved| !old.is_some_and(|old| old.history.contains(moved)))
+}
+
+/// What a person asks about: `edit`, `assign`, `ship`, `confirm` …
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action<'a> {
+    Deed(Deed),
+    Verb(&'a str),
+}
+
+/// A change as somebody would ask for it, to be judged and never made: what `user` does to this
+/// record. `None` where there is no such verb on its type.
+pub fn imagined(view: &dyn View, doc: &Doc, action: Action<'_>, user: &str) -> Option<Change> {
+    let changed = |edit: &dyn Fn(&mut Doc)| {
+        let mut new = doc.clone();
+        edit(&mut new);
+        Some(Change { old: Some(doc.clone()), new: Some(new) })
+    };
+    let verb = match action {
+        Action::Deed(Deed::Create) => return Some(Change { old: None, new: Some(doc.clone()) }),
+        Action::Deed(Deed::Read) => return None,
+        Action::Deed(Deed::Edit) => return changed(&|_| {}),
+        Action::Deed(Deed::Remove) => return Some(Change { old: Some(doc.clone()), new: None }),
+        Action::Verb(verb) => verb,
+    };
+    let text = |value: &str| Some(Value::Text(value.to_owned()));
+    if let Some(step) = doc.kind.traits.moves.iter().find(|step| step.verb == verb) {
+        return match verb {
+            "approve" if step.to == doc.state() => changed(&|new| new.set("approved_by", text(user))),
+            _ => changed(&|new| {
+                // A state that is not there now is imagined.
+                let from = step.from.first().copied().unwrap_or_default().to_owned();
+                let mut moved = Moved { to: text_of(step.to), from: Some(from), ..blank(user, new) };
+                if step.from.contains(&new.state()) {
+                    moved.from = Some(new.state().to_owned());
+                }
+                new.history.push(moved);
+            }),
+        };
+    }
+    match (verb, owner_field(doc)) {
+        ("assign", Some(field)) => return changed(&|new| new.set(field, text(SOMEBODY))),
+        ("claim", Some(field)) => {
+            return changed(&|new| {
+                new.set(field, text(user));
+                new.set("pool", None);
+            });
+        }
+        ("release", Some(field)) => {
+            return changed(&|new| {
+                new.set(field, None);
+                new.set("pool", text(SOMEBODY));
+            });
+        }
+        _ => {}
+    }
+    let (fact, ..) = MAKES.iter().find(|(_, noun, made)| *noun == doc.kind.name && *made == verb)?;
+    let mut made = Doc::new(view.schema().kind(fact)?, SOMEBODY);
+    made.set("order", text(doc.id()));
+    made.set("created_by", text(user));
+    Some(Change { old: None, new: Some(made) })
+}
+
+/// Somebody else, of whom nothing is known.
+const SOMEBODY: &str = "-";
+
+fn text_of(state: &str) -> Option<String> {
+    Some(state.to_owned())
+}
+
+fn blank(user: &str, doc: &Doc) -> Moved {
+    let at = match doc.get("created_at") {
+        Some(Value::Instant(at)) => *at,
+        _ => chrono::DateTime::UNIX_EPOCH.fixed_offset(),
+    };
+    Moved { at, by: user.to_owned(), field: None, from: None, to: None, reason: None }
+}
+
+/// The verbs of a type that a role may deny.
+pub fn verbs(kind: &Kind) -> Vec<&'static str> {
+    let mut verbs: Vec<&'static str> = kind.traits.moves.iter().map(|step| step.verb).collect();
+    verbs.extend(MAKES.iter().filter(|(_, noun, _)| *noun == kind.name).map(|(.., verb)| *verb));
+    if kind.field("owner").is_some() || kind.field("assignee").is_some() {
+        verbs.push("assign");
+    }
+    if kind.field("pool").is_some() {
+        verbs.extend(["claim", "release"]);
+    }
+    verbs.sort_unstable();
+    verbs.dedup();
+    verbs
 }

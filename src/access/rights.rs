@@ -127,6 +127,36 @@ impl Rights {
         Ok(self.first(|role| self.allows(before, role, change.doc().kind.name, &ask))?.ok())
     }
 
+    /// How far a deed goes in a type, and the role that lets it go so far: the widest of the roles
+    /// that do not deny the verb.
+    #[must_use]
+    pub fn widest(&self, noun: &str, deed: Deed, verb: Option<&str>) -> (&'static str, Option<&Doc>) {
+        if let Some(role) = self.roles.iter().find(|role| role.flag("admin")) {
+            return ("all", Some(role));
+        }
+        let mut widest = ("none", None);
+        for role in &self.roles {
+            let Some(grant) = grant(role, noun) else { continue };
+            let list = |name| match grant.get(name) {
+                Some(Value::List(list)) => list.as_slice(),
+                _ => &[],
+            };
+            if verb.is_some_and(|verb| list("deny").iter().any(|denied| denied.as_text() == Some(verb))) {
+                continue;
+            }
+            let flag = |name| grant.get(name) == Some(&Value::Bool(true));
+            let reach = match deed {
+                Deed::Create => if flag("create") { "all" } else { "none" },
+                _ if verb == Some("assign") && !flag("assign") => "none",
+                deed => word(grant, deed.name()),
+            };
+            if rank(reach) > rank(widest.0) {
+                widest = (REACHES[rank(reach)], Some(role));
+            }
+        }
+        widest
+    }
+
     /// Whether a record may be read.
     pub fn may_read(&self, view: &dyn View, doc: &Doc) -> Result<bool, Problem> {
         if self.is_admin() || (doc.kind.name == "user" && doc.id() == self.user()) {
@@ -156,10 +186,7 @@ impl Rights {
             return "all";
         }
         let grants = self.roles.iter().filter_map(|role| grant(role, noun));
-        let widths = grants.map(|grant| word(grant, "read")).filter_map(|reach| {
-            ["none", "own", "team", "all"].into_iter().enumerate().find(|(_, name)| *name == reach)
-        });
-        widths.max().map_or("none", |(_, name)| name)
+        REACHES[grants.map(|grant| rank(word(grant, "read"))).max().unwrap_or(0)]
     }
 
     /// The fields of a type that the user may not see, as `field` or `rows.field`: those that every
@@ -378,6 +405,13 @@ impl Rights {
 #[must_use]
 pub fn grant<'a>(role: &'a Doc, noun: &str) -> Option<&'a Row> {
     role.rows("grants").iter().find(|row| row.get("type").and_then(Value::as_text) == Some(noun))
+}
+
+/// How far a grant goes, the narrowest first.
+const REACHES: [&str; 4] = ["none", "own", "team", "all"];
+
+fn rank(reach: &str) -> usize {
+    REACHES.iter().position(|name| *name == reach).unwrap_or(0)
 }
 
 /// A reach of a grant; `none` where it does not say.

@@ -11,6 +11,7 @@ pub mod fix;
 pub mod followup;
 pub mod inbox;
 pub mod invoice;
+pub mod leave;
 pub mod lines;
 pub mod marketing;
 pub mod merge;

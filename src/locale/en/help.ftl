@@ -867,3 +867,9 @@ help-doctor-long =
     settings of git that do not travel with a clone. The records themselves are for `crm check`.
     Exits 9 where something is wrong.
 help-flag-fix-git = Write the settings of git that this clone lacks
+
+help-verb-user-leave = Mark a user as left; open work goes to somebody else
+help-verb-user-can = Tell whether a user may do something, and which role decides
+help-arg-user = User: id, name or e-mail; `me` is the acting user
+help-arg-action = create, read, edit, remove, assign, export, admin, or a verb of the type such as confirm or ship
+help-arg-about = A record, or a record type

@@ -1326,3 +1326,9 @@ help-doctor-long =
     只查看；加 --fix-git 时写入不随克隆复制的 git 设置。记录本身由 `crm check` 检查。
     有误时退出码为 9。
 help-flag-fix-git = 写入本副本缺少的 git 设置
+
+help-verb-user-leave = 标记用户离职；未完成的工作转给他人
+help-verb-user-can = 查看用户能否执行某操作，以及由哪个角色决定
+help-arg-user = 用户：编号、姓名或邮箱；`me` 指当前用户
+help-arg-action = create、read、edit、remove、assign、export、admin，或该类型的动作，例如 confirm、ship
+help-arg-about = 一条记录，或一种记录类型

@@ -22,6 +22,7 @@ mod quotes;
 mod recommend;
 mod targets;
 mod tickets;
+mod users;
 
 use clap::{Arg, ArgMatches, Command};
 
@@ -78,6 +79,7 @@ const AREAS: &[&[Verb]] = &[
     targets::VERBS,
     tickets::VERBS,
     marketing::VERBS,
+    users::VERBS,
 ];
 
 /// Every verb of a noun that has its own code.
