@@ -119,7 +119,9 @@ impl Ask {
 fn gives(change: &Change, user: &str) -> bool {
     let (Some(new), Some(field)) = (&change.new, owner_field(change.doc())) else { return false };
     match (change.old.as_ref().and_then(|old| old.text(field)), new.text(field)) {
-        (before, Some(after)) => before != Some(after) && (after != user || before.is_some_and(|b| b != user)),
+        (before, Some(after)) => {
+            before != Some(after) && (after != user || before.is_some_and(|b| b != user))
+        }
         // What somebody else had goes back to nobody.
         (Some(before), None) => before != user && new.text("pool").is_none(),
         (None, None) => false,

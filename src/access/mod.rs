@@ -8,5 +8,8 @@
 //! the files belong to another account.
 
 pub mod asks;
+pub mod gate;
+pub mod policy;
+pub mod push;
 pub mod rights;
 pub mod signature;

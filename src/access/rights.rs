@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 
 use super::asks::{Ask, Deed, Owner, owner, owner_field};
-use crate::model::{Class, Problem};
 use crate::model::record::{Doc, Row, Value};
+use crate::model::{Class, Problem};
 use crate::rules::{Change, View};
 
 /// The record types that administrators alone may change.
@@ -106,7 +106,7 @@ impl Rights {
 
     /// Whether one change is allowed; what stands in the way where it is not.
     pub fn change(&self, before: &dyn View, change: &Change) -> Result<Option<Problem>, Problem> {
-        let doc = change.doc();
+        let doc = change.old.as_ref().unwrap_or_else(|| change.doc());
         if self.is_admin() || self.claims(before, change)? {
             return Ok(None);
         }
@@ -146,7 +146,13 @@ impl Rights {
             }
             let flag = |name| grant.get(name) == Some(&Value::Bool(true));
             let reach = match deed {
-                Deed::Create => if flag("create") { "all" } else { "none" },
+                Deed::Create => {
+                    if flag("create") {
+                        "all"
+                    } else {
+                        "none"
+                    }
+                }
                 _ if verb == Some("assign") && !flag("assign") => "none",
                 deed => word(grant, deed.name()),
             };
@@ -198,7 +204,9 @@ impl Rights {
         });
         let hidden = |role: &Doc| -> BTreeSet<String> {
             let all = role.list("hidden_fields").filter_map(|name| name.split_once('.'));
-            all.filter(|(of, _)| !role.flag("admin") && *of == noun).map(|(_, field)| field.to_owned()).collect()
+            all.filter(|(of, _)| !role.flag("admin") && *of == noun)
+                .map(|(_, field)| field.to_owned())
+                .collect()
         };
         let mut lists = lists.map(hidden);
         let first = lists.next().unwrap_or_default();
@@ -207,7 +215,10 @@ impl Rights {
 
     /// The teams whose records the user reaches with `team`: the own one, those below it, and the
     /// further ones. `below` gives the teams right below one.
-    pub fn teams(&self, below: &dyn Fn(&str) -> Result<Vec<String>, Problem>) -> Result<BTreeSet<String>, Problem> {
+    pub fn teams(
+        &self,
+        below: &dyn Fn(&str) -> Result<Vec<String>, Problem>,
+    ) -> Result<BTreeSet<String>, Problem> {
         let mut teams: BTreeSet<String> = self.user.list("other_teams").map(str::to_owned).collect();
         let mut next: Vec<String> = self.user.text("team").map(str::to_owned).into_iter().collect();
         let mut seen = BTreeSet::new();
@@ -243,7 +254,10 @@ impl Rights {
     /// A refusal of something that is no record, such as exporting.
     #[must_use]
     pub fn denied(&self, id: &'static str) -> Problem {
-        Problem::new(Class::Denied, id).arg("user", self.user()).arg("roles", self.role_names()).hint("hint-denied")
+        Problem::new(Class::Denied, id)
+            .arg("user", self.user())
+            .arg("roles", self.role_names())
+            .hint("hint-denied")
     }
 
     fn role_names(&self) -> String {
@@ -267,7 +281,13 @@ impl Rights {
     }
 
     /// What stands in the way of a role allowing all that is asked.
-    fn allows(&self, before: &dyn View, role: &Doc, noun: &str, ask: &Ask) -> Result<Option<Refusal>, Problem> {
+    fn allows(
+        &self,
+        before: &dyn View,
+        role: &Doc,
+        noun: &str,
+        ask: &Ask,
+    ) -> Result<Option<Refusal>, Problem> {
         let Some(own) = grant(role, noun) else { return Ok(Some(Refusal::NoGrant)) };
         let flag = |row: &Row, name| row.get(name) == Some(&Value::Bool(true));
         match ask.deed {
@@ -296,7 +316,9 @@ impl Rights {
         }
         if ask.deed != Deed::Remove {
             let listed = |list: &str, field: &String| {
-                role.list(list).filter_map(|name| name.split_once('.')).any(|(of, name)| of == noun && name == field)
+                role.list(list)
+                    .filter_map(|name| name.split_once('.'))
+                    .any(|(of, name)| of == noun && name == field)
             };
             for field in &ask.fields {
                 if listed("hidden_fields", field) {
@@ -345,7 +367,8 @@ impl Rights {
     fn claims(&self, view: &dyn View, change: &Change) -> Result<bool, Problem> {
         let (Some(old), Some(new)) = (&change.old, &change.new) else { return Ok(false) };
         let (Some(pool), Some(field)) = (old.text("pool"), owner_field(new)) else { return Ok(false) };
-        let taken = old.text(field).is_none() && new.text(field) == Some(self.user()) && new.text("pool").is_none();
+        let taken =
+            old.text(field).is_none() && new.text(field) == Some(self.user()) && new.text("pool").is_none();
         let touched = super::asks::fields(Some(old), Some(new));
         if !taken || touched.iter().any(|name| ![field, "pool", "protected_until"].contains(&name.as_str())) {
             return Ok(false);

@@ -42,7 +42,9 @@ impl Key {
         let mut words = text.split_ascii_whitespace();
         let (Some(kind), Some(body)) = (words.next(), words.next()) else { return Err(Refusal::NotAKey) };
         let key = PublicKey::from_openssh(&format!("{kind} {body}")).map_err(|error| match error {
-            ssh_key::Error::AlgorithmUnknown | ssh_key::Error::AlgorithmUnsupported { .. } => Refusal::KeyKind,
+            ssh_key::Error::AlgorithmUnknown | ssh_key::Error::AlgorithmUnsupported { .. } => {
+                Refusal::KeyKind
+            }
             _ => Refusal::NotAKey,
         })?;
         Self::of(&key)
@@ -65,7 +67,9 @@ impl Key {
     /// As `ssh-keygen -l` prints it: `SHA256:` and 43 characters.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        PublicKey::from_openssh(&self.0).map(|key| key.fingerprint(HashAlg::Sha256).to_string()).unwrap_or_default()
+        PublicKey::from_openssh(&self.0)
+            .map(|key| key.fingerprint(HashAlg::Sha256).to_string())
+            .unwrap_or_default()
     }
 }
 

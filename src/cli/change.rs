@@ -16,7 +16,7 @@ use crate::model::value::{new_id, new_row_id};
 use crate::model::{Class, Problem};
 use crate::rules::people::overrides;
 use crate::rules::{self, Change, Judge, View};
-use crate::store::{Base, FileChange, Person, Plan, Receipt, Signing, When, WriteOptions, document};
+use crate::store::{Base, FileChange, Person, Plan, Receipt, When, WriteOptions, document};
 
 /// What a command did.
 #[derive(Debug)]
@@ -35,11 +35,11 @@ pub type Wish<'a> = dyn FnMut(&mut Draft<'_>, &Names<'_>) -> Result<(), Failure>
 
 impl Context {
     /// Options of the transaction.
-    pub fn write_options(&self, op: &str) -> WriteOptions<'static> {
+    pub fn write_options(&self, op: &str) -> WriteOptions<'_> {
         WriteOptions {
             lock_timeout: self.globals.lock_timeout,
             allow_network_fs: self.globals.allow_network_fs,
-            signing: Signing::AsGitSays,
+            signing: self.signing(),
             branch: self.schema.settings.get("policy.branch").map(str::to_owned),
             holder: format!("crm {op}"),
             ..WriteOptions::default()

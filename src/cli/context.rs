@@ -54,6 +54,8 @@ pub struct Context {
     company_zone: Tz,
     /// The verb that runs, for verbs that share their code.
     verb: RefCell<String>,
+    /// How commits are signed.
+    pub hand: super::signing::Hand,
 }
 
 /// The store's directory: the one named, else the nearest one upwards with a `crm.toml`, stopping
@@ -124,6 +126,7 @@ impl Context {
             today,
             company_zone,
             verb: RefCell::default(),
+            hand: super::signing::Hand::default(),
         };
         if let Some(dir) = directory {
             match Store::open(&dir, context.schema.clone()) {
@@ -358,6 +361,7 @@ impl Context {
             now: self.now,
             today: self.today,
             verb: RefCell::default(),
+            hand: super::signing::Hand::default(),
         })
     }
 

@@ -10,6 +10,7 @@ pub mod error;
 pub mod fields;
 pub mod resolve;
 mod rights;
+pub mod signing;
 pub mod store;
 mod store_error;
 pub mod templates;

@@ -15,6 +15,13 @@ fn is_report(path: &str) -> bool {
     path.strip_prefix("reports/").is_some_and(ending)
 }
 
+/// Whether a change of the settings sets the gate.
+fn shuts(files: &[FileChange]) -> bool {
+    let settings = files.iter().find(|file| file.path == "crm.toml").and_then(|file| file.content.as_deref());
+    let text = settings.map(String::from_utf8_lossy).unwrap_or_default();
+    crate::store::settings::parse(&text).is_ok_and(|settings| settings.flag("policy.gate"))
+}
+
 impl Context {
     /// What the acting user may do, by the records of a view.
     pub fn rights(&self, view: &dyn View, actor: &Actor) -> Result<Rights, Failure> {
@@ -37,7 +44,10 @@ impl Context {
         for file in files.iter().filter(|file| self.schema.kind_of_path(&file.path).is_none()) {
             found.extend(rights.file(&file.path, is_report(&file.path), file.content.is_none()));
         }
-        if found.is_empty() { Ok(()) } else { Err(Failure::many(found)) }
+        if !found.is_empty() {
+            return Err(Failure::many(found));
+        }
+        self.ready_to_sign(before, actor, shuts(files))
     }
 
     /// Refuses to take data out in bulk where no role allows it. Nobody known means nobody asked:

@@ -8,8 +8,13 @@ use crate::rules::support::{about, is_open};
 
 /// What goes to somebody else, with the field that says whose it is. Quotes and orders stay with
 /// whoever made them, as the sales are counted there.
-const HANDED_ON: &[(&str, &str)] =
-    &[("lead", "owner"), ("customer", "owner"), ("opportunity", "owner"), ("ticket", "assignee"), ("followup", "owner")];
+const HANDED_ON: &[(&str, &str)] = &[
+    ("lead", "owner"),
+    ("customer", "owner"),
+    ("opportunity", "owner"),
+    ("ticket", "assignee"),
+    ("followup", "owner"),
+];
 
 /// Marks a user as left and gives the open leads, customers, opportunities, tickets and planned
 /// follow-ups to another. Gives how many records changed hands.
@@ -45,8 +50,16 @@ mod tests {
     #[test]
     fn what_is_open_goes_to_somebody_who_stays() {
         let mut bench = Bench::new();
-        bench.store.add("lead", "lea_open", &[("name", "甲"), ("source", "web"), ("status", "new"), ("owner", "li.na")]);
-        bench.store.add("lead", "lea_done", &[("name", "乙"), ("source", "web"), ("status", "junk"), ("owner", "li.na")]);
+        bench.store.add(
+            "lead",
+            "lea_open",
+            &[("name", "甲"), ("source", "web"), ("status", "new"), ("owner", "li.na")],
+        );
+        bench.store.add(
+            "lead",
+            "lea_done",
+            &[("name", "乙"), ("source", "web"), ("status", "junk"), ("owner", "li.na")],
+        );
         bench.with(|draft| {
             assert_eq!(leave(draft, "li.na", None).map_err(|p| p.id), Err("work-left"));
             Ok(())

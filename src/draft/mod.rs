@@ -34,6 +34,7 @@ pub mod target;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod ticket;
+pub mod undo;
 pub mod verbs;
 
 use std::cell::RefCell;

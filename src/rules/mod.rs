@@ -48,7 +48,7 @@ pub mod unique;
 
 use std::collections::BTreeSet;
 
-pub use registry::{CHANGE_RULES, RULES, SET_RULES, check, judge};
+pub use registry::{CHANGE_RULES, RULES, SET_RULES, beyond, check, judge, judge_alone};
 use stock_state::StockMove;
 
 use crate::model::Problem;

@@ -132,25 +132,59 @@ pub fn judge(
     judge: &Judge<'_>,
     changes: &[Change],
 ) -> Result<Vec<Problem>, Problem> {
+    judge_by(view_after, base, judge, changes, &|outcome| outcome)
+}
+
+/// As [`judge`], over views that know records by their ids alone: a rule that asks them for more
+/// ([`beyond`]) is left to whoever has the whole store at hand.
+pub fn judge_alone(
+    view_after: &dyn View,
+    base: &dyn View,
+    judge: &Judge<'_>,
+    changes: &[Change],
+) -> Result<Vec<Problem>, Problem> {
+    judge_by(view_after, base, judge, changes, &|outcome| match outcome {
+        Err(problem) if problem.id == BEYOND => Ok(()),
+        outcome => outcome,
+    })
+}
+
+const BEYOND: &str = "beyond-the-records";
+
+/// What a view answers that cannot look records up by what they hold.
+#[must_use]
+pub fn beyond() -> Problem {
+    Problem::invalid(BEYOND)
+}
+
+type Outcome = Result<(), Problem>;
+
+fn judge_by(
+    view_after: &dyn View,
+    base: &dyn View,
+    judge: &Judge<'_>,
+    changes: &[Change],
+    settle: &dyn Fn(Outcome) -> Result<(), Problem>,
+) -> Result<Vec<Problem>, Problem> {
     let (after, before) = (Memo::new(view_after), Memo::new(base));
     let (view_after, base): (&dyn View, &dyn View) = (&after, &before);
     let mut found = Found::new();
     for change in changes {
         for (_, rule) in CHANGE_RULES {
-            rule(view_after, judge, change, &mut found)?;
+            settle(rule(view_after, judge, change, &mut found))?;
         }
     }
     for (_, rule) in SET_RULES {
-        rule(view_after, base, judge, changes, &mut found)?;
+        settle(rule(view_after, base, judge, changes, &mut found))?;
     }
     for (old, new) in records(view_after, base, changes)?.into_values() {
         for (_, rule) in RULES {
             let mut after = Found::new();
-            rule(view_after, judge, &new, &mut after)?;
+            settle(rule(view_after, judge, &new, &mut after))?;
             if !after.is_empty() {
                 let mut before = Found::new();
                 if let Some(old) = &old {
-                    rule(base, judge, old, &mut before)?;
+                    settle(rule(base, judge, old, &mut before))?;
                 }
                 after.retain(|problem| !known(problem, &before));
                 found.extend(after);

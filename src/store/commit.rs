@@ -24,8 +24,17 @@ pub struct When {
     pub offset_minutes: i32,
 }
 
-/// Makes a signature over the bytes of a commit; the error says why it cannot.
-pub type Signer<'a> = &'a dyn Fn(&[u8]) -> Result<String, String>;
+/// Makes a signature over the bytes of a commit.
+pub trait Signer {
+    /// The signature as text; the error says why there is none.
+    fn sign(&self, bytes: &[u8]) -> Result<String, String>;
+}
+
+impl<F: Fn(&[u8]) -> Result<String, String>> Signer for F {
+    fn sign(&self, bytes: &[u8]) -> Result<String, String> {
+        self(bytes)
+    }
+}
 
 /// Whether a commit is signed, and how.
 #[derive(Clone, Copy, Default)]
@@ -36,7 +45,7 @@ pub enum Signing<'a> {
     /// Always, with the key and program that git is set to.
     Always,
     /// Always, with this.
-    With(Signer<'a>),
+    With(&'a dyn Signer),
 }
 
 impl fmt::Debug for Signing<'_> {
@@ -86,6 +95,12 @@ fn offset(minutes: i32) -> String {
     format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)
 }
 
+/// A name as it stands in a person's line.
+#[must_use]
+pub fn git_name(name: &str) -> String {
+    clean(name, "unknown")
+}
+
 /// Git gives these characters a meaning in a person's line.
 fn clean<'a>(text: &'a str, instead: &'a str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>')).collect();
@@ -102,7 +117,7 @@ pub(super) fn sign(commit: String, signing: Signing<'_>, config: &Config) -> Res
     let signature = match signing {
         Signing::AsGitSays if !wanted() => return Ok(commit),
         Signing::AsGitSays | Signing::Always => sign_as_git_would(commit.as_bytes(), config),
-        Signing::With(signer) => signer(commit.as_bytes()),
+        Signing::With(signer) => signer.sign(commit.as_bytes()),
     };
     let signature = signature.map_err(|why| StoreError::SigningFailed { why })?;
     let Some((header, message)) = commit.split_once("\n\n") else {
@@ -110,6 +125,14 @@ pub(super) fn sign(commit: String, signing: Signing<'_>, config: &Config) -> Res
     };
     let lines: Vec<&str> = signature.trim_end().lines().collect();
     Ok(format!("{header}\ngpgsig {}\n\n{message}", lines.join("\n ")))
+}
+
+impl super::Repo {
+    /// A signature over these bytes with the key and program that git is set to.
+    pub fn sign_as_git_would(&self, bytes: &[u8]) -> Result<String> {
+        let config = self.git.config().map_err(super::error::git("read its configuration"))?;
+        sign_as_git_would(bytes, &config).map_err(|why| StoreError::SigningFailed { why })
+    }
 }
 
 fn sign_as_git_would(commit: &[u8], config: &Config) -> Result<String, String> {

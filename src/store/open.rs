@@ -21,13 +21,19 @@ pub struct Tip {
 }
 
 /// What a thread needs to open the repository for itself.
-pub(super) struct Opener {
+#[derive(Debug, Clone)]
+pub struct Opener {
     gitdir: PathBuf,
     from_env: bool,
 }
 
 impl Opener {
-    pub fn open(&self) -> Result<Repository> {
+    /// The same repository for this thread.
+    pub fn reopen(&self) -> Result<Repo> {
+        Repo::around(self.open()?, self.from_env)
+    }
+
+    pub(super) fn open(&self) -> Result<Repository> {
         let opened = if self.from_env { Repository::open_from_env() } else { Repository::open(&self.gitdir) };
         opened.map_err(git("open the repository"))
     }
@@ -79,7 +85,8 @@ impl Repo {
     }
 
     /// How another thread opens the same repository.
-    pub(super) fn opener(&self) -> Opener {
+    #[must_use]
+    pub fn opener(&self) -> Opener {
         Opener { gitdir: self.gitdir.clone(), from_env: self.from_env }
     }
 

@@ -135,7 +135,7 @@ fn settings_text(company: &[(&str, String)]) -> String {
 }
 
 /// How git treats the files of a store.
-const ATTRIBUTES: &str = "*.toml text eol=lf merge=crm diff=crm\n";
+pub const ATTRIBUTES: &str = "*.toml text eol=lf merge=crm diff=crm\n";
 
 /// Makes the store: settings, attributes, the role of administrators, the pipeline, the first user.
 pub fn make(context: &Context, dir: &std::path::Path, new: &New) -> Result<(), Failure> {

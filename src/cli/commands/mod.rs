@@ -13,6 +13,7 @@ pub mod demo;
 pub mod doctor;
 pub mod domain;
 pub mod export_all;
+pub mod gate;
 pub mod help;
 pub mod history;
 pub mod init;
@@ -73,6 +74,9 @@ pub const STANDALONE: &[Standalone] = &[
     conflicts::CONFLICTS,
     conflicts::RESOLVE,
     conflicts::MERGE_DRIVER,
+    gate::POLICY,
+    gate::AUDIT,
+    gate::HOOK,
     commit::COMMIT,
     commit::FMT,
     transfer::IMPORT,

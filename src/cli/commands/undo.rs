@@ -11,8 +11,9 @@ use super::super::store::{Records, Store};
 use super::history::{trailer, trailer_of};
 use super::{Job, Standalone, perform, told};
 use crate::draft::message::{Trailers, message};
+use crate::draft::undo::inverse_of;
 use crate::draft::{ChangeSet, Draft, references};
-use crate::model::record::{Doc, Row, Value};
+use crate::model::record::Doc;
 use crate::model::{Class, Problem};
 use crate::rules::{Change, View};
 use crate::store::{Base, Commit, ObjectId, Plan, document};
@@ -56,7 +57,9 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let text = message(&op, &set, &actor, &trailers);
         let plan = context.commit_plan(base, &set, &text, &actor)?;
         // Whoever did it may take it back.
-        if trailer(&commit, "Crm-Actor").as_deref() != Some(actor.id.as_str()) {
+        if trailer(&commit, "Crm-Actor").as_deref() == Some(actor.id.as_str()) {
+            context.ready_to_sign(&records, &actor, false)?;
+        } else {
             context.allow(&records, &actor, &set.changes, &plan.changes)?;
         }
         let ids = set.changes.iter().map(|c| c.doc().id().to_owned()).collect();
@@ -140,19 +143,7 @@ fn inverse(
                 .arg("field", field)
                 .arg("commit", commit.id.short())
         };
-        let new = match (&before, &after, &now) {
-            (None, Some(made), Some(now)) => {
-                if made != now {
-                    return Err(conflict("*").into());
-                }
-                None
-            }
-            (Some(before), None, None) => Some(before.clone()),
-            (Some(before), Some(after), Some(now)) => {
-                Some(taken_back(before, after, now).map_err(|f| conflict(&f))?)
-            }
-            _ => return Err(conflict("*").into()),
-        };
+        let new = inverse_of(before.as_ref(), after.as_ref(), now.as_ref()).map_err(|f| conflict(&f))?;
         changes.push(Change { old: now, new });
     }
     if changes.is_empty() {
@@ -215,66 +206,6 @@ fn field_nouns(doc: &Doc, field: &str) -> &'static [&'static str] {
         None => doc.kind.field(field).map(|f| f.ty),
     };
     ty.and_then(super::super::resolve::refers_to).unwrap_or(&[])
-}
-
-/// The record as it is with one commit's changes taken out; the field that stands in the way.
-fn taken_back(before: &Doc, after: &Doc, now: &Doc) -> Result<Doc, String> {
-    let mut doc = now.clone();
-    for field in now.kind.all() {
-        let (b, a, n) = (before.get(field.name), after.get(field.name), now.get(field.name));
-        if b == a {
-            continue;
-        }
-        if n == a {
-            doc.set(field.name, b.cloned());
-            continue;
-        }
-        let Some(rows) = field.rows() else { return Err(field.name.to_owned()) };
-        let merged =
-            rows_back(before.rows(field.name), after.rows(field.name), now.rows(field.name), rows.key)
-                .ok_or_else(|| field.name.to_owned())?;
-        doc.set(field.name, Some(Value::Rows(merged)));
-    }
-    for entry in after.history.iter().filter(|e| !before.history.contains(e)) {
-        match doc.history.iter().position(|e| e == entry) {
-            Some(at) => {
-                doc.history.remove(at);
-            }
-            None => return Err("history".to_owned()),
-        }
-    }
-    // What an undo took out comes back where it stood.
-    for (at, entry) in before.history.iter().enumerate() {
-        if after.history.contains(entry) || doc.history.contains(entry) {
-            continue;
-        }
-        let earlier = |e: &crate::model::record::Moved| before.history[..at].contains(e);
-        let place = doc.history.iter().rposition(earlier).map_or(0, |last| last + 1);
-        doc.history.insert(place, entry.clone());
-    }
-    Ok(doc)
-}
-
-fn rows_back(before: &[Row], after: &[Row], now: &[Row], key: &str) -> Option<Vec<Row>> {
-    let find = |rows: &[Row], row: &Row| rows.iter().find(|r| r.get(key) == row.get(key)).cloned();
-    let mut out = Vec::new();
-    for row in now {
-        match (find(before, row), find(after, row)) {
-            (None, Some(made)) if made == *row => {}
-            (None, Some(_)) => return None,
-            (Some(old), Some(new)) if old != new => {
-                if new != *row {
-                    return None;
-                }
-                out.push(old);
-            }
-            _ => out.push(row.clone()),
-        }
-    }
-    for row in before.iter().filter(|row| find(after, row).is_none()) {
-        out.push(row.clone());
-    }
-    Some(out)
 }
 
 fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {

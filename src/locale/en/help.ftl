@@ -873,3 +873,37 @@ help-verb-user-can = Tell whether a user may do something, and which role decide
 help-arg-user = User: id, name or e-mail; `me` is the acting user
 help-arg-action = create, read, edit, remove, assign, export, admin, or a verb of the type such as confirm or ship
 help-arg-about = A record, or a record type
+
+help-cmd-policy = Judge commits by the roles and keys of the store
+help-policy-check = Tell what stands against commits coming in
+help-policy-check-long =
+    Tell what stands against commits coming in
+
+    Every commit after OLD up to NEW is judged by the users, teams, roles and settings of its
+    parent: who signed it, whose name it bears, which files it touches, and whether a role allows
+    it. The hook of a shared repository and `crm sync` judge in the same way. Exit 11 where one is
+    refused. `..NEW` is the whole history.
+help-cmd-audit = Verify the history: signatures, rights, files
+help-audit-long =
+    Verify the history: signatures, rights, files
+
+    Without a range the whole history of the branch, from its first commit on, is judged as if it
+    came in now, each commit by the state before it. `--root`, else `crm.root` of git's
+    configuration, names the commit that it must begin with. Exit 9 where something is wrong.
+help-audit-roles = List every change of users, teams, roles and settings
+help-cmd-hook = What git calls in a shared repository
+help-hook-pre-receive = Refuse a push that the policy does not allow
+help-hook-pre-receive-long =
+    Refuse a push that the policy does not allow
+
+    In the shared bare repository, as `hooks/pre-receive`, a program that may be run:
+
+      #!/bin/sh
+      exec crm hook pre-receive
+
+    and beside it `git config crm.root COMMIT` with the first commit of the store,
+    `receive.denyDeletes`, `receive.denyNonFastForwards` and `receive.fsckObjects` set to true.
+    `crm.maxCommits` (1000) and `crm.maxBytes` (64 MiB) bound one push. Hook and configuration must
+    not be writable by those who push.
+help-arg-gate-range = Commits after OLD up to NEW: `origin/main..HEAD`
+help-flag-root = The commit with which the history must begin

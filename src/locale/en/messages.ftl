@@ -1028,3 +1028,62 @@ column-can-allowed = Allowed
 column-can-reach = Reach
 column-can-role = By role
 column-can-because = Because
+
+## The gate
+gate-odd = the commit is not as git writes it: { $reason ->
+    [header] a header is unknown, missing, doubled or out of order
+    [text] it is not UTF-8, has a NUL, or names an encoding
+    [person] the line of the author or committer is malformed
+   *[tree] a folder is damaged, unsorted, or has a name twice
+}
+gate-root = the history does not begin as it must (wanted { $wanted }, found { $found })
+gate-merge = a merge: where the gate is on, the history is a line of commits with one parent each
+gate-path = no file of the store may be called that
+gate-mode = only plain files may come in: no links, programs, or repositories within
+gate-size = the file is larger than 1 MiB
+gate-text = the file is not plain UTF-8 text
+gate-attributes = `.gitattributes` may only be as this program writes it
+gate-version = the store wants crm { $wanted } or newer to judge it; this is { $found }
+gate-unsigned = the commit is not signed
+gate-signature = the signature does not count: { $reason ->
+    [form] it is no ssh signature
+    [kind] it is by a kind of key that is not accepted
+    [namespace] it was made for another purpose
+   *[bad] it is not over this commit
+}
+gate-unknown-key = the commit is signed by { $key }, which is an active key of nobody
+gate-future = the commit of { $user } is dated in the future
+gate-committer = the commit is signed by { $user }, and its committer is { $found }
+gate-author = the commit is signed by { $user }, and its author is { $found }
+gate-forged = `{ $field }` of { $noun } { $record } is to name somebody other than { $user }, who changes it
+gate-unreadable = it cannot be judged: { $reason }
+gate-not-forward = the branch would lose commits that it has; only what follows its last commit may come in
+gate-many = more than { $most } commits at once
+gate-much = { $have } bytes at once, { $most } are allowed
+gate-branch = only `{ $branch }` may be written to, not { $found }
+gate-delete = `{ $branch }` may not be deleted
+gate-no-root = the repository is empty and does not say which history it is for; this one begins otherwise or with { $found }
+hint-gate-merge = `crm sync` puts own commits on top of what the others did
+hint-gate-signing = `crm user key add me --key "$(cat ~/.ssh/id_ed25519.pub)"` (an administrator's change once the gate is on and no key is there), then `git config gpg.format ssh` and `git config user.signingKey ~/.ssh/id_ed25519`
+hint-gate-root = `crm clone --root COMMIT`, or `git config crm.root COMMIT`, names the commit to trust
+hint-gate-no-root = in the shared repository: `git config crm.root COMMIT`, the first commit of the store
+bad-root = `crm.root` of git's configuration is `{ $value }`, which is no full commit id
+bad-hook-line = git gave the hook `{ $value }`; wanted is OLD NEW REF
+no-signing-key = the gate is on, and user `{ $user }` has no active key
+no-signing-key-here = the gate is on, and this clone does not know with which key { $user } signs
+other-signing-key = the key that this clone signs with is no active key of `{ $user }`
+audit-clean = every commit up to { $commit } is as it must be
+audit-no-gate = the files of every commit up to { $commit } are sound; the store has no gate, so nobody vouches for who made them
+column-gate-commit = Commit
+column-gate-path = File
+column-gate-rule = Rule
+column-gate-message = Reason
+column-audit-at = When
+column-audit-user = Who
+column-audit-op = Command
+column-audit-record = File
+column-audit-field = Field
+column-audit-from = From
+column-audit-to = To
+column-audit-commit = Commit
+hint-gate-branch = the branch of an empty repository is the one that its HEAD names: there, `git symbolic-ref HEAD refs/heads/BRANCH`

@@ -1332,3 +1332,35 @@ help-verb-user-can = 查看用户能否执行某操作，以及由哪个角色�
 help-arg-user = 用户：编号、姓名或邮箱；`me` 指当前用户
 help-arg-action = create、read、edit、remove、assign、export、admin，或该类型的动作，例如 confirm、ship
 help-arg-about = 一条记录，或一种记录类型
+
+help-cmd-policy = 按数据仓库的角色和密钥审核提交
+help-policy-check = 列出不能接受某些提交的原因
+help-policy-check-long =
+    列出不能接受某些提交的原因
+
+    OLD 之后到 NEW 为止的每个提交，都按其父提交中的用户、团队、角色和设置来审核：由谁签名、
+    署谁的名、动了哪些文件、角色是否允许。共享仓库的钩子和 `crm sync` 用同样的方法审核。
+    有提交被拒绝时退出码为 11。`..NEW` 表示整段历史。
+help-cmd-audit = 核验历史：签名、权限、文件
+help-audit-long =
+    核验历史：签名、权限、文件
+
+    不给范围时核验整个分支的历史，从第一个提交开始，每个提交都按它之前的状态来审核，就像现在
+    才推送进来一样。`--root`（否则用 git 配置里的 `crm.root`）指定历史必须以哪个提交开始。
+    发现问题时退出码为 9。
+help-audit-roles = 列出用户、团队、角色和设置的每次变更
+help-cmd-hook = 供共享仓库中的 git 调用
+help-hook-pre-receive = 拒绝策略不允许的推送
+help-hook-pre-receive-long =
+    拒绝策略不允许的推送
+
+    在共享的裸仓库里放一个可执行的 `hooks/pre-receive`：
+
+      #!/bin/sh
+      exec crm hook pre-receive
+
+    并执行 `git config crm.root COMMIT`（数据仓库的第一个提交），同时把 `receive.denyDeletes`、
+    `receive.denyNonFastForwards` 和 `receive.fsckObjects` 设为 true。`crm.maxCommits`（1000）和
+    `crm.maxBytes`（64 MiB）限制一次推送的大小。钩子和配置不能由推送的人修改。
+help-arg-gate-range = OLD 之后到 NEW 为止的提交：`origin/main..HEAD`
+help-flag-root = 历史必须以该提交开始

@@ -977,3 +977,62 @@ column-can-allowed = 是否允许
 column-can-reach = 范围
 column-can-role = 依据角色
 column-can-because = 原因
+
+## The gate
+gate-odd = 该提交不是 git 的正常写法：{ $reason ->
+    [header] 头部有未知、缺失、重复或次序不对的行
+    [text] 不是 UTF-8、含有 NUL，或指定了其他编码
+    [person] 作者或提交者的行格式不对
+   *[tree] 某个目录损坏、未排序，或有重名
+}
+gate-root = 历史的起点不对（应为 { $wanted }，实为 { $found }）
+gate-merge = 这是合并提交：启用门禁后，历史必须是一条直线，每个提交只有一个父提交
+gate-path = 数据仓库里不允许有这个文件名
+gate-mode = 只接受普通文件：不接受链接、可执行文件和嵌套仓库
+gate-size = 文件超过 1 MiB
+gate-text = 文件不是纯 UTF-8 文本
+gate-attributes = `.gitattributes` 只能与本程序写的一致
+gate-version = 该数据仓库要求 crm { $wanted } 或更新版本来审核；当前为 { $found }
+gate-unsigned = 该提交没有签名
+gate-signature = 签名无效：{ $reason ->
+    [form] 不是 ssh 签名
+    [kind] 密钥种类不被接受
+    [namespace] 签名用途不符
+   *[bad] 签的不是这个提交
+}
+gate-unknown-key = 该提交由 { $key } 签名，这不是任何用户的有效密钥
+gate-future = { $user } 的提交日期在未来
+gate-committer = 该提交由 { $user } 签名，提交者却是 { $found }
+gate-author = 该提交由 { $user } 签名，作者却是 { $found }
+gate-forged = { $noun } { $record } 的 `{ $field }` 写的是别人，而修改者是 { $user }
+gate-unreadable = 无法审核：{ $reason }
+gate-not-forward = 这会丢掉分支上已有的提交；只接受接在最后一个提交之后的内容
+gate-many = 一次超过 { $most } 个提交
+gate-much = 一次推送 { $have } 字节，上限为 { $most }
+gate-branch = 只能写入 `{ $branch }`，不能写 { $found }
+gate-delete = 不能删除 `{ $branch }`
+gate-no-root = 仓库是空的，且没有指明它属于哪段历史；推送内容的提交为 { $found }
+hint-gate-merge = `crm sync` 会把自己的提交接到他人的提交之后
+hint-gate-signing = 先 `crm user key add me --key "$(cat ~/.ssh/id_ed25519.pub)"`（门禁启用后尚无密钥的人由管理员添加），再 `git config gpg.format ssh` 和 `git config user.signingKey ~/.ssh/id_ed25519`
+hint-gate-root = 用 `crm clone --root COMMIT` 或 `git config crm.root COMMIT` 指定可信的提交
+hint-gate-no-root = 请在共享仓库里执行：`git config crm.root COMMIT`，即数据仓库的第一个提交
+bad-root = git 配置中的 `crm.root` 是 `{ $value }`，不是完整的提交编号
+bad-hook-line = git 传给钩子的是 `{ $value }`；应为 OLD NEW REF
+no-signing-key = 门禁已启用，而用户 `{ $user }` 没有有效密钥
+no-signing-key-here = 门禁已启用，而本克隆不知道 { $user } 用哪个密钥签名
+other-signing-key = 本克隆用来签名的密钥不是 `{ $user }` 的有效密钥
+audit-clean = 截至 { $commit } 的每个提交都符合要求
+audit-no-gate = 截至 { $commit } 的每个提交文件都正常；该数据仓库没有启用门禁，因此无法证明是谁提交的
+column-gate-commit = 提交
+column-gate-path = 文件
+column-gate-rule = 规则
+column-gate-message = 原因
+column-audit-at = 时间
+column-audit-user = 操作人
+column-audit-op = 命令
+column-audit-record = 文件
+column-audit-field = 字段
+column-audit-from = 原值
+column-audit-to = 新值
+column-audit-commit = 提交
+hint-gate-branch = 空仓库的分支由其 HEAD 决定：请在该仓库执行 `git symbolic-ref HEAD refs/heads/BRANCH`

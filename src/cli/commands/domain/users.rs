@@ -22,7 +22,10 @@ pub(super) const VERBS: &[Verb] =
     &[verb!("user", "leave", leave_args, leave_store), verb!("user", "can", can_args, can)];
 
 fn leave_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    plain_writing(command.arg(place("id", "USER", words).required(true)).arg(option("to", "USER", words)), words)
+    plain_writing(
+        command.arg(place("id", "USER", words).required(true)).arg(option("to", "USER", words)),
+        words,
+    )
 }
 
 fn leave_store<'a>(
@@ -74,7 +77,8 @@ fn can<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> R
     let answer = if user.state() == "active" {
         answer(context, &view, &rights, &action, about.as_deref())?
     } else {
-        let problem = Problem::new(Class::Denied, "inactive-actor").arg("value", user.id()).arg("state", user.state());
+        let problem =
+            Problem::new(Class::Denied, "inactive-actor").arg("value", user.id()).arg("state", user.state());
         refused(context, &problem)
     };
     let exit = if answer.allowed { Exit::Ok } else { Exit::Denied };
@@ -98,7 +102,9 @@ fn answer(
         let problem = rights.denied(if action == "export" { "no-export" } else { "not-admin" });
         return Ok(role.map_or_else(|| refused(context, &problem), |role| allowed("all", Some(role))));
     }
-    let about = about.ok_or_else(|| Problem::usage("missing-argument").arg("value", "RECORD|TYPE").arg("noun", "user can"))?;
+    let about = about.ok_or_else(|| {
+        Problem::usage("missing-argument").arg("value", "RECORD|TYPE").arg("noun", "user can")
+    })?;
     let deed = match action {
         "create" | "add" => Some(Deed::Create),
         "read" | "show" | "list" => Some(Deed::Read),
@@ -108,7 +114,10 @@ fn answer(
     };
     if let Some(kind) = context.schema.kind(about) {
         known_verb(kind, action, deed)?;
-        return Ok(Answer { noun: kind.name.to_owned(), ..of_type(context, view, rights, kind, action, deed)? });
+        return Ok(Answer {
+            noun: kind.name.to_owned(),
+            ..of_type(context, view, rights, kind, action, deed)?
+        });
     }
     let (kind, id) = show::find(context, context.store()?, context.schema.kinds(), about)?;
     let doc = view.get(kind, &id)?.ok_or_else(|| not_found(kind.name, about))?;
@@ -129,7 +138,11 @@ fn of_record(
     let asked = deed.map_or(Asked::Verb(action), Asked::Deed);
     if deed == Some(Deed::Read) {
         let role = rights.widest(doc.kind.name, Deed::Read, None).1;
-        let problem = rights.denied("not-yours").arg("noun", doc.kind.name).arg("record", doc.title()).arg("deed", "read");
+        let problem = rights
+            .denied("not-yours")
+            .arg("noun", doc.kind.name)
+            .arg("record", doc.title())
+            .arg("deed", "read");
         return Ok(if rights.may_read(view, doc)? { allowed("", role) } else { refused(context, &problem) });
     }
     let Some(change) = imagined(view, doc, asked, rights.user()) else {
@@ -156,7 +169,8 @@ fn of_type(
     if let Some(field) = owner_field(&doc) {
         doc.set(field, me);
     }
-    let (reach, role) = rights.widest(kind.name, deed.unwrap_or(Deed::Edit), Some(action).filter(|_| deed.is_none()));
+    let (reach, role) =
+        rights.widest(kind.name, deed.unwrap_or(Deed::Edit), Some(action).filter(|_| deed.is_none()));
     if reach != "none" && deed == Some(Deed::Read) {
         return Ok(allowed(reach, role));
     }
@@ -179,7 +193,11 @@ fn known_verb(kind: &'static Kind, action: &str, deed: Option<Deed>) -> Result<(
     let mut legal: Vec<&str> = Deed::ALL.iter().map(|deed| deed.name()).collect();
     legal.extend(known);
     let close = nearest(action, &legal);
-    Err(Problem::usage("no-such-action").arg("value", action).arg("noun", kind.name).legal(legal).candidates(close))
+    Err(Problem::usage("no-such-action")
+        .arg("value", action)
+        .arg("noun", kind.name)
+        .legal(legal)
+        .candidates(close))
 }
 
 fn allowed(reach: &str, role: Option<&Doc>) -> Answer {
