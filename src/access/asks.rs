@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Problem;
+use crate::model::owner::{belongs, owner_field};
 use crate::model::record::{Doc, Kind, Moved, Row, Type, Value};
 use crate::rules::{Change, View};
 
@@ -56,30 +57,15 @@ pub struct Ask {
     pub gives: bool,
 }
 
-/// The field that says whose a record of a type is.
-pub fn owner_field(doc: &Doc) -> Option<&'static str> {
-    ["owner", "assignee"].into_iter().find(|name| doc.kind.field(name).is_some())
-}
-
-/// Types without an owner of their own, and the fields that name the record they belong to.
-const BELONGS: &[(&str, &[(&str, &str)])] = &[
-    ("contact", &[("customer", "customer")]),
-    ("payment", &[("customer", "customer")]),
-    ("invoice", &[("order", "order"), ("customer", "customer")]),
-    ("shipment", &[("order", "order")]),
-    ("return", &[("order", "order")]),
-];
-
 /// Whose a record is: its owner's, else that of the record it belongs to, else its maker's.
 pub fn owner(view: &dyn View, doc: &Doc) -> Result<Owner, Problem> {
     if doc.kind.name == "user" {
         return Ok(Owner::User(doc.id().to_owned()));
     }
-    if let Some(field) = owner_field(doc) {
+    if let Some(field) = owner_field(doc.kind) {
         return Ok(doc.text(field).map_or(Owner::Nobody, |id| Owner::User(id.to_owned())));
     }
-    let above = BELONGS.iter().find(|(noun, _)| *noun == doc.kind.name).map_or(&[][..], |(_, above)| above);
-    for (field, noun) in above {
+    for (field, noun) in belongs(doc.kind.name) {
         if let Some(id) = doc.text(field)
             && let Some(parent) = view.record(noun, id)?
         {
@@ -117,7 +103,7 @@ impl Ask {
 }
 
 fn gives(change: &Change, user: &str) -> bool {
-    let (Some(new), Some(field)) = (&change.new, owner_field(change.doc())) else { return false };
+    let (Some(new), Some(field)) = (&change.new, owner_field(change.doc().kind)) else { return false };
     match (change.old.as_ref().and_then(|old| old.text(field)), new.text(field)) {
         (before, Some(after)) => {
             before != Some(after) && (after != user || before.is_some_and(|b| b != user))
@@ -182,7 +168,7 @@ fn steps(change: &Change) -> Vec<(&'static str, Vec<&'static str>)> {
     if sets("reverses") {
         steps.push((kind.name, vec!["reverse"]));
     }
-    if let Some(field) = owner_field(new)
+    if let Some(field) = owner_field(new.kind)
         && old.is_some()
         && text(old, field) != text(Some(new), field)
     {
@@ -261,7 +247,7 @@ pub fn imagined(view: &dyn View, doc: &Doc, action: Action<'_>, user: &str) -> O
             }),
         };
     }
-    match (verb, owner_field(doc)) {
+    match (verb, owner_field(doc.kind)) {
         ("assign", Some(field)) => return changed(&|new| new.set(field, text(SOMEBODY))),
         ("claim", Some(field)) => {
             return changed(&|new| {

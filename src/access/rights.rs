@@ -8,7 +8,8 @@
 
 use std::collections::BTreeSet;
 
-use super::asks::{Ask, Deed, Owner, owner, owner_field};
+use super::asks::{Ask, Deed, Owner, owner};
+use crate::model::owner::owner_field;
 use crate::model::record::{Doc, Row, Value};
 use crate::model::{Class, Problem};
 use crate::rules::{Change, View};
@@ -366,7 +367,7 @@ impl Rights {
     /// Taking a record out of a pool needs the pool's teams alone.
     fn claims(&self, view: &dyn View, change: &Change) -> Result<bool, Problem> {
         let (Some(old), Some(new)) = (&change.old, &change.new) else { return Ok(false) };
-        let (Some(pool), Some(field)) = (old.text("pool"), owner_field(new)) else { return Ok(false) };
+        let (Some(pool), Some(field)) = (old.text("pool"), owner_field(new.kind)) else { return Ok(false) };
         let taken =
             old.text(field).is_none() && new.text(field) == Some(self.user()) && new.text("pool").is_none();
         let touched = super::asks::fields(Some(old), Some(new));

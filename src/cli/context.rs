@@ -56,6 +56,8 @@ pub struct Context {
     verb: RefCell<String>,
     /// How commits are signed.
     pub hand: super::signing::Hand,
+    /// What the acting user may read, once that was asked.
+    pub(super) seen: std::cell::OnceCell<Option<super::reading::Reading>>,
 }
 
 /// The store's directory: the one named, else the nearest one upwards with a `crm.toml`, stopping
@@ -127,6 +129,7 @@ impl Context {
             company_zone,
             verb: RefCell::default(),
             hand: super::signing::Hand::default(),
+            seen: std::cell::OnceCell::new(),
         };
         if let Some(dir) = directory {
             match Store::open(&dir, context.schema.clone()) {
@@ -260,19 +263,30 @@ impl Context {
         verb.clone_into(&mut self.verb.borrow_mut());
     }
 
-    /// The mirror in step with the files, for reading; a cold build shows its progress.
+    /// The mirror in step with the files, as the acting user may see it, for reading; a cold build
+    /// shows its progress.
     pub fn mirror(&self) -> Result<Ref<'_, Mirror>, Failure> {
-        let bar = self.progress("progress-mirror", 0);
-        let mirror = self.store()?.mirror(self, &mut |done, total| {
-            bar.set_length(total as u64);
-            bar.set_position(done as u64);
-        });
-        bar.finish();
-        mirror
+        self.mirror_of(&[])
     }
 
     /// The mirror in step with the files of these types, for what reads no others.
     pub fn mirror_of(&self, nouns: &[&str]) -> Result<Ref<'_, Mirror>, Failure> {
+        match self.reading()? {
+            None => self.whole_mirror_of(nouns),
+            // Whose a record is may stand in a record of another type.
+            Some(reading) => {
+                drop(self.whole_mirror_of(&[])?);
+                self.store()?.narrowed(&reading.sight)
+            }
+        }
+    }
+
+    /// The mirror of the whole store, whoever asks: for what checks it.
+    pub fn whole_mirror(&self) -> Result<Ref<'_, Mirror>, Failure> {
+        self.whole_mirror_of(&[])
+    }
+
+    fn whole_mirror_of(&self, nouns: &[&str]) -> Result<Ref<'_, Mirror>, Failure> {
         let bar = self.progress("progress-mirror", 0);
         let mirror = self.store()?.mirror_of(self, nouns, &mut |done, total| {
             bar.set_length(total as u64);
@@ -282,9 +296,9 @@ impl Context {
         mirror
     }
 
-    /// The mirror in step with the files, for what builds an index in it.
+    /// The mirror of the whole store in step with the files, for what builds an index in it.
     pub fn mirror_mut(&self) -> Result<RefMut<'_, Mirror>, Failure> {
-        drop(self.mirror()?);
+        drop(self.whole_mirror()?);
         self.store()?.mirror_mut()
     }
 
@@ -304,7 +318,7 @@ impl Context {
 
     /// The acting user of a command that only reads.
     pub fn reader(&self) -> Result<Actor, Failure> {
-        let mirror = self.mirror()?;
+        let mirror = self.whole_mirror()?;
         let view = super::store::Everything::new(self.store()?, &mirror);
         self.actor(&view)
     }
@@ -362,6 +376,7 @@ impl Context {
             today: self.today,
             verb: RefCell::default(),
             hand: super::signing::Hand::default(),
+            seen: std::cell::OnceCell::new(),
         })
     }
 

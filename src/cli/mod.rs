@@ -8,6 +8,7 @@ pub mod context;
 pub mod environment;
 pub mod error;
 pub mod fields;
+mod reading;
 pub mod resolve;
 mod rights;
 pub mod signing;

@@ -54,7 +54,7 @@ impl Context {
     /// in a clone the files lie open anyway.
     pub fn allow_export(&self) -> Result<(), Failure> {
         let Ok(actor) = self.reader() else { return Ok(()) };
-        let mirror = self.mirror()?;
+        let mirror = self.whole_mirror()?;
         let view = super::store::Everything::new(self.store()?, &mirror);
         let rights = self.rights(&view, &actor)?;
         match rights.exporting_role().map(Doc::id) {

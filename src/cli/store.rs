@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use super::context::Context;
 use super::error::{Exit, Failure};
-use crate::mirror::{Blob, Fault, Mirror, Source, SqlCell, Stamp, Tip, quoted};
+use crate::mirror::{Blob, Fault, Mirror, Sight, Source, SqlCell, Stamp, Tip, quoted};
 use crate::model::Problem;
 use crate::model::record::{Doc, Kind, Type};
 use crate::model::scalars::Day;
@@ -25,6 +25,8 @@ pub struct Store {
     pub root: PathBuf,
     schema: Schema,
     mirror: RefCell<Option<Mirror>>,
+    /// The same as the acting user may see it.
+    seen: RefCell<Option<Mirror>>,
     source: RefCell<Option<std::rc::Rc<Files>>>,
     /// The copy of the mirror that a dry run works on.
     copy: RefCell<Option<PathBuf>>,
@@ -57,6 +59,7 @@ impl Store {
             root,
             schema,
             mirror: RefCell::new(None),
+            seen: RefCell::new(None),
             source: RefCell::new(None),
             copy: RefCell::new(None),
             followed: Cell::new(false),
@@ -147,11 +150,29 @@ impl Store {
         Ok(Ref::map(self.mirror.borrow(), |m| m.as_ref().expect("opened before")))
     }
 
-    /// A mirror of the store as a commit has it.
+    /// The mirror as it is, as somebody may see it.
+    pub fn narrowed(&self, sight: &std::sync::Arc<Sight>) -> Result<Ref<'_, Mirror>, Failure> {
+        // The file may have been filled since, and what is open follows it; what lives in memory
+        // was copied.
+        if let Ok(mut seen) = self.seen.try_borrow_mut() {
+            let whole = self.current()?;
+            if seen.is_none() || whole.is_in_memory() {
+                *seen = Some(whole.narrowed(sight, &std::env::temp_dir())?);
+            }
+        }
+        Ok(Ref::map(self.seen.borrow(), |m| m.as_ref().expect("opened above")))
+    }
+
+    /// A mirror of the store as a commit has it, as the acting user may see it.
     pub fn mirror_at(&self, commit: ObjectId, context: &Context) -> Result<Mirror, Failure> {
         let source = self.source()?;
         let tip = self.repo.tip_at_commit(commit)?;
-        Ok(Mirror::at(&*source, &tip.tree.to_string(), &self.schema, context.sql_moment(), &mut |_, _| {})?)
+        let tree = tip.tree.to_string();
+        let mirror = Mirror::at(&*source, &tree, &self.schema, context.sql_moment(), &mut |_, _| {})?;
+        match context.reading()? {
+            None => Ok(mirror),
+            Some(reading) => Ok(mirror.narrowed(&reading.sight, &std::env::temp_dir())?),
+        }
     }
 
     /// Tells the mirror what was just committed.

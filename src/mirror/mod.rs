@@ -19,6 +19,7 @@ mod layout;
 mod list;
 mod load;
 mod looked;
+mod narrow;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod push;
@@ -54,6 +55,7 @@ pub use conditions::Find;
 pub use find::{Link, Match, StockMove};
 pub use layout::{Column, Layout, Table, quoted};
 pub use list::{FieldSql, Listing};
+pub use narrow::Sight;
 pub use push::{Effect, PushError, Pushed, Target};
 pub use query::{Answer, ColumnInfo};
 pub use scores::{ScoreRule, refuse_itself};
@@ -123,6 +125,10 @@ pub struct Mirror {
     /// Whether what is made from records for this connection is made since they last changed: the
     /// calendars, and the views over the score rules where there are views.
     known: Cell<bool>,
+    /// The name of the database that holds the records.
+    place: String,
+    /// What is seen of it, where that is not all.
+    sight: Option<Arc<Sight>>,
 }
 
 impl std::fmt::Debug for Mirror {
@@ -146,6 +152,9 @@ impl Mirror {
     /// The same mirror over a connection of its own, to read with on another thread; none where it
     /// lives in memory. It sees the records as they are, and the same moment.
     pub fn beside(&self) -> Option<Self> {
+        if let Some(sight) = &self.sight {
+            return self.narrowed_over(self.file.as_ref()?, sight.clone()).ok();
+        }
         let moment = clock::Shared::new((*self.moment.get()).clone());
         let db = connection::open(self.file.as_ref()?).ok()?;
         let db = connection::prepare(db, self.layout.base_digits, &moment).ok()?;
@@ -181,6 +190,8 @@ impl Mirror {
             tree: String::new(),
             views: Cell::new(false),
             known: Cell::new(false),
+            place: "main".to_owned(),
+            sight: None,
         })
     }
 

@@ -38,26 +38,33 @@ impl Answer {
 
 /// Whether statements that are prepared now may only read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Guard(Arc<AtomicBool>);
+pub(super) struct Guard {
+    on: Arc<AtomicBool>,
+    /// Whether they may not ask how the database is made either.
+    hidden: Arc<AtomicBool>,
+}
 
 impl Guard {
     /// Puts the guard on a connection; it stays off until [`Guard::held`].
     pub fn install(&self, db: &mut Connection) -> Result<()> {
-        let on = self.0.clone();
+        let (on, hidden) = (self.on.clone(), self.hidden.clone());
         db.authorizer(Some(move |context: AuthContext<'_>| {
-            if !on.load(Ordering::Relaxed) || reads(&context.action) {
-                Authorization::Allow
-            } else {
-                Authorization::Deny
-            }
+            let allowed =
+                reads(&context.action) && !(hidden.load(Ordering::Relaxed) && tells(&context.action));
+            if !on.load(Ordering::Relaxed) || allowed { Authorization::Allow } else { Authorization::Deny }
         }))?;
         Ok(())
     }
 
+    /// Keeps to itself how the database is made: the names of what lies beneath the views.
+    pub fn hide(&self) {
+        self.hidden.store(true, Ordering::Relaxed);
+    }
+
     fn held<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.0.store(true, Ordering::Relaxed);
+        self.on.store(true, Ordering::Relaxed);
         let done = work();
-        self.0.store(false, Ordering::Relaxed);
+        self.on.store(false, Ordering::Relaxed);
         done
     }
 }
@@ -68,6 +75,12 @@ fn reads(action: &AuthAction<'_>) -> bool {
         AuthAction::Function { function_name } => *function_name != "load_extension",
         _ => false,
     }
+}
+
+/// Whether an action tells how the database is made.
+fn tells(action: &AuthAction<'_>) -> bool {
+    let AuthAction::Read { table_name, .. } = action else { return false };
+    ["sqlite_", "pragma_", "dbstat", "fts5vocab"].iter().any(|name| table_name.starts_with(name))
 }
 
 impl Mirror {
@@ -120,7 +133,8 @@ impl Mirror {
             .filter(|row| row.get(1).and_then(SqlCell::as_text) == Some("OpenRead"))
             .filter_map(|row| row.get(3).and_then(SqlCell::as_int))
             .collect();
-        let mut places = self.db.prepare_cached("select rootpage, tbl_name from main.sqlite_schema")?;
+        let sql = format!("select rootpage, tbl_name from {}.sqlite_schema", self.place);
+        let mut places = self.db.prepare_cached(&sql)?;
         let mut rows = places.query([])?;
         let mut nouns = BTreeSet::new();
         while let Some(row) = rows.next()? {

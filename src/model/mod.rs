@@ -19,6 +19,7 @@ pub mod message;
 pub mod movement;
 pub mod opportunity;
 pub mod order;
+pub mod owner;
 pub mod payment;
 pub mod pipeline;
 pub mod placeholders;

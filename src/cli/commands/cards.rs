@@ -54,7 +54,7 @@ pub fn records(
             Some(commit) => store.read_at(commit, kind, id)?,
             None => store.read(kind, id)?,
         };
-        docs.extend(doc);
+        docs.extend(doc.map(|doc| context.see(doc)).transpose()?);
     }
     let survivors = mirror.survivors()?;
     for doc in &mut docs {

@@ -61,7 +61,7 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     paths.sort();
     let bar = context.progress("progress-check", paths.len());
     let docs = read_all(context, &paths, &mut found)?;
-    let mirror = context.mirror()?;
+    let mirror = context.whole_mirror()?;
     let view = Everything::new(store, &mirror);
     let allow = std::collections::BTreeSet::new();
     let judge = Judge { allow: &allow, now: context.now, today: context.today };

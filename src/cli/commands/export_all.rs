@@ -92,6 +92,7 @@ pub fn built_with(is: bool, what: &str, feature: &str) -> Result<(), Failure> {
 
 /// Exports everything.
 pub fn export_all(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    context.allow_export()?;
     let wanted = Wanted::from(context, matches)?;
     seeing_all(context, matches, |mirror, relations, facts| {
         if context.globals.dry_run {

@@ -172,6 +172,9 @@ fn log(context: &Context, store: &Store, path: Option<&str>, matches: &ArgMatche
         let many = commit.files.len() > 200;
         for file in commit.files.iter().take(if many { 0 } else { usize::MAX }) {
             for line in lines_of(store, file)? {
+                if !context.may_tell(line.noun, &line.record, &line.field)? {
+                    continue;
+                }
                 if field.as_ref().is_none_or(|f| line.field == *f || line.field.starts_with(&format!("{f}[")))
                 {
                     table.rows.push(vec![
@@ -187,7 +190,7 @@ fn log(context: &Context, store: &Store, path: Option<&str>, matches: &ArgMatche
                 }
             }
         }
-        if table.rows.len() == before && field.is_none() {
+        if table.rows.len() == before && field.is_none() && context.reading()?.is_none() {
             let count = format!("({} records)", commit.files.len());
             table.rows.push(vec![
                 Cell::text(commit.id.short()),
@@ -257,7 +260,8 @@ fn diff(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         None => all.extend(against_work(store, from)?),
     }
     for line in all {
-        if field.as_ref().is_none_or(|f| line.field == *f) {
+        let told = context.may_tell(line.noun, &line.record, &line.field)?;
+        if told && field.as_ref().is_none_or(|f| line.field == *f) {
             table.rows.push(vec![
                 Cell::text(line.noun),
                 Cell::text(&line.record),

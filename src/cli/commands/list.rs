@@ -77,6 +77,7 @@ pub fn shown(
     matches: &ArgMatches,
     view: &View,
 ) -> Result<Exit, Failure> {
+    context.allow_type(kind)?;
     match one(matches, "at") {
         Some(at) => {
             let commit = context.revision(&at)?;

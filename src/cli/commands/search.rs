@@ -39,8 +39,14 @@ pub const SEARCH: Standalone = Standalone {
             Some(text) => text.parse().map_err(|_| Problem::usage("bad-int").arg("value", text))?,
             None => 50,
         };
-        let mut mirror = context.mirror_mut()?;
-        let hits = mirror.search(&words, &kinds, limit)?;
+        let restricted = context.reading()?.is_some();
+        // What is not seen takes no place among those that are.
+        let most = if restricted { usize::try_from(i64::MAX).unwrap_or(usize::MAX) } else { limit };
+        let mut hits = context.mirror_mut()?.search(&words, &kinds, most)?;
+        if restricted {
+            hits = context.mirror()?.seen(hits)?;
+            hits.truncate(limit);
+        }
         let label = |name: &str| context.text(&format!("field-search-{name}"), &[]);
         let columns = [
             ("type", ColumnType::Text),

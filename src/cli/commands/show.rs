@@ -82,24 +82,37 @@ fn show(
     let (doc, mut table) = match at {
         None => {
             let (kind, id) = find(context, store, kinds, &text)?;
-            let doc = store.read(kind, &id)?.ok_or_else(|| missing(kind, &id))?;
+            let doc = context.see(store.read(kind, &id)?.ok_or_else(|| missing(kind, &id))?)?;
             if print::wanted(context, kind, matches)? {
                 let mirror = context.mirror()?;
                 let view = Everything::new(store, &mirror);
                 return print::print(context, store, (&view, &mirror), &doc, matches);
             }
-            let table = table(context, store, &doc, &mut |id| title_in_work(store, id))?;
+            let table = table(context, store, &doc, &mut |id| {
+                // A name that may not be read is not told in passing either.
+                context
+                    .may_tell(id.0, id.1, "name")
+                    .unwrap_or(false)
+                    .then(|| title_in_work(store, id))
+                    .flatten()
+            })?;
             (doc, table)
         }
         Some(commit) => {
             let (kind, id) = find_at(context, store, kinds, &text, commit)?;
-            let doc = store.read_at(commit, kind, &id)?.ok_or_else(|| missing(kind, &id))?;
+            let doc = context.see(store.read_at(commit, kind, &id)?.ok_or_else(|| missing(kind, &id))?)?;
             if print::wanted(context, kind, matches)? {
                 let mirror = store.mirror_at(commit, context)?;
                 let view = Everything::at(store, &mirror, commit);
                 return print::print(context, store, (&view, &mirror), &doc, matches);
             }
-            let table = table(context, store, &doc, &mut |id| title_at(store, commit, id))?;
+            let table = table(context, store, &doc, &mut |id| {
+                context
+                    .may_tell(id.0, id.1, "name")
+                    .unwrap_or(false)
+                    .then(|| title_at(store, commit, id))
+                    .flatten()
+            })?;
             (doc, table)
         }
     };

@@ -417,6 +417,7 @@ fn finished(context: &Context, noun: &str, done: &Done, all: &[(String, Outcome)
 }
 
 fn export(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    context.allow_export()?;
     if one(matches, "format").is_some_and(|name| export_all::OWN_FORMATS.contains(&name.as_str())) {
         return Err(Problem::usage("missing-flag").arg("flag", "--all").into());
     }

@@ -9,9 +9,10 @@ use super::super::super::fields::one;
 use super::super::super::store::Everything;
 use super::super::{Action, show};
 use super::{Verb, change, place_of, plain_writing, verb};
-use crate::access::asks::{Action as Asked, Deed, imagined, owner_field, verbs};
+use crate::access::asks::{Action as Asked, Deed, imagined, verbs};
 use crate::access::rights::Rights;
 use crate::draft::leave::leave;
+use crate::model::owner::owner_field;
 use crate::model::record::{Doc, Kind, Value};
 use crate::model::{Class, Problem};
 use crate::query::nearest;
@@ -63,7 +64,7 @@ struct Answer {
 }
 
 fn can<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
-    let mirror = context.mirror()?;
+    let mirror = context.whole_mirror()?;
     let view = Everything::new(context.store()?, &mirror);
     let name = place_of(matches, "user");
     let users: Vec<&'static Kind> = context.schema.kind("user").into_iter().collect();
@@ -166,7 +167,7 @@ fn of_type(
     let mut doc = Doc::new(kind, "-");
     let me = Some(Value::Text(rights.user().to_owned()));
     doc.set("created_by", me.clone());
-    if let Some(field) = owner_field(&doc) {
+    if let Some(field) = owner_field(doc.kind) {
         doc.set(field, me);
     }
     let (reach, role) =
