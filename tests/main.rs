@@ -16,6 +16,7 @@ mod gallery;
 mod merges;
 mod northwind;
 mod reports;
+mod rights;
 mod sample_data;
 mod schema;
 mod sell;

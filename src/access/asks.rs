@@ -159,6 +159,19 @@ fn steps(change: &Change) -> Vec<(&'static str, Vec<&'static str>)> {
         verbs.dedup();
         steps.extend((!verbs.is_empty()).then_some((kind.name, verbs)));
     }
+    // A verb that leaves the state where it is tells by its fields.
+    if let Some(old) = old {
+        for step in
+            kind.traits.moves.iter().filter(|step| step.to == old.state() && old.state() == new.state())
+        {
+            let fields = step.sets.iter().map(|field| field.trim_end_matches('!'));
+            if step.from.contains(&step.to)
+                && fields.into_iter().any(|field| old.get(field) != new.get(field))
+            {
+                steps.push((kind.name, vec![step.verb]));
+            }
+        }
+    }
     if sets("approved_by") {
         steps.push((kind.name, vec!["approve"]));
     }

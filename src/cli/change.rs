@@ -117,6 +117,8 @@ impl Context {
         draft.remarks.extend(override_remark(writing));
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
         Self::match_revision(writing, base, &changes)?;
+        // Who may not do it is not told either what else speaks against it.
+        self.allow(records, &actor, &changes, &[])?;
         let conditions = super::conditions::check(&names, op, &changes);
         let judge = Judge { allow: &allow, now: self.now, today: self.today };
         let mut found = rules::judge(&draft, records, &judge, &changes)?;
@@ -143,7 +145,6 @@ impl Context {
             Trailers { key: writing.key.clone().map(|key| (key, digest(op, writing))), undoes: None };
         done.message = message(op, &done.set, &actor, &trailers);
         let plan = self.commit_plan(base, &done.set, &done.message, &actor)?;
-        self.allow(records, &actor, &done.set.changes, &plan.changes)?;
         Ok((done, Some(plan)))
     }
 

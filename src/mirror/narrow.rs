@@ -15,7 +15,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
-use super::layout::{CHILD_BITS, KindTables, quoted};
+use super::layout::{CHILD_BITS, KindTables, MERGED, quoted};
 use super::search::Hit;
 use super::{Layout, Mirror, Result, clock, connection};
 use crate::model::owner::{belongs, owner_field};
@@ -159,7 +159,6 @@ fn views(layout: &Layout, sight: &Sight, place: &str) -> String {
     if cut.is_empty() {
         return sql;
     }
-    let nouns = list(cut.iter().map(|tables| tables.kind.name));
     for (table, id, columns) in [
         ("history", "record", &["record", "kind", "seq", "at", "by", "field", "from", "to", "reason"][..]),
         ("members", "record", &["record", "kind", "field", "value"][..]),
@@ -167,39 +166,30 @@ fn views(layout: &Layout, sight: &Sight, place: &str) -> String {
     ] {
         let columns: Vec<String> = columns.iter().map(|column| format!("t.{}", quoted(column))).collect();
         let rowid = if table == "members" { "t.rowid as rowid, " } else { "" };
-        let mut told = String::new();
-        for (noun, fields) in
-            sight.hidden.iter().filter(|(_, fields)| !fields.is_empty() && table != "survivors")
-        {
-            let fields = list(fields.iter().map(String::as_str));
-            let _ = write!(told, " and (t.kind <> '{noun}' or coalesce(t.field, '') not in ({fields}))");
-        }
-        let _ = writeln!(
+        let _ = write!(
             sql,
-            "create temp view {table} as select {rowid}{} from {place}.{table} t where (t.kind not in ({nouns})
-             or exists (select 1 from temp.{SEEN} s where s.id = t.{id} and s.kind = t.kind)){told};",
+            "create temp view {table} as select {rowid}{} from {place}.{table} t where case t.kind when '' then 0",
             columns.join(", ")
         );
-    }
-    sql
-}
-
-/// The table of what is seen of the types that are not seen whole. It is filled only where a select
-/// needs it: for what all types share.
-pub(super) const SEEN: &str = "seen_records";
-
-/// What makes and fills that table.
-pub(super) fn seen(layout: &Layout, sight: &Sight, place: &str) -> String {
-    let mut sql =
-        format!("create temp table {SEEN} (id text, kind text, primary key (id, kind)) without rowid;\n");
-    for tables in cut(layout, sight) {
-        let table = quoted(&layout.tables[tables.own].name);
-        let condition = condition(tables.kind, sight, place, "t");
-        let noun = tables.kind.name;
-        let _ = writeln!(
-            sql,
-            "insert into temp.{SEEN} select t.id, '{noun}' from {place}.{table} t where {condition};"
-        );
+        for tables in cut.iter().filter(|tables| table != "survivors" || MERGED.contains(&tables.kind.name)) {
+            let noun = tables.kind.name;
+            let own = quoted(&layout.tables[tables.own].name);
+            let condition = condition(tables.kind, sight, place, "o");
+            let hidden = sight.hides(noun).filter(|_| table != "survivors");
+            let told = hidden.map_or_else(String::new, |fields| {
+                let fields = list(fields.iter().map(String::as_str));
+                format!(" and coalesce(t.field, '') not in ({fields})")
+            });
+            let _ = match condition.as_str() {
+                "1" => write!(sql, " when '{noun}' then 1{told}"),
+                "(0)" => write!(sql, " when '{noun}' then 0"),
+                _ => write!(
+                    sql,
+                    " when '{noun}' then exists (select 1 from {place}.{own} o where o.id = t.{id} and {condition}){told}"
+                ),
+            };
+        }
+        sql.push_str(" else 1 end;\n");
     }
     sql
 }

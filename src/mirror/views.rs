@@ -82,9 +82,6 @@ impl Mirror {
     /// Makes the views, where they are not there. A statement that is under way would break off.
     pub(super) fn make_views(&self) -> rusqlite::Result<()> {
         if !self.views.get() {
-            if let Some(sight) = &self.sight {
-                self.db.execute_batch(&super::narrow::seen(&self.layout, sight, &self.place))?;
-            }
             self.run_views(&(self.layout.links_sql() + &all(&self.layout)))?;
             self.views.set(true);
         }

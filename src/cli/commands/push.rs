@@ -37,6 +37,7 @@ pub const MIRROR: Standalone = Standalone {
 
 fn push(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     built_with(cfg!(feature = "postgres"), "PostgreSQL", "postgres")?;
+    context.allow_export()?;
     let url = one(matches, "url").unwrap_or_default();
     let schema = one(matches, "schema").unwrap_or_else(|| SCHEMA.to_owned());
     seeing_all(context, matches, |mirror, relations, facts| {
