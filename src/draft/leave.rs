@@ -50,6 +50,9 @@ mod tests {
     #[test]
     fn what_is_open_goes_to_somebody_who_stays() {
         let mut bench = Bench::new();
+        bench.store.add("role", "admin", &[("name", "Admin"), ("admin", "true")]);
+        let boss = [("name", "Boss"), ("email", "boss@x.example"), ("status", "active"), ("roles", "admin")];
+        bench.store.add("user", "boss", &boss);
         bench.store.add(
             "lead",
             "lea_open",
