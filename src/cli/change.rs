@@ -7,6 +7,7 @@ use sha1::{Digest, Sha1};
 
 use super::context::{Context, Writing};
 use super::error::{Exit, Failure};
+use super::hooks::Proposal;
 use super::resolve::Names;
 use super::store::Records;
 use crate::draft::message::{Trailers, message};
@@ -14,7 +15,7 @@ use crate::draft::{Actor, ChangeSet, Draft, Setting, plain};
 use crate::model::record::Doc;
 use crate::model::value::{new_id, new_row_id};
 use crate::model::{Class, Problem};
-use crate::rules::people::overrides;
+use crate::rules::people::{is_admin, overrides};
 use crate::rules::{self, Change, Judge, View};
 use crate::store::{Base, FileChange, Person, Plan, Receipt, Signing, When, WriteOptions, document};
 
@@ -142,7 +143,7 @@ impl Context {
         let trailers =
             Trailers { key: writing.key.clone().map(|key| (key, digest(op, writing))), undoes: None };
         done.message = message(op, &done.set, &actor, &trailers);
-        let plan = self.commit_plan(base, &done.set, &done.message, &actor)?;
+        let plan = self.commit_plan(op, base, &done.set, &done.message, &actor)?;
         Ok((done, Some(plan)))
     }
 
@@ -154,9 +155,8 @@ impl Context {
         let mut plan = |base: &Base<'_>| -> Result<Option<Plan>, Failure> {
             let actor = self.actor(&Records::new(self, store, base)?)?;
             told = message(op, &set, &actor, &Trailers::default());
-            let mut plan = self.commit_plan(base, &set, &told, &actor)?;
-            plan.changes.push(FileChange { path: path.to_owned(), content: Some(bytes.to_vec()) });
-            Ok(Some(plan))
+            let files = vec![FileChange { path: path.to_owned(), content: Some(bytes.to_vec()) }];
+            Ok(Some(self.sealed(Proposal { op, set: &set, files: &files, actor: &actor, message: &told })?))
         };
         if self.globals.dry_run {
             store.repo.preview(&self.write_options(op), &mut plan)?;
@@ -177,21 +177,28 @@ impl Context {
     /// The files of a change set and the commit around them.
     pub fn commit_plan(
         &self,
+        op: &str,
         base: &Base<'_>,
         set: &ChangeSet,
         message: &str,
         actor: &Actor,
     ) -> Result<Plan, Failure> {
-        let mut changes = Vec::with_capacity(set.changes.len());
+        let mut files = Vec::with_capacity(set.changes.len());
         for change in &set.changes {
-            changes.push(file_change(base, change)?);
+            files.push(file_change(base, change)?);
         }
-        let person = Person { name: actor.name.clone(), email: actor.email.clone() };
+        self.sealed(Proposal { op, set, files: &files, actor, message })
+    }
+
+    /// The commit around changed files. Every commit comes through here, and so past the hooks.
+    pub fn sealed(&self, proposal: Proposal<'_>) -> Result<Plan, Failure> {
+        self.ask_hooks(proposal)?;
+        let person = Person { name: proposal.actor.name.clone(), email: proposal.actor.email.clone() };
         let when =
             When { seconds: self.now.timestamp(), offset_minutes: self.now.offset().local_minus_utc() / 60 };
         Ok(Plan {
-            changes,
-            message: message.to_owned(),
+            changes: proposal.files.to_vec(),
+            message: proposal.message.to_owned(),
             author: person.clone(),
             committer: person,
             when,
@@ -249,6 +256,15 @@ impl Context {
             name: user.text("name").unwrap_or(id).to_owned(),
             email: user.text("email").unwrap_or_default().to_owned(),
         })
+    }
+
+    /// Refuses who may not change the settings of the store: that needs an admin role.
+    pub fn may_configure(&self, view: &dyn View, actor: &Actor) -> Result<(), Failure> {
+        let user = view.record("user", &actor.id)?;
+        if user.is_some_and(|user| is_admin(view, &user).unwrap_or(false)) {
+            return Ok(());
+        }
+        Err(denied(Problem::new(Class::Denied, "not-admin").arg("user", &actor.id).arg("path", "crm.toml")))
     }
 
     /// What an earlier command with the same key did.

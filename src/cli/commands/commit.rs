@@ -6,6 +6,7 @@ use super::super::args::{Words, option, place, switch};
 use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
+use super::super::hooks::Proposal;
 use super::super::store::Records;
 use super::{Standalone, told};
 use crate::draft::message::{Trailers, message};
@@ -13,7 +14,7 @@ use crate::draft::{ChangeSet, Draft, Setting};
 use crate::model::Problem;
 use crate::model::record::Doc;
 use crate::rules::{self, Change, Judge};
-use crate::store::{Base, EditStatus, FileChange, Person, Plan, When, document};
+use crate::store::{Base, EditStatus, FileChange, Plan, document};
 
 /// `crm commit [PATH…]`.
 pub const COMMIT: Standalone = Standalone {
@@ -94,24 +95,17 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         );
         let set = ChangeSet { changes, about: None, remarks: remarks.collect() };
         let text = message("commit", &set, &actor, &Trailers::default());
-        let nothing = files.is_empty();
+        let plan = if files.is_empty() {
+            None
+        } else {
+            let proposal =
+                Proposal { op: "commit", set: &set, files: &files, actor: &actor, message: &text };
+            Some(Plan { adopt_work: true, ..context.sealed(proposal)? })
+        };
         let ids = set.ids();
         *outcome.borrow_mut() =
-            Some(super::super::change::Done { set, ids, commit: None, message: text.clone(), warnings });
-        let person = Person { name: actor.name, email: actor.email };
-        let when = When {
-            seconds: context.now.timestamp(),
-            offset_minutes: context.now.offset().local_minus_utc() / 60,
-        };
-        let plan = Plan {
-            changes: files,
-            message: text,
-            author: person.clone(),
-            committer: person,
-            when,
-            adopt_work: true,
-        };
-        Ok((!nothing).then_some(plan))
+            Some(super::super::change::Done { set, ids, commit: None, message: text, warnings });
+        Ok(plan)
     };
     let options = context.write_options("commit");
     let receipt = if context.globals.dry_run {
@@ -196,29 +190,16 @@ fn fmt(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
         let set = ChangeSet { changes, about: None, remarks: vec!["canonical form".to_owned()] };
         let text = message("fmt", &set, &actor, &Trailers::default());
+        let plan = if files.is_empty() {
+            None
+        } else {
+            let proposal = Proposal { op: "fmt", set: &set, files: &files, actor: &actor, message: &text };
+            Some(context.sealed(proposal)?)
+        };
         let ids = set.ids();
-        *outcome.borrow_mut() = Some(super::super::change::Done {
-            set,
-            ids,
-            commit: None,
-            message: text.clone(),
-            warnings: Vec::new(),
-        });
-        let person = Person { name: actor.name, email: actor.email };
-        let when = When {
-            seconds: context.now.timestamp(),
-            offset_minutes: context.now.offset().local_minus_utc() / 60,
-        };
-        let nothing = files.is_empty();
-        let plan = Plan {
-            changes: files,
-            message: text,
-            author: person.clone(),
-            committer: person,
-            when,
-            adopt_work: false,
-        };
-        Ok((!nothing).then_some(plan))
+        *outcome.borrow_mut() =
+            Some(super::super::change::Done { set, ids, commit: None, message: text, warnings: Vec::new() });
+        Ok(plan)
     };
     let options = context.write_options("fmt");
     let receipt = if context.globals.dry_run {

@@ -8,7 +8,7 @@ use super::super::error::{Exit, Failure, file_error};
 use super::super::fields::{given, one};
 use super::Standalone;
 use crate::model::Problem;
-use crate::model::schema::{FREE_SECTIONS, SETTINGS};
+use crate::model::setting::{Home, SETTINGS, help_id};
 
 /// `crm completions SHELL`.
 pub const COMPLETIONS: Standalone = Standalone {
@@ -118,10 +118,19 @@ fn text(context: &Context, topic: &str) -> String {
             }
         }
         "settings" => {
-            for (key, default) in SETTINGS {
-                text.push_str(&format!("\n  {key} = \"{default}\""));
+            for home in [false, true] {
+                if home {
+                    text.push_str(&format!("\n\n{}", context.text("help-own-settings", &[])));
+                }
+                for setting in SETTINGS.iter().filter(|setting| (setting.home == Home::Own) == home) {
+                    let help = context.text(&help_id(setting), &[]);
+                    let default = match setting.default {
+                        "" => String::new(),
+                        default => format!(" [{default}]"),
+                    };
+                    text.push_str(&format!("\n  {:<32} {help}{default}", setting.key));
+                }
             }
-            text.push_str(&format!("\n  [{}]", FREE_SECTIONS.join("] [")));
         }
         _ => {}
     }

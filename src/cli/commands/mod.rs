@@ -7,6 +7,7 @@ pub mod cards;
 mod chart;
 pub mod check;
 pub mod commit;
+pub mod config;
 pub mod conflicts;
 pub mod dedupe;
 pub mod demo;
@@ -84,6 +85,7 @@ pub const STANDALONE: &[Standalone] = &[
     schema::SCHEMA,
     sql::SQL,
     push::MIRROR,
+    config::CONFIG,
     trust::TRUST,
     init::WHOAMI,
     help::COMPLETIONS,

@@ -54,7 +54,7 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let trailers = Trailers { key: None, undoes: Some(commit.id.to_string()) };
         let op = format!("undo {}", trailer(&commit, "Crm-Op").unwrap_or_else(|| commit.id.short()));
         let text = message(&op, &set, &actor, &trailers);
-        let plan = context.commit_plan(base, &set, &text, &actor)?;
+        let plan = context.commit_plan(&op, base, &set, &text, &actor)?;
         let ids = set.changes.iter().map(|c| c.doc().id().to_owned()).collect();
         *outcome.borrow_mut() =
             Some(super::super::change::Done { set, ids, commit: None, message: text, warnings: Vec::new() });
