@@ -14,10 +14,11 @@ use crate::draft::message::{Trailers, message};
 use crate::draft::{Actor, ChangeSet, Draft, Setting, plain};
 use crate::model::record::Doc;
 use crate::model::value::{new_id, new_row_id};
+use crate::model::setting::version;
 use crate::model::{Class, Problem};
 use crate::rules::people::{is_admin, overrides};
 use crate::rules::{self, Change, Judge, View};
-use crate::store::{Base, FileChange, Person, Plan, Receipt, Signing, When, WriteOptions, document};
+use crate::store::{Base, FileChange, Person, Plan, Receipt, Repo, Signing, StoreError, When, WriteOptions, document};
 
 /// What a command did.
 #[derive(Debug)]
@@ -42,8 +43,23 @@ impl Context {
             allow_network_fs: self.globals.allow_network_fs,
             signing: Signing::AsGitSays,
             branch: self.schema.settings.get("policy.branch").map(str::to_owned),
+            needs: self.newer_needed(),
             holder: format!("crm {op}"),
             ..WriteOptions::default()
+        }
+    }
+
+    /// The version that the store asks for, where this one is older.
+    fn newer_needed(&self) -> Option<String> {
+        let needed = self.schema.settings.get("policy.min_crm")?;
+        (version(needed) > version(env!("CARGO_PKG_VERSION"))).then(|| needed.to_owned())
+    }
+
+    /// Refuses to judge a store that asks for a newer program, which may know better.
+    pub fn may_judge(&self) -> Result<(), Failure> {
+        match self.newer_needed() {
+            Some(needed) => Err(StoreError::OlderProgram { needed }.into()),
+            None => Ok(()),
         }
     }
 
@@ -183,7 +199,19 @@ impl Context {
         message: &str,
         actor: &Actor,
     ) -> Result<Plan, Failure> {
-        let mut files = Vec::with_capacity(set.changes.len());
+        self.commit_plan_with(op, base, set, Vec::new(), message, actor)
+    }
+
+    /// The same with files beside the records.
+    pub fn commit_plan_with(
+        &self,
+        op: &str,
+        base: &Base<'_>,
+        set: &ChangeSet,
+        mut files: Vec<FileChange>,
+        message: &str,
+        actor: &Actor,
+    ) -> Result<Plan, Failure> {
         for change in &set.changes {
             files.push(file_change(base, change)?);
         }
@@ -224,11 +252,15 @@ impl Context {
 
     /// The acting user: `--as`, `CRM_USER`, else the owner of git's e-mail address.
     pub fn actor(&self, view: &dyn View) -> Result<Actor, Failure> {
-        let store = self.store()?;
+        self.actor_in(view, &self.store()?.repo)
+    }
+
+    /// As [`Context::actor`], of a repository that may be no store yet.
+    pub fn actor_in(&self, view: &dyn View, repo: &Repo) -> Result<Actor, Failure> {
         let (ids, named) = if let Some(name) = &self.globals.acting {
             (named_user(view, name)?, name.clone())
         } else {
-            let Some(email) = store.repo.config("user.email") else {
+            let Some(email) = repo.config("user.email") else {
                 return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
             };
             let key = email.to_lowercase();

@@ -27,6 +27,11 @@ impl Memory {
         Ok(Self { schema: Schema::new(Settings::new(values))?, docs: BTreeMap::new() })
     }
 
+    /// An empty store of these types and settings.
+    pub fn of(schema: Schema) -> Self {
+        Self { schema, docs: BTreeMap::new() }
+    }
+
     /// Adds or replaces a record.
     pub fn put(&mut self, doc: Doc) {
         self.docs.insert(doc.path(), doc);

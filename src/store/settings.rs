@@ -47,6 +47,13 @@ pub fn format_of(text: &str) -> Result<i64, Problem> {
     Ok(format(&table(text, FILE)?))
 }
 
+/// The branch that the settings of a store of any format name.
+pub fn branch_of(text: &str) -> Option<String> {
+    let table = table(text, FILE).ok()?;
+    let branch = table.get("policy")?.as_table()?.get("branch")?.as_str()?;
+    (!branch.is_empty()).then(|| branch.to_owned())
+}
+
 fn format(table: &toml::Table) -> i64 {
     table.get("format").and_then(toml::Value::as_integer).unwrap_or(0)
 }

@@ -8,6 +8,7 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
 use super::super::hooks::Proposal;
 use super::super::store::Records;
+use super::config::shown;
 use super::{Standalone, told};
 use crate::draft::message::{Trailers, message};
 use crate::draft::{ChangeSet, Draft, Setting};
@@ -84,12 +85,20 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             }
             files.push(FileChange { path: edit.path.clone(), content });
         }
+        if files.iter().any(|file| file.path == "crm.toml") {
+            context.may_configure(&records, &actor)?;
+            super::config::guard::judge_file(base, &records, &files)?;
+        }
         let judge = Judge { allow: &setting.allow, now: context.now, today: context.today };
         let found = rules::judge(&draft, &records, &judge, &changes)?;
-        let (warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
+        let (mut warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
         if !refused.is_empty() {
             return Err(Failure::many(refused));
         }
+        let settings = files.iter().find(|file| file.path == "crm.toml").and_then(|file| file.content.as_ref());
+        let odd = settings.map(|bytes| crate::store::settings::findings(&String::from_utf8_lossy(bytes)));
+        // What only one command reads that command refuses; here it is told.
+        warnings.extend(odd.unwrap_or_default().into_iter().map(|problem| shown::nearer(problem).as_warning()));
         let remarks = words.iter().cloned().chain(
             files.iter().filter(|f| context.schema.kind_of_path(&f.path).is_none()).map(|f| f.path.clone()),
         );

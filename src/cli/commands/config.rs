@@ -5,8 +5,8 @@
 //! `guard`. Deliberately absent: record fields, of which a user's own preferences are some
 //! (`crm user set me`).
 
-mod guard;
-mod shown;
+pub mod guard;
+pub mod shown;
 
 use std::cell::RefCell;
 use std::fs;
@@ -202,7 +202,7 @@ fn own(context: &Context, change: Edit<'_>) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     if context.globals.dry_run {
-        context.say("dry-run", &[("count", "1")]);
+        context.say("settings-dry-run", &[]);
         context.ui.lines(diff(&config.text, &text))?;
         return Ok(Exit::Ok);
     }
@@ -245,7 +245,7 @@ fn store(context: &Context, op: &str, about: &str, change: Edit<'_>) -> Result<E
     if context.globals.dry_run {
         store.repo.preview(&context.write_options(op), &mut plan)?;
         let lines = shown.into_inner();
-        context.say("dry-run", &[("count", if lines.is_empty() { "0" } else { "1" })]);
+        context.say(if lines.is_empty() { "nothing-changed" } else { "settings-dry-run" }, &[]);
         context.ui.lines(lines)?;
         return Ok(Exit::Ok);
     }

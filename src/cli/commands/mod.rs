@@ -18,6 +18,7 @@ pub mod help;
 pub mod history;
 pub mod init;
 pub mod list;
+pub mod migrate;
 pub mod outbox;
 pub mod print;
 pub mod push;
@@ -86,6 +87,7 @@ pub const STANDALONE: &[Standalone] = &[
     sql::SQL,
     push::MIRROR,
     config::CONFIG,
+    migrate::MIGRATE,
     trust::TRUST,
     init::WHOAMI,
     help::COMPLETIONS,

@@ -1015,7 +1015,7 @@ setting-of-store = `{ $value }` holds for everybody: set it without `--user`
 setting-of-user = `{ $value }` is a setting of your own configuration
 setting-of-user-hint = set it there with `--user`
 setting-int = a whole number in its range, such as `30`
-setting-dec = a number above zero, such as `7.1000`
+setting-dec = a currency, a day and a number above zero: `rates.USD.2026-07-01 7.1000`
 setting-percent = a percentage from 0 to 100, such as `13`
 setting-span = a length of time such as `30m`, `4h`, `3d` or `2w`
 setting-work = a length of working time in minutes or hours, such as `90m` or `2h`
@@ -1037,7 +1037,7 @@ setting-currency-hint = amounts are kept in the company's currency; begin anothe
 setting-period-hint = periods such as 2026Q1 would mean other days; give those targets `--start` and `--end` first
 setting-warehouse-hint = keep a warehouse as long as facts name it
 setting-code-hint = retire it instead: `crm config set { $field }.retired true`
-setting-field-hint = empty the field first: `crm { $noun } list --where {"'"}FIELD!={"'"}` shows where it is filled
+setting-field-hint = empty the field first: `crm { $noun } list --where {"'"}{ $name }!={"'"}` shows where it is filled
 min-crm-beyond = version { $version } is newer than this program ({ $here }), which could not take it back
 not-admin = `{ $user }` may not change `{ $path }`: that needs an admin role
 own-config-written = written to { $path }
@@ -1061,3 +1061,4 @@ migrate-not-a-value = `{ $value }` of `{ $field }` cannot be turned into its pre
 migrate-hint = mend the file by hand, commit it with git, then migrate
 extensions-title = Extensions found on PATH:
 extension-failed = `{ $value }` could not be run: { $reason }
+settings-dry-run = the settings would change; nothing was written

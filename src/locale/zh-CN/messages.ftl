@@ -964,7 +964,7 @@ setting-of-store = `{ $value }` 对所有人有效：设置时不加 `--user`
 setting-of-user = `{ $value }` 是个人配置中的设置
 setting-of-user-hint = 加 `--user` 设置到个人配置
 setting-int = 范围内的整数，如 `30`
-setting-dec = 大于零的数，如 `7.1000`
+setting-dec = 币种、日期和大于零的数：`rates.USD.2026-07-01 7.1000`
 setting-percent = 0 到 100 的百分数，如 `13`
 setting-span = 时长，如 `30m`、`4h`、`3d`、`2w`
 setting-work = 以分钟或小时计的工作时长，如 `90m`、`2h`
@@ -986,7 +986,7 @@ setting-currency-hint = 金额以本位币记录；换币种请另建数据库
 setting-period-hint = 2026Q1 之类的期间会指向别的日期；请先为这些目标填写 `--start` 和 `--end`
 setting-warehouse-hint = 只要有记录提到该仓库，就应保留
 setting-code-hint = 可改为停用：`crm config set { $field }.retired true`
-setting-field-hint = 请先清空该字段：`crm { $noun } list --where {"'"}FIELD!={"'"}` 可列出已填写的记录
+setting-field-hint = 请先清空该字段：`crm { $noun } list --where {"'"}{ $name }!={"'"}` 可列出已填写的记录
 min-crm-beyond = { $version } 比本程序（{ $here }）新，设置后本程序无法撤回
 not-admin = `{ $user }` 无权更改 `{ $path }`：需要管理员角色
 own-config-written = 已写入 { $path }
@@ -1010,3 +1010,4 @@ migrate-not-a-value = `{ $field }` 的 `{ $value }` 无法转换为现在的写�
 migrate-hint = 请手工修正该文件，用 git 提交后再转换
 extensions-title = PATH 上找到的扩展：
 extension-failed = 无法运行 `{ $value }`：{ $reason }
+settings-dry-run = 设置将会更改；未写入任何内容

@@ -13,12 +13,24 @@ use crate::model::schema::Settings;
 use crate::model::setting::version;
 use crate::model::{Class, Problem};
 use crate::rules::View;
+use crate::store::{Base, FileChange, settings};
 
 /// Settings that name a record of the store.
 const NAMING: &[(&str, &str)] = &[("company.calendar", "calendar"), ("policy.gateway", "user")];
 
 /// Settings that records already made depend on, and the records that do.
 const FIXED: &[(&str, &str)] = &[("company.fiscal_start", "target")];
+
+/// Judges a change of `crm.toml` among other files, where both versions can be read.
+pub fn judge_file(base: &Base<'_>, records: &Records<'_, '_>, files: &[FileChange]) -> Result<(), Failure> {
+    let Some(file) = files.iter().find(|file| file.path == super::FILE) else { return Ok(()) };
+    let read = |bytes: &[u8]| settings::lenient(&String::from_utf8_lossy(bytes));
+    let before = base.file(super::FILE)?.unwrap_or_default();
+    match (read(&before), read(file.content.as_deref().unwrap_or_default())) {
+        (Ok(before), Ok(after)) => judge(records, &before, &after),
+        _ => Ok(()),
+    }
+}
 
 /// Refuses a change that leaves records behind that no longer mean anything.
 pub(super) fn judge(records: &Records<'_, '_>, before: &Settings, after: &Settings) -> Result<(), Failure> {
@@ -57,7 +69,8 @@ pub(super) fn judge(records: &Records<'_, '_>, before: &Settings, after: &Settin
 
 fn in_use(key: &str, noun: &str, id: &str, hint: &'static str) -> Failure {
     let problem = Problem::invalid("setting-in-use").arg("field", key).arg("noun", noun).arg("record", id);
-    problem.hint(hint).field(key).into()
+    let name = key.trim_end_matches(".codes").rsplit('.').next().unwrap_or_default();
+    problem.arg("name", name).hint(hint).field(key).into()
 }
 
 fn near(records: &Records<'_, '_>, noun: &str, id: &str) -> Vec<String> {
