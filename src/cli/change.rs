@@ -13,12 +13,14 @@ use super::store::Records;
 use crate::draft::message::{Trailers, message};
 use crate::draft::{Actor, ChangeSet, Draft, Setting, plain};
 use crate::model::record::Doc;
-use crate::model::value::{new_id, new_row_id};
 use crate::model::setting::version;
+use crate::model::value::{new_id, new_row_id};
 use crate::model::{Class, Problem};
 use crate::rules::people::{is_admin, overrides};
 use crate::rules::{self, Change, Judge, View};
-use crate::store::{Base, FileChange, Person, Plan, Receipt, Repo, Signing, StoreError, When, WriteOptions, document};
+use crate::store::{
+    Base, FileChange, Person, Plan, Receipt, Repo, Signing, StoreError, When, WriteOptions, document,
+};
 
 /// What a command did.
 #[derive(Debug)]

@@ -529,11 +529,7 @@ fn moment(
     Ok((fixed, today))
 }
 
-fn globals(
-    environment: &Environment,
-    settings: &Settings,
-    matches: &ArgMatches,
-) -> Result<Globals, Failure> {
+fn globals(environment: &Environment, settings: &Settings, matches: &ArgMatches) -> Result<Globals, Failure> {
     let timeout =
         flag(matches, "lock-timeout").or_else(|| environment.get("CRM_LOCK_TIMEOUT").map(str::to_owned));
     let lock_timeout = seconds(timeout.as_deref().or(settings.own("lock_timeout")).unwrap_or_default())?;

@@ -31,7 +31,9 @@ pub fn diff(old: &str, new: &str) -> Vec<String> {
     while a < old.len() || b < new.len() {
         if a < old.len() && b < new.len() && old[a] == new[b] {
             (a, b) = (a + 1, b + 1);
-        } else if b == new.len() || a < old.len() && lengths[(a + 1) * width + b] >= lengths[a * width + b + 1] {
+        } else if b == new.len()
+            || a < old.len() && lengths[(a + 1) * width + b] >= lengths[a * width + b + 1]
+        {
             lines.push(gone(&old[a]));
             a += 1;
         } else {

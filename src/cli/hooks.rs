@@ -80,7 +80,8 @@ impl Context {
         let mut ops = self.parts.borrow().clone();
         ops.push(proposal.op.to_owned());
         let touched: Vec<&str> = proposal.set.changes.iter().map(|change| change.doc().kind.name).collect();
-        let concerned: Vec<&Hook> = hooks.iter().filter(|hook| concerns(&hook.name, &ops, &touched)).collect();
+        let concerned: Vec<&Hook> =
+            hooks.iter().filter(|hook| concerns(&hook.name, &ops, &touched)).collect();
         if concerned.iter().any(|hook| hook.shared) && !trust::trusts(self, "hooks.")? {
             if proposal.op.starts_with("config ") {
                 return Ok(());
@@ -170,9 +171,7 @@ impl Context {
 fn concerns(name: &str, ops: &[String], touched: &[&str]) -> bool {
     match name.strip_suffix('*').map(str::trim_end) {
         Some("") => true,
-        Some(noun) => {
-            touched.contains(&noun) || ops.iter().any(|op| op.split(' ').next() == Some(noun))
-        }
+        Some(noun) => touched.contains(&noun) || ops.iter().any(|op| op.split(' ').next() == Some(noun)),
         None => ops.iter().any(|op| op == name),
     }
 }

@@ -8,6 +8,7 @@ pub mod context;
 mod diff;
 pub mod environment;
 pub mod error;
+mod extensions;
 pub mod fields;
 mod hooks;
 mod personal;
@@ -54,6 +55,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => Schema::new(Settings::default().with_own(&around.own.settings)).map_err(Failure::from),
     };
     let outcome = (|| {
+        if let Some(failure) = early.extension(&arguments, &environment) {
+            return Err(failure);
+        }
         language?;
         // Help must work where the settings do not.
         let plain = if schema.is_err() { Some(Schema::new(Settings::default())?) } else { None };
@@ -156,6 +160,8 @@ struct Early {
     json: bool,
     /// The words that are no flags, in order: noun and verb are among the first.
     words: Vec<String>,
+    /// Where the first of them stands among the arguments.
+    first: Option<usize>,
 }
 
 impl Early {
@@ -168,6 +174,7 @@ impl Early {
             zone: false,
             json: false,
             words: Vec::new(),
+            first: None,
         };
         let mut at = 0;
         while at < texts.len() {
@@ -205,11 +212,33 @@ impl Early {
                     early.directory = Some(PathBuf::from(&text[2..]));
                 }
                 _ if text.starts_with('-') => {}
-                _ => early.words.push(text.to_owned()),
+                _ => {
+                    // The name of the program stands before the texts.
+                    early.first.get_or_insert(at + 1);
+                    early.words.push(text.to_owned());
+                }
             }
             at += 1;
         }
         early
+    }
+
+    /// Becomes the extension that the line names, where it names none of ours.
+    fn extension(&self, arguments: &[OsString], environment: &Environment) -> Option<Failure> {
+        let name = self.words.first().filter(|name| !commands::is_ours(name))?;
+        let program = extensions::find(name)?;
+        let first = self.first?;
+        // What follows the name is the extension's, whatever it looks like.
+        let ours = Self::of(arguments.get(..first)?);
+        let store = ours.root(environment);
+        let rest = arguments.get(first + 1..).unwrap_or_default();
+        Some(extensions::run(&program, rest, store.as_deref(), ours.acting.as_deref()))
+    }
+
+    fn root(&self, environment: &Environment) -> Option<PathBuf> {
+        let here = Environment::directory();
+        let named = self.directory.clone().or_else(|| environment.path("CRM_DIR"));
+        context::find_store(named.as_deref(), Path::new(&here))
     }
 
     /// The user's own configuration, unread by the commands that must work without it or mend it.
@@ -227,9 +256,7 @@ impl Early {
         environment: &Environment,
         own: &UserConfig,
     ) -> Option<(PathBuf, Result<Settings, Failure>)> {
-        let here = Environment::directory();
-        let named = self.directory.clone().or_else(|| environment.path("CRM_DIR"));
-        let dir = context::find_store(named.as_deref(), Path::new(&here))?;
+        let dir = self.root(environment)?;
         let settings = context::read_settings(&dir).map(|settings| settings.with_own(&own.settings));
         Some((dir, settings))
     }

@@ -42,7 +42,8 @@ fn named(folder: &Path, name: &str) -> Option<Personal> {
 
 fn by_address(folder: &Path, address: &str) -> Option<Personal> {
     let address = address.to_lowercase();
-    let mut paths: Vec<_> = fs::read_dir(folder).ok()?.take(MOST).filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).ok()?.take(MOST).filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
     paths.sort();
     paths.iter().find_map(|path| {
@@ -64,8 +65,7 @@ fn read(text: &str) -> Option<(Personal, Vec<String>)> {
     let further = table.get("git_emails").and_then(toml::Value::as_array);
     names.extend(further.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned));
     let names = names.iter().map(|name| name.to_lowercase()).collect();
-    let personal =
-        Personal { user: one("id")?, language: one("language"), timezone: one("timezone") };
+    let personal = Personal { user: one("id")?, language: one("language"), timezone: one("timezone") };
     Some((personal, names))
 }
 

@@ -29,7 +29,8 @@ impl Settings {
     #[must_use]
     pub fn with_own(mut self, own: &Self) -> Self {
         let may_be = |key: &&String| of_user(key).is_some();
-        self.own = own.values.iter().filter(|(key, _)| may_be(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        self.own =
+            own.values.iter().filter(|(key, _)| may_be(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
         self
     }
 
@@ -98,10 +99,14 @@ impl Settings {
         let prefix = format!("{section}.");
         let mut found: Vec<(&str, &str)> = Vec::new();
         for (key, values) in &self.values {
-            found.extend(key.strip_prefix(&prefix).map(|key| (key, values.first().map_or("", String::as_str))));
+            found.extend(
+                key.strip_prefix(&prefix).map(|key| (key, values.first().map_or("", String::as_str))),
+            );
         }
         for (key, values) in self.own.iter().filter(|(key, _)| !self.values.contains_key(*key)) {
-            found.extend(key.strip_prefix(&prefix).map(|key| (key, values.first().map_or("", String::as_str))));
+            found.extend(
+                key.strip_prefix(&prefix).map(|key| (key, values.first().map_or("", String::as_str))),
+            );
         }
         found.sort_by_key(|(key, _)| *key);
         found.into_iter()

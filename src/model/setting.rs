@@ -90,7 +90,8 @@ const WEEK: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// The states of a lead that may be converted.
 const OPEN: &[&str] = &["new", "contacted", "nurture", "qualified"];
 /// What `remind` tells beside follow-ups.
-const ALSO: &[&str] = &["quote_expiring", "opportunity_rotten", "order_due", "payment_due", "sla", "birthday"];
+const ALSO: &[&str] =
+    &["quote_expiring", "opportunity_rotten", "order_due", "payment_due", "sla", "birthday"];
 const FORMATS: &[&str] =
     &["table", "csv", "tsv", "json", "jsonl", "ids", "md", "html", "xlsx", "svg", "vcf", "ics"];
 
@@ -227,8 +228,19 @@ pub const SETTINGS: &[Setting] = &[
 
 /// The lists of codes that a store may extend.
 pub const EXTENSIBLE: &[&str] = &[
-    "source", "lost_reason", "industry", "size", "level", "price_level", "outcome", "cause", "remedy",
-    "return_reason", "method", "unit", "about",
+    "source",
+    "lost_reason",
+    "industry",
+    "size",
+    "level",
+    "price_level",
+    "outcome",
+    "cause",
+    "remedy",
+    "return_reason",
+    "method",
+    "unit",
+    "about",
 ];
 
 /// Whether a key with its names chosen is the declared one.
@@ -406,8 +418,9 @@ impl Setting {
 
 /// Whether a name of `[hooks]` is one: `order ship`, `order *` or `*`.
 fn is_hook(name: &str) -> bool {
-    let word =
-        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+    let word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+    };
     name == "*" || name.strip_suffix(" *").unwrap_or(name).split(' ').all(word)
 }
 

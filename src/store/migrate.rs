@@ -176,7 +176,10 @@ fn record_of_0(
     let id = document.get("id").and_then(Item::as_str).unwrap_or_default().to_owned();
     let name = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
     if id.is_empty() || name != Some(&id) {
-        let line = document.get("id").and_then(Item::span).map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        let line = document
+            .get("id")
+            .and_then(Item::span)
+            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
         return Err(Problem::invalid("migrate-no-id").hint("migrate-hint").at(path, Some(line)));
     }
     let zone = settings.text("company.timezone").parse().unwrap_or(Tz::UTC);
@@ -296,7 +299,10 @@ impl Turn<'_> {
 
     fn single(&self, field: &Field, value: &mut Toml) -> Result<(), Problem> {
         match (field.ty, &*value) {
-            (Type::Dec | Type::Qty | Type::Pct | Type::Money | Type::Price, Toml::Integer(_) | Toml::Float(_)) => {
+            (
+                Type::Dec | Type::Qty | Type::Pct | Type::Money | Type::Price,
+                Toml::Integer(_) | Toml::Float(_),
+            ) => {
                 let number = number(value).ok_or_else(|| self.refuse(field, value))?;
                 replace(value, number.into());
             }
@@ -367,7 +373,9 @@ mod tests {
 
     #[test]
     fn numbers_are_quoted_digit_by_digit_and_days_are_bare() {
-        let text = format!("{CUSTOMER}credit_limit = 1_250_000.1 # agreed\ntags = [\"z\", \"a\", \"z\"]\ncreated_at = \"2026-03-01 09:00\"\nodd = 3.50\n");
+        let text = format!(
+            "{CUSTOMER}credit_limit = 1_250_000.1 # agreed\ntags = [\"z\", \"a\", \"z\"]\ncreated_at = \"2026-03-01 09:00\"\nodd = 3.50\n"
+        );
         let (path, text) = migrated("customers/cus_kwzrmlnopqst.toml", &text).expect("migrated");
         assert_eq!(path, "customers/kw/cus_kwzrmlnopqst.toml");
         for line in [
@@ -408,7 +416,8 @@ mod tests {
 
     #[test]
     fn what_is_current_stays_as_it_is() {
-        let once = migrate(&files(&[("crm.toml", "format = 0\n"), ("customers/cus_kwzrmlnopqst.toml", CUSTOMER)]));
+        let once =
+            migrate(&files(&[("crm.toml", "format = 0\n"), ("customers/cus_kwzrmlnopqst.toml", CUSTOMER)]));
         let once = once.expect("migrated");
         assert_eq!(migrate(&once).expect("current"), once);
     }

@@ -311,7 +311,8 @@ mod tests {
     fn setting_and_unsetting_keep_comments_and_order() {
         let changed = set(TEXT, FILE, &key("company.name"), Shape::Text, &owned(&["Beta"])).expect("sound");
         assert_eq!(changed, TEXT.replace("Acme", "Beta"));
-        let dated = set(TEXT, FILE, &key("rates.USD.2026-07-01"), Shape::Dec, &owned(&["7.0"])).expect("sound");
+        let dated =
+            set(TEXT, FILE, &key("rates.USD.2026-07-01"), Shape::Dec, &owned(&["7.0"])).expect("sound");
         assert_eq!(dated, format!("{TEXT}2026-07-01 = \"7.0\"\n"));
         assert_eq!(unset(&dated, FILE, &key("rates.USD.2026-07-01")).as_deref(), Ok(TEXT));
         let bare = unset(TEXT, FILE, &key("rates.USD")).expect("sound");
@@ -324,9 +325,19 @@ mod tests {
             ("company.payment_days", Shape::Int(0, 99), &["45"][..], "payment_days = 45"),
             ("stock.allow_negative", Shape::Flag, &["true"], "allow_negative = true"),
             ("period.closed_until", Shape::Day, &["2026-01-31"], "closed_until = 2026-01-31"),
-            ("stock.warehouses", Shape::Texts, &["main", "north"], "warehouses = [\n  \"main\",\n  \"north\",\n]"),
+            (
+                "stock.warehouses",
+                Shape::Texts,
+                &["main", "north"],
+                "warehouses = [\n  \"main\",\n  \"north\",\n]",
+            ),
             ("hooks.order ship", Shape::Program, &["check", "-q"], "\"order ship\" = [\"check\", \"-q\"]"),
-            ("codes.source.live.label_zh", Shape::Text, &["直播"], "[codes.source.live]\nlabel_zh = \"直播\""),
+            (
+                "codes.source.live.label_zh",
+                Shape::Text,
+                &["直播"],
+                "[codes.source.live]\nlabel_zh = \"直播\"",
+            ),
         ] {
             let text = set(TEXT, FILE, &key(name), shape, &owned(values)).expect("sound");
             assert!(text.contains(line), "{text}");
@@ -339,7 +350,8 @@ mod tests {
     fn a_table_is_no_value_and_a_value_no_table() {
         let table = set(TEXT, FILE, &key("company"), Shape::Text, &owned(&["x"])).expect_err("a table");
         assert_eq!(table.id, "setting-is-table");
-        let value = set(TEXT, FILE, &key("company.name.x"), Shape::Text, &owned(&["x"])).expect_err("a value");
+        let value =
+            set(TEXT, FILE, &key("company.name.x"), Shape::Text, &owned(&["x"])).expect_err("a value");
         assert_eq!(value.id, "setting-is-value");
     }
 

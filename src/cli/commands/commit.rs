@@ -95,10 +95,12 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         if !refused.is_empty() {
             return Err(Failure::many(refused));
         }
-        let settings = files.iter().find(|file| file.path == "crm.toml").and_then(|file| file.content.as_ref());
+        let settings =
+            files.iter().find(|file| file.path == "crm.toml").and_then(|file| file.content.as_ref());
         let odd = settings.map(|bytes| crate::store::settings::findings(&String::from_utf8_lossy(bytes)));
         // What only one command reads that command refuses; here it is told.
-        warnings.extend(odd.unwrap_or_default().into_iter().map(|problem| shown::nearer(problem).as_warning()));
+        warnings
+            .extend(odd.unwrap_or_default().into_iter().map(|problem| shown::nearer(problem).as_warning()));
         let remarks = words.iter().cloned().chain(
             files.iter().filter(|f| context.schema.kind_of_path(&f.path).is_none()).map(|f| f.path.clone()),
         );
@@ -107,8 +109,7 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let plan = if files.is_empty() {
             None
         } else {
-            let proposal =
-                Proposal { op: "commit", set: &set, files: &files, actor: &actor, message: &text };
+            let proposal = Proposal { op: "commit", set: &set, files: &files, actor: &actor, message: &text };
             Some(Plan { adopt_work: true, ..context.sealed(proposal)? })
         };
         let ids = set.ids();

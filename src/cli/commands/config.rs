@@ -47,9 +47,11 @@ pub const CONFIG: Standalone = Standalone {
         command.long_about(words.text("help-config-long")).subcommand_required(true).subcommands([
             verb("list", "help-config-list").arg(place("prefix", "PREFIX", words)).args([origin(), user()]),
             verb("get", "help-config-get").args([key(), origin()]),
-            verb("set", "help-config-set")
-                .long_about(words.text("help-config-set-long"))
-                .args([key(), place("values", "VALUE", words).num_args(1..).required(true), user()]),
+            verb("set", "help-config-set").long_about(words.text("help-config-set-long")).args([
+                key(),
+                place("values", "VALUE", words).num_args(1..).required(true),
+                user(),
+            ]),
             verb("unset", "help-config-unset").args([key(), user()]),
             verb("edit", "help-config-edit").arg(user()),
         ])
@@ -338,8 +340,12 @@ fn in_editor(context: &Context, text: &str) -> Result<String, Failure> {
     let editor = context.editor();
     let temp = std::env::temp_dir().join(format!("crm-config-{}.toml", std::process::id()));
     fs::write(&temp, text)?;
-    let status =
-        std::process::Command::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(&temp).status();
+    let status = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!("{editor} \"$1\""))
+        .arg("sh")
+        .arg(&temp)
+        .status();
     let written = fs::read_to_string(&temp);
     let _ = fs::remove_file(&temp);
     if !status?.success() {

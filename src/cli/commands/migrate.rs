@@ -116,7 +116,9 @@ fn planned(
             let top = path.split('/').next().unwrap_or_default();
             folders.iter().any(|folder| folder == top)
         };
-        for file in repo.tree_files(tip.tree)?.into_iter().filter(|file| file.is_regular() && ours(&file.path)) {
+        for file in
+            repo.tree_files(tip.tree)?.into_iter().filter(|file| file.is_regular() && ours(&file.path))
+        {
             let bytes = repo.blob(file.id)?;
             files.insert(file.path, bytes);
         }
@@ -158,7 +160,8 @@ fn view(files: &Files) -> Result<Memory, Failure> {
 
 /// What would change, file by file.
 fn shown(context: &Context, changed: &Changed) -> Result<Exit, Failure> {
-    let text = |bytes: &Option<Vec<u8>>| String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
+    let text =
+        |bytes: &Option<Vec<u8>>| String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let mut lines = Vec::new();
     for (path, old, new) in changed {
@@ -167,7 +170,10 @@ fn shown(context: &Context, changed: &Changed) -> Result<Exit, Failure> {
         }
         // A file that moves is shown once, against what it was.
         let moved = changed.iter().find(|(other, _, gone)| {
-            old.is_none() && gone.is_none() && name(other) == name(path) && other.split('/').next() == path.split('/').next()
+            old.is_none()
+                && gone.is_none()
+                && name(other) == name(path)
+                && other.split('/').next() == path.split('/').next()
         });
         match moved {
             Some((from, before, _)) => {

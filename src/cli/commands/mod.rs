@@ -7,6 +7,7 @@ pub mod cards;
 mod chart;
 pub mod check;
 pub mod commit;
+pub mod complete;
 pub mod config;
 pub mod conflicts;
 pub mod dedupe;
@@ -46,6 +47,7 @@ use super::change::{Done, Wish};
 use super::context::{Context, Writing};
 use super::error::{Exit, Failure};
 use crate::formats::Format;
+use crate::model::kinds::KINDS;
 use crate::model::record::Kind;
 use crate::table::{Cell, Column, ColumnType, Shape, Table};
 
@@ -91,9 +93,17 @@ pub const STANDALONE: &[Standalone] = &[
     trust::TRUST,
     init::WHOAMI,
     help::COMPLETIONS,
+    complete::COMPLETE,
     help::MAN,
     help::HELP,
 ];
+
+/// Whether a name is that of a command or type of ours.
+pub fn is_ours(name: &str) -> bool {
+    let standalone = |command: &Standalone| command.name == name || command.aliases.contains(&name);
+    let kind = |kind: &&Kind| kind.name == name || kind.traits.aliases.contains(&name);
+    KINDS.iter().any(kind) || STANDALONE.iter().any(standalone)
+}
 
 /// A change that a command wants, not yet made.
 pub struct Job<'a> {

@@ -1034,3 +1034,6 @@ help-migrate-long =
     Turn a store of an older format into the current one, in one commit that `crm undo` or
     `git revert` takes back. Values, comments and unknown keys stay. Two clones that migrate the
     same commit get the same files. `--dry-run` shows what would change. Hand edits are refused.
+help-cmd-complete = Candidates for the completion of a shell
+help-flag-for-shell = Shell that asks
+help-arg-line = Command line up to the cursor

@@ -1492,3 +1492,6 @@ help-migrate-long =
     把旧格式的数据库转换为当前格式，只产生一次提交，可用 `crm undo` 或 `git revert` 撤回。
     值、注释和未知的键都保留。两个副本转换同一提交，得到相同的文件。
     `--dry-run` 显示会有哪些更改。有手工修改时拒绝转换。
+help-cmd-complete = 供 shell 补全的候选项
+help-flag-for-shell = 发问的 shell
+help-arg-line = 光标之前的命令行

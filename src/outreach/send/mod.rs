@@ -121,7 +121,8 @@ pub fn delicate(settings: &Settings) -> Vec<(String, String)> {
     }
     // A person's own configuration is trusted; what `crm.toml` says beside it is not.
     let value = |key: String| {
-        let written = settings.of_store(&key).filter(|values| values.iter().any(|value| !value.is_empty()))?;
+        let written =
+            settings.of_store(&key).filter(|values| values.iter().any(|value| !value.is_empty()))?;
         let value = serde_json::json!(written).to_string();
         Some((key, value))
     };

@@ -91,12 +91,14 @@ fn first_amount(records: &Records<'_, '_>) -> Result<Option<(String, String)>, F
     for kind in records.schema().kinds() {
         let amounts: Vec<String> = kind
             .all()
-            .filter(|field| matches!(field.ty, Type::Money | Type::Price) && !field.many() && !field.marks.custom)
+            .filter(|field| {
+                matches!(field.ty, Type::Money | Type::Price) && !field.many() && !field.marks.custom
+            })
             .map(|field| format!("{} is not null", quoted(field.name)))
             .collect();
-        let lines = kind.rows().any(|(_, rows)| {
-            rows.fields.iter().any(|field| matches!(field.ty, Type::Money | Type::Price))
-        });
+        let lines = kind
+            .rows()
+            .any(|(_, rows)| rows.fields.iter().any(|field| matches!(field.ty, Type::Money | Type::Price)));
         let documents = ["quote", "order", "invoice"].contains(&kind.name);
         if amounts.is_empty() && !(lines && documents) {
             continue;

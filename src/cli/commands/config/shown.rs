@@ -49,7 +49,8 @@ impl<'a> Sources<'a> {
 
     fn entry(&self, setting: Option<&Setting>, key: &str) -> Entry {
         let list = setting.is_some_and(Setting::is_list);
-        let made = |origin, values: Vec<String>, place| Entry { key: key.to_owned(), values, list, origin, place };
+        let made =
+            |origin, values: Vec<String>, place| Entry { key: key.to_owned(), values, list, origin, place };
         if setting.is_some_and(|setting| setting.home == Home::Own)
             && let Some((origin, value, place)) = self.said(key)
         {
@@ -183,7 +184,11 @@ pub(crate) fn nearer(problem: Problem) -> Problem {
     match near(&key).first() {
         Some(near) if problem.id == "unknown-setting" => {
             let (path, line) = (problem.path.clone().unwrap_or_default(), problem.line);
-            Problem::usage("unknown-setting-near").arg("value", key).arg("near", near).at(path, line).as_warning()
+            Problem::usage("unknown-setting-near")
+                .arg("value", key)
+                .arg("near", near)
+                .at(path, line)
+                .as_warning()
         }
         _ => problem,
     }
