@@ -477,7 +477,7 @@ fn parse_zone(name: &str) -> Result<Tz, Problem> {
 /// The schema of a store whose settings are wrong but can be read.
 fn mendable(dir: &Path) -> Option<Schema> {
     let text = std::fs::read_to_string(dir.join("crm.toml")).ok()?;
-    let settings = crate::store::settings::lenient(&text).ok()?;
+    let settings = crate::store::settings::sound_part(&text).ok()?;
     Schema::new(settings).or_else(|_| Schema::new(Settings::default())).ok()
 }
 

@@ -42,6 +42,16 @@ pub fn lenient(text: &str) -> Result<Settings, Problem> {
     Ok(Settings::new(flat(&table)))
 }
 
+/// The settings that mean something, without those that do not: for the commands that mend them.
+pub fn sound_part(text: &str) -> Result<Settings, Problem> {
+    let settings = lenient(text)?;
+    let is_sound = |(key, values): &(&str, &[String])| {
+        setting::of_store(key).is_none_or(|setting| setting.judge(key, values).is_ok())
+    };
+    let sound = settings.written().filter(is_sound);
+    Ok(Settings::new(sound.map(|(key, values)| (key.to_owned(), values.to_vec())).collect()))
+}
+
 /// The format that the settings of a store say; 0 where they say none.
 pub fn format_of(text: &str) -> Result<i64, Problem> {
     Ok(format(&table(text, FILE)?))
@@ -222,19 +232,44 @@ pub fn set(
 /// The text without a setting or a table of settings, and without the tables that this leaves empty.
 pub fn unset(text: &str, path: &str, parts: &[String]) -> Result<String, Problem> {
     let mut document = document(text, path)?;
-    drop_at(document.as_table_mut(), parts);
+    let mut kept = String::new();
+    drop_at(document.as_table_mut(), parts, &mut kept);
+    if !kept.is_empty() {
+        let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+        document.set_trailing(format!("{kept}{trailing}"));
+    }
     Ok(document.to_string())
 }
 
-fn drop_at(table: &mut dyn TableLike, parts: &[String]) {
+/// Takes a key out of its table. A comment just above it is about it and goes along; one that a
+/// blank line parts from it stays, before the next key or, where there is none, in `kept`.
+fn drop_at(table: &mut dyn TableLike, parts: &[String], kept: &mut String) {
     match parts {
         [] => {}
         [name] => {
+            let above =
+                table.key(name).and_then(|key| key.leaf_decor().prefix()?.as_str().map(str::to_owned));
+            let above = above.unwrap_or_default();
+            let stays = above.rfind("\n\n").map_or("", |at| &above[..at + 2]);
+            let position = table.iter().position(|(key, _)| key == name);
+            let next = position.and_then(|at| table.iter().nth(at + 1).map(|(key, _)| key.to_owned()));
             table.remove(name);
+            if !stays.contains('#') {
+                return;
+            }
+            match next.and_then(|next| table.key_mut(&next)) {
+                Some(mut next) => {
+                    let below =
+                        next.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+                    let joined = format!("{stays}{below}");
+                    next.leaf_decor_mut().set_prefix(joined);
+                }
+                None => stays.clone_into(kept),
+            }
         }
         [name, rest @ ..] => {
             let Some(below) = table.get_mut(name).and_then(Item::as_table_like_mut) else { return };
-            drop_at(below, rest);
+            drop_at(below, rest, kept);
             if below.is_empty() {
                 table.remove(name);
             }

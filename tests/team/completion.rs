@@ -5,7 +5,7 @@ use std::process::Stdio;
 use crate::support::{CRM, Sandbox, finish};
 
 fn offered(sandbox: &Sandbox, shell: &str, line: &str) -> Vec<String> {
-    let run = sandbox.crm(vec!["complete", "--shell", shell, "--", line]).exits(0);
+    let run = sandbox.crm(&["complete", "--shell", shell, "--", line]).exits(0);
     run.stdout.lines().map(|line| line.split('\t').next().unwrap_or_default().to_owned()).collect()
 }
 
@@ -44,7 +44,7 @@ fn a_hostile_name_runs_nothing() {
     let sandbox = Sandbox::trading();
     let names = ["a $(touch stolen) `touch stolen`; touch stolen", "a 'quoted' \"name\""];
     for name in names {
-        sandbox.ok(vec![
+        sandbox.ok(&[
             "customer",
             "add",
             "--name",

@@ -16,7 +16,7 @@ fn program(sandbox: &Sandbox, name: &str, body: &str) -> PathBuf {
 
 /// Names a hook in the user's own configuration.
 fn own_hook(sandbox: &Sandbox, name: &str, program: &str) {
-    sandbox.ok(vec!["config", "set", "--user", &format!("hooks.{name}"), program]);
+    sandbox.ok(&["config", "set", "--user", format!("hooks.{name}").as_str(), program]);
 }
 
 const CUSTOMER: &str = "customer add --name 海尔 --kind company --phone 010-65123456";
@@ -86,7 +86,7 @@ fn a_hook_of_the_store_runs_only_where_it_is_trusted() {
     let sandbox = Sandbox::new();
     let mark = sandbox.outside("ran");
     let path = program(&sandbox, "mark", &format!("touch '{}'", mark.display())).display().to_string();
-    sandbox.ok(vec!["config", "set", "hooks.customer add", &path]);
+    sandbox.ok(&["config", "set", "hooks.customer add", path.as_str()]);
     sandbox.fails(11, CUSTOMER).says(&["hooks.customer add", "crm trust"]);
     assert!(!mark.exists());
     sandbox.ok("region add north --name 北方");
@@ -94,9 +94,9 @@ fn a_hook_of_the_store_runs_only_where_it_is_trusted() {
     sandbox.ok(CUSTOMER);
     assert!(mark.exists());
     // Another text asks anew, and the way out needs no trust.
-    sandbox.ok(vec!["config", "set", "hooks.*", &path]);
+    sandbox.ok(&["config", "set", "hooks.*", path.as_str()]);
     sandbox.fails(11, "region add south --name 南方").says(&["crm trust"]);
-    sandbox.ok(vec!["config", "unset", "hooks"]);
+    sandbox.ok(&["config", "unset", "hooks"]);
     sandbox.ok("region add south --name 南方");
 }
 
@@ -107,7 +107,7 @@ fn a_program_that_lies_in_the_store_is_pinned_with_its_text() {
     sandbox.write("checks/one.sh", "#!/bin/sh\nexit 0\n");
     fs::set_permissions(sandbox.path("checks/one.sh"), fs::Permissions::from_mode(0o755))
         .expect("permissions");
-    sandbox.ok(vec!["config", "set", "hooks.*", "./checks/one.sh"]);
+    sandbox.ok(&["config", "set", "hooks.*", "./checks/one.sh"]);
     sandbox.ok("trust --yes");
     sandbox.ok("region add north --name 北方");
     sandbox.edit("checks/one.sh", |_| format!("#!/bin/sh\ntouch '{}'\n", mark.display()));
@@ -123,5 +123,5 @@ fn a_hook_that_does_not_end_or_is_not_there_refuses() {
     sandbox.fails(5, CUSTOMER).says(&["did not end in 1 s"]);
     own_hook(&sandbox, "customer add", "crm-no-such-program");
     sandbox.fails(5, CUSTOMER).says(&["could not run: crm-no-such-program"]);
-    sandbox.fails(2, vec!["config", "set", "hooks.* *", "x"]).says(&["a hook is named"]);
+    sandbox.fails(2, &["config", "set", "hooks.* *", "x"]).says(&["a hook is named"]);
 }

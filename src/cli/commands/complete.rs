@@ -86,6 +86,7 @@ struct Asked<'a> {
     /// How many values have their places.
     placed: usize,
     only_values: bool,
+    lost: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -101,6 +102,7 @@ impl<'a> Asked<'a> {
             flag: None,
             placed: 0,
             only_values: false,
+            lost: false,
         };
         for word in &line.words {
             asked.take(word);
@@ -122,6 +124,8 @@ impl<'a> Asked<'a> {
             self.path.push(below.get_name().to_owned());
             self.command = below;
         } else {
+            // Below a name that is none of ours nothing is known.
+            self.lost |= self.command.has_subcommands();
             self.placed += 1;
         }
     }
@@ -143,6 +147,9 @@ impl<'a> Asked<'a> {
 
     fn candidates(&self) -> Vec<Candidate> {
         let typed = &self.line.current;
+        if self.lost {
+            return Vec::new();
+        }
         if let Some(flag) = &self.flag {
             return self.values(flag, typed);
         }
