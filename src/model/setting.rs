@@ -297,7 +297,8 @@ impl Setting {
     /// complains of, so that a slip in a scheduled report stops no sale.
     pub fn is_vital(&self) -> bool {
         let section = self.key.split('.').next().unwrap_or_default();
-        self.home == Home::Store && !["schedule", "report", "send", "codes", "fields"].contains(&section)
+        let of_one = ["schedule", "report", "remind", "send", "codes", "fields"];
+        self.home == Home::Store && !of_one.contains(&section)
     }
 
     /// What would be legal.

@@ -81,10 +81,8 @@ impl Key {
 
     /// Its setting in the file that is meant.
     fn setting(&self, user: bool) -> Result<&'static Setting, Problem> {
-        let (here, there) = match user {
-            true => (of_user(&self.text), of_store(&self.text)),
-            false => (of_store(&self.text), of_user(&self.text)),
-        };
+        let (store, own) = (of_store(&self.text), of_user(&self.text));
+        let (here, there) = if user { (own, store) } else { (store, own) };
         match (here, there) {
             (Some(setting), _) => Ok(setting),
             (None, Some(_)) if user => Err(Problem::usage("setting-of-store").arg("value", &self.text)),
