@@ -14,13 +14,12 @@ use clap::ArgMatches;
 use super::args::Words as CommandWords;
 use super::environment::Environment;
 use super::error::{Exit, Failure};
-use super::personal::Personal;
+use super::personal::{Around, mendable, zone};
 use super::store::Store;
 use super::ui::{Ui, screen_columns, terminals};
-use super::user_config::UserConfig;
 use crate::draft::Actor;
 use crate::formats::{Format, Labels, Style, Words};
-use crate::locale::{Language, Locale};
+use crate::locale::Locale;
 use crate::mirror::{Mirror, Moment};
 use crate::model::Problem;
 use crate::model::schema::{Schema, Settings};
@@ -38,13 +37,6 @@ pub struct Globals {
     pub acting: Option<String>,
     pub lock_timeout: Duration,
     pub allow_network_fs: bool,
-}
-
-/// What a person brings along: the own configuration, and what the own record says.
-#[derive(Clone, Debug, Default)]
-pub struct Around {
-    pub own: UserConfig,
-    pub personal: Personal,
 }
 
 /// What a command runs in.
@@ -470,32 +462,8 @@ fn zone_of(name: &str) -> Option<crate::model::working_time::Zone> {
     Some(std::sync::Arc::new(move |at| zone.offset_from_utc_datetime(&at).fix().local_minus_utc()))
 }
 
-fn parse_zone(name: &str) -> Result<Tz, Problem> {
+pub(super) fn parse_zone(name: &str) -> Result<Tz, Problem> {
     name.parse().map_err(|_| Problem::usage("bad-zone").arg("value", name))
-}
-
-/// The schema of a store whose settings are wrong but can be read.
-fn mendable(dir: &Path) -> Option<Schema> {
-    let text = std::fs::read_to_string(dir.join("crm.toml")).ok()?;
-    let settings = crate::store::settings::sound_part(&text).ok()?;
-    Schema::new(settings).or_else(|_| Schema::new(Settings::default())).ok()
-}
-
-/// The zone of days and reports: flag, environment, the user's record, `crm.toml`, own configuration.
-fn zone(
-    environment: &Environment,
-    around: &Around,
-    settings: &Settings,
-    matches: &ArgMatches,
-) -> Result<Tz, Failure> {
-    let given = flag(matches, "tz").or_else(|| environment.get("CRM_TZ").map(str::to_owned));
-    if let Some(name) = given {
-        return Ok(parse_zone(&name)?);
-    }
-    let of_record = around.personal.timezone.as_deref().and_then(|name| parse_zone(name).ok());
-    let written = settings.of_store("company.timezone").and_then(|values| values.first()).map(String::as_str);
-    let name = written.or_else(|| settings.own("timezone")).unwrap_or(settings.text("company.timezone"));
-    Ok(of_record.map_or_else(|| parse_zone(name), Ok)?)
 }
 
 /// Now in the company's zone, and today in the report zone; `CRM_NOW` and `CRM_TODAY` fix them.
@@ -550,32 +518,8 @@ fn seconds(text: &str) -> Result<Duration, Problem> {
     Ok(Duration::from_secs(seconds))
 }
 
-fn flag(matches: &ArgMatches, name: &str) -> Option<String> {
+pub(super) fn flag(matches: &ArgMatches, name: &str) -> Option<String> {
     matches.get_one::<String>(name).cloned()
-}
-
-/// The language asked for by flag, environment, the user's record, the settings of the store, or the
-/// own configuration.
-pub fn language(
-    flag: Option<&str>,
-    environment: &Environment,
-    around: &Around,
-    settings: Option<&Settings>,
-) -> Result<Language, Problem> {
-    let bad = |tag: &str| Problem::usage("bad-language").arg("value", tag).legal(["en", "zh-CN"]);
-    if let Some(tag) = flag.or_else(|| environment.get("CRM_LANG")) {
-        return Language::from_tag(tag).ok_or_else(|| bad(tag));
-    }
-    if let Some(language) = around.personal.language.as_deref().and_then(Language::from_tag) {
-        return Ok(language);
-    }
-    let written = settings.and_then(|settings| settings.of_store("company.language")?.first());
-    let own = || around.own.settings.of_store("language")?.first();
-    if let Some(language) = written.or_else(own).and_then(|tag| Language::from_tag(tag)) {
-        return Ok(language);
-    }
-    // Without a store nobody has chosen a language yet.
-    Ok(settings.and_then(|s| Language::from_tag(s.text("company.language"))).unwrap_or_default())
 }
 
 fn ui(

@@ -27,10 +27,10 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use args::{Words, program};
-use context::{Around, Context};
+use context::Context;
 use environment::Environment;
 use error::{Exit, Failure};
-use personal::Personal;
+use personal::{Around, Personal};
 use usage::Told;
 use user_config::UserConfig;
 
@@ -47,7 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let found = early.store(&environment, &around.own);
     let around = Around { personal: early.personal(&environment, found.as_ref()), ..around };
     let settings = found.as_ref().and_then(|(_, s)| s.as_ref().ok());
-    let language = context::language(early.language.as_deref(), &environment, &around, settings);
+    let language = personal::language(early.language.as_deref(), &environment, &around, settings);
     let locale = Locale::new(language.clone().unwrap_or_default());
     let schema = match &found {
         Some((_, Ok(settings))) => Schema::new(settings.clone()).map_err(Failure::from),

@@ -1,12 +1,23 @@
-//! What the acting user's own record says about language and time zone.
+//! What a person brings along: the own configuration, and what the acting user's record says about
+//! language and time zone; and which of them holds, beside flags, environment and `crm.toml`.
 //!
-//! Known before the command line is read as a whole, so one file is read and nothing is opened that
+//! Known before the command line is read as a whole, so of the store one file is read and nothing is opened that
 //! this does not need. Whatever cannot be read says nothing here; who acts is decided, and refused,
 //! when the command asks. Deliberately absent: rights.
 
 use std::fs;
 use std::path::Path;
 
+use chrono_tz::Tz;
+use clap::ArgMatches;
+
+use super::context::{flag, parse_zone};
+use super::environment::Environment;
+use super::error::Failure;
+use super::user_config::UserConfig;
+use crate::locale::Language;
+use crate::model::Problem;
+use crate::model::schema::{Schema, Settings};
 use crate::model::value::parse_slug;
 use crate::store::Repo;
 
@@ -67,6 +78,61 @@ fn read(text: &str) -> Option<(Personal, Vec<String>)> {
     let names = names.iter().map(|name| name.to_lowercase()).collect();
     let personal = Personal { user: one("id")?, language: one("language"), timezone: one("timezone") };
     Some((personal, names))
+}
+
+/// What a person brings along: the own configuration, and what the own record says.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    pub own: UserConfig,
+    pub personal: Personal,
+}
+
+/// The schema of a store whose settings are wrong but can be read.
+pub(super) fn mendable(dir: &Path) -> Option<Schema> {
+    let text = fs::read_to_string(dir.join("crm.toml")).ok()?;
+    let settings = crate::store::settings::sound_part(&text).ok()?;
+    Schema::new(settings).or_else(|_| Schema::new(Settings::default())).ok()
+}
+
+/// The zone of days and reports: flag, environment, the user's record, `crm.toml`, own configuration.
+pub(super) fn zone(
+    environment: &Environment,
+    around: &Around,
+    settings: &Settings,
+    matches: &ArgMatches,
+) -> Result<Tz, Failure> {
+    let given = flag(matches, "tz").or_else(|| environment.get("CRM_TZ").map(str::to_owned));
+    if let Some(name) = given {
+        return Ok(parse_zone(&name)?);
+    }
+    let of_record = around.personal.timezone.as_deref().and_then(|name| parse_zone(name).ok());
+    let written = settings.of_store("company.timezone").and_then(|values| values.first()).map(String::as_str);
+    let name = written.or_else(|| settings.own("timezone")).unwrap_or(settings.text("company.timezone"));
+    Ok(of_record.map_or_else(|| parse_zone(name), Ok)?)
+}
+
+/// The language asked for by flag, environment, the user's record, the settings of the store, or the
+/// own configuration.
+pub fn language(
+    flag: Option<&str>,
+    environment: &Environment,
+    around: &Around,
+    settings: Option<&Settings>,
+) -> Result<Language, Problem> {
+    let bad = |tag: &str| Problem::usage("bad-language").arg("value", tag).legal(["en", "zh-CN"]);
+    if let Some(tag) = flag.or_else(|| environment.get("CRM_LANG")) {
+        return Language::from_tag(tag).ok_or_else(|| bad(tag));
+    }
+    if let Some(language) = around.personal.language.as_deref().and_then(Language::from_tag) {
+        return Ok(language);
+    }
+    let written = settings.and_then(|settings| settings.of_store("company.language")?.first());
+    let own = || around.own.settings.of_store("language")?.first();
+    if let Some(language) = written.or_else(own).and_then(|tag| Language::from_tag(tag)) {
+        return Ok(language);
+    }
+    // Without a store nobody has chosen a language yet.
+    Ok(settings.and_then(|s| Language::from_tag(s.text("company.language"))).unwrap_or_default())
 }
 
 #[cfg(test)]

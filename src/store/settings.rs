@@ -96,7 +96,8 @@ fn odd(text: &str, path: &str, of: &dyn Fn(&str) -> Option<&'static Setting>) ->
     let judge = |(key, values): (&String, &Vec<String>)| match of(key) {
         Some(setting) => setting.judge(key, values).err().map(|problem| problem.at(path, line(text, key))),
         None => {
-            let problem = Problem::usage("unknown-setting").arg("value", key).field(key.as_str());
+            let problem =
+                Problem::usage("unknown-setting").arg("value", key).arg("near", "none").field(key.as_str());
             Some(problem.at(path, line(text, key)).as_warning())
         }
     };

@@ -99,7 +99,7 @@ fn unknown(key: &str) -> Problem {
     if is_table(key) {
         return Problem::usage("setting-is-table").arg("value", key).hint("setting-is-table-hint");
     }
-    Problem::usage("unknown-setting").arg("value", key).field(key).candidates(near(key))
+    Problem::usage("unknown-setting").arg("value", key).arg("near", "none").field(key).candidates(near(key))
 }
 
 /// The settings that a mistyped key comes near to.

@@ -53,7 +53,7 @@ fn run(context: &Context) -> Result<Exit, Failure> {
     committed_only(context, repo)?;
     let outcome: RefCell<Option<(Done, Changed)>> = RefCell::new(None);
     let mut plan = |base: &Base<'_>| -> Result<Option<Plan>, Failure> {
-        let (done, changed, plan) = planned(context, repo, base)?;
+        let (done, changed, plan) = planned(context, repo, from, base)?;
         *outcome.borrow_mut() = Some((done, changed));
         Ok(plan)
     };
@@ -107,6 +107,7 @@ fn committed_only(context: &Context, repo: &Repo) -> Result<(), Failure> {
 fn planned(
     context: &Context,
     repo: &Repo,
+    from: i64,
     base: &Base<'_>,
 ) -> Result<(Done, Changed, Option<Plan>), Failure> {
     let folders = folders(context);
@@ -130,7 +131,7 @@ fn planned(
     let view = view(&after)?;
     let actor = context.actor_in(&view, repo)?;
     context.may_configure(&view, &actor)?;
-    let about = format!("format {FORMAT}, {} files", changed.len());
+    let about = format!("format {from} to {FORMAT}");
     let set = ChangeSet { about: Some(about), ..ChangeSet::default() };
     let text = message("migrate", &set, &actor, &Trailers::default());
     let file = |(path, _, new): &(String, Option<Vec<u8>>, Option<Vec<u8>>)| FileChange {

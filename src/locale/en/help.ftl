@@ -373,6 +373,7 @@ help-topic-environment =
     Environment variables; a flag goes before them, an empty value counts as unset
 
       CRM_DIR           directory of the store (-C)
+      CRM_CONFIG        your own configuration, else ~/.config/crm/config.toml
       CRM_USER          acting user (--as); otherwise git's user.email names it
       CRM_FORMAT        output format (--format)
       CRM_LANG          language of the texts, en or zh-CN (--lang)
@@ -422,8 +423,15 @@ help-topic-store =
 help-topic-settings =
     Settings
 
-    They stand in `crm.toml` at the root of the store; edit the file, then `crm commit`.
-    What goes first: flag, environment, crm.toml, default.
+    They stand in `crm.toml` at the root of the store and are changed by `crm config set`, or by hand
+    and `crm commit`. Those of your own stand in ~/.config/crm/config.toml (`crm config set --user`).
+    What goes first: flag, environment, your user record, crm.toml, your own configuration, default.
+    `crm config list --origin` shows where each value comes from.
+
+    Hooks are programs that see a change as JSON on their standard input, after the rules and before
+    it is written, and veto it by ending with anything but 0: `"order ship"` is for that command,
+    `"order *"` for all commands and changes of orders, `"*"` for every commit. Those in crm.toml run
+    only after `crm trust`; a dry run asks none. They may read the store and must not write to it.
 
     {"["}rates.USD]            exchange rates by day: 2026-01-01 = "7.1000"
     {"["}codes.source.NAME]    a code of your own: label, label_zh
@@ -766,8 +774,9 @@ help-outbox-run-long =
 help-cmd-trust = Allow the programs and servers that crm.toml names
 help-trust-long =
     Allow this clone to run the programs, and to give secrets to the servers, that crm.toml names
-    under [send]. What is allowed is pinned as it is written now: a change, also one that came with
-    a pull, must be allowed anew. Shows what it is about first.
+    under [send] and [hooks]. What is allowed is pinned as it is written now: a change, also one that
+    came with a pull, must be allowed anew; of a hook that lies in the store the program is pinned
+    too. Shows what it is about first. Your own configuration needs no trust.
 help-verb-campaign-send = Queue a message to each of the audience, one per address
 help-verb-message-import = File mails from outside (.eml, `-` for standard input)
 help-arg-files = Files; `-` reads standard input

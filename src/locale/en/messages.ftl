@@ -1003,8 +1003,10 @@ resolve-set-aside = the file as it lay there is kept: { $path }
 # Settings, migration, hooks, extensions.
 older-format = the store has format { $format }, older than this program
 older-format-hint = turn it into the current one: `crm migrate --dry-run`, then `crm migrate`
-unknown-setting = there is no setting `{ $value }`
-unknown-setting-near = there is no setting `{ $value }`; perhaps `{ $near }`
+unknown-setting = there is no setting `{ $value }`{ $near ->
+    [none] {""}
+   *[other] {"; perhaps `"}{ $near }`
+    }
 bad-key = `{ $value }` is not a key such as `company.name` or `hooks."order ship"`
 setting-is-value = `{ $value }` holds a value, nothing can stand below it
 setting-is-table = `{ $value }` is a group of settings, not one
@@ -1051,7 +1053,10 @@ hook-failed = hook `{ $hook }` could not run: { $reason }
 hook-slow = hook `{ $hook }` did not end in { $reason } s and was stopped
 older-crm = this store asks for crm { $needed } or newer; this is { $here }: nothing is written or judged
 older-crm-hint = install a newer crm; reading works
-migrated = format { $from } to { $to }: { $count } files changed
+migrated = format { $from } to { $to }: { $count ->
+        [one] one file
+       *[other] { $count } files
+    } changed
 migrate-current = the store has the current format { $format }; nothing to do
 migrate-edits = there are files that are not committed: { $paths }
 migrate-edits-hint = commit or put them back with git first: a migration changes only what is in the history

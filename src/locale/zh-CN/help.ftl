@@ -371,6 +371,7 @@ help-topic-environment =
     环境变量；选项优先于变量，空值视为未设置
 
       CRM_DIR           数据库所在目录（-C）
+      CRM_CONFIG        个人配置文件，默认 ~/.config/crm/config.toml
       CRM_USER          操作人（--as）；否则由 git 的 user.email 确定
       CRM_FORMAT        输出格式（--format）
       CRM_LANG          界面语言，en 或 zh-CN（--lang）
@@ -419,8 +420,14 @@ help-topic-store =
 help-topic-settings =
     设置
 
-    设置写在数据库根目录的 `crm.toml` 中；修改后运行 `crm commit`。
-    优先顺序：选项、环境变量、crm.toml、默认值。
+    设置写在数据库根目录的 `crm.toml` 中，用 `crm config set` 更改，或手工修改后运行 `crm commit`。
+    个人的设置写在 ~/.config/crm/config.toml 中（`crm config set --user`）。
+    优先顺序：选项、环境变量、用户记录、crm.toml、个人配置、默认值。
+    `crm config list --origin` 显示每个值的来源。
+
+    钩子是在规则之后、写入之前从标准输入以 JSON 读到更改的程序，以非 0 退出即否决：`"order ship"`
+    针对该命令，`"order *"` 针对订单的一切命令和更改，`"*"` 针对每次提交。crm.toml 中的钩子须先
+    `crm trust` 才会运行；试运行（--dry-run）不询问钩子。钩子可读数据库，不可写。
 
     {"["}rates.USD]            按日期的汇率：2026-01-01 = "7.1000"
     {"["}codes.source.NAME]    自定义代码：label、label_zh
@@ -1230,8 +1237,9 @@ help-outbox-run-long =
     服务器无法连接时退出码为 12，有消息失败时为 10。
 help-cmd-trust = 允许 crm.toml 中指定的程序和服务器
 help-trust-long =
-    允许本副本运行 crm.toml 的 [send] 中指定的程序，并把密码交给其中的服务器。按现在的写法固定下来：
-    以后的任何改动（包括拉取来的）都需要重新允许。会先显示内容。
+    允许本副本运行 crm.toml 的 [send] 和 [hooks] 中指定的程序，并把密码交给其中的服务器。按现在的
+    写法固定下来：以后的任何改动（包括拉取来的）都需要重新允许；位于数据库中的钩子程序也一并固定。
+    会先显示内容。个人配置无需允许。
 help-verb-campaign-send = 给每个目标成员排队一条消息，每个地址一条
 help-verb-message-import = 归档外来邮件（.eml，`-` 为标准输入）
 help-arg-files = 文件；`-` 读取标准输入

@@ -952,8 +952,10 @@ resolve-set-aside = 原有文件已保留：{ $path }
 # Settings, migration, hooks, extensions.
 older-format = 数据库格式为 { $format }，比本程序旧
 older-format-hint = 转换为当前格式：先 `crm migrate --dry-run`，再 `crm migrate`
-unknown-setting = 没有设置项 `{ $value }`
-unknown-setting-near = 没有设置项 `{ $value }`；也许是 `{ $near }`
+unknown-setting = 没有设置项 `{ $value }`{ $near ->
+    [none] {""}
+   *[other] ；也许是 `{ $near }`
+    }
 bad-key = `{ $value }` 不是键名，应如 `company.name` 或 `hooks."order ship"`
 setting-is-value = `{ $value }` 是一个值，其下不能再有键
 setting-is-table = `{ $value }` 是一组设置，不是单项

@@ -184,11 +184,7 @@ pub(crate) fn nearer(problem: Problem) -> Problem {
     match near(&key).first() {
         Some(near) if problem.id == "unknown-setting" => {
             let (path, line) = (problem.path.clone().unwrap_or_default(), problem.line);
-            Problem::usage("unknown-setting-near")
-                .arg("value", key)
-                .arg("near", near)
-                .at(path, line)
-                .as_warning()
+            Problem::usage("unknown-setting").arg("value", key).arg("near", near).at(path, line).as_warning()
         }
         _ => problem,
     }
