@@ -402,6 +402,28 @@ mod tests {
     }
 
     #[test]
+    fn the_users_own_stand_behind_those_of_the_store_and_only_where_they_may() {
+        let own = settings(&[
+            ("pager", &["cat"]),
+            ("tax.default_rate", &["1"]),
+            ("send.email.smtp", &["smtp://own"]),
+            ("send.email.from", &["own"]),
+        ]);
+        let store = settings(&[("send.email.from", &["store"]), ("pager", &["evil"]), ("format", &["1"])]);
+        let both = store.with_own(&own);
+        assert_eq!(both.own("pager"), Some("cat"));
+        assert_eq!(both.own("format"), None, "the format of the store is not that of results");
+        assert_eq!(both.text("tax.default_rate"), "13");
+        assert_eq!(
+            (both.get("send.email.from"), both.get("send.email.smtp")),
+            (Some("store"), Some("smtp://own"))
+        );
+        assert_eq!(both.of_store("send.email.smtp"), None);
+        let below: Vec<_> = both.below("send.email").collect();
+        assert_eq!(below, [("from", "store"), ("smtp", "smtp://own")]);
+    }
+
+    #[test]
     fn added_codes_join_the_declared_ones() {
         let schema =
             Schema::new(settings(&[("codes.source.livestream.label_zh", &["直播"])])).expect("sound");

@@ -1018,7 +1018,7 @@ help-config-long =
       crm config set rates.USD.2026-07-01 7.0400
       crm config set codes.source.livestream.label_zh 直播
       crm config set fields.customer.showroom_m2.type int
-      crm config set hooks."order ship" check-shipment --strict
+      crm config set hooks."order ship" -- check-shipment --strict
       crm config unset codes.source.livestream
       crm config set --user pager 'less -R'
 

@@ -1066,4 +1066,6 @@ migrate-not-a-value = `{ $value }` of `{ $field }` cannot be turned into its pre
 migrate-hint = mend the file by hand, commit it with git, then migrate
 extensions-title = Extensions found on PATH:
 extension-failed = `{ $value }` could not be run: { $reason }
+doctor-settings = Settings
+doctor-mend-settings = `crm config list` shows them, `crm config unset KEY` takes one out
 settings-dry-run = the settings would change; nothing was written

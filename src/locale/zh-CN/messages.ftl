@@ -1012,4 +1012,6 @@ migrate-not-a-value = `{ $field }` 的 `{ $value }` 无法转换为现在的写�
 migrate-hint = 请手工修正该文件，用 git 提交后再转换
 extensions-title = PATH 上找到的扩展：
 extension-failed = 无法运行 `{ $value }`：{ $reason }
+doctor-settings = 设置
+doctor-mend-settings = `crm config list` 查看，`crm config unset KEY` 去掉
 settings-dry-run = 设置将会更改；未写入任何内容
