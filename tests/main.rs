@@ -23,3 +23,4 @@ mod sell;
 mod serve;
 mod states;
 mod support;
+mod team;

@@ -85,7 +85,8 @@ pub fn program(words: Words<'_>, wanted: &dyn Fn(&str) -> bool) -> Command {
         if wanted {
             command = (standalone.args)(command, words);
         }
-        program = program.subcommand(command.display_order(10));
+        // It is for shells, not for people.
+        program = program.subcommand(command.display_order(10).hide(standalone.name == "complete"));
     }
     for kind in words.schema.kinds().iter().filter(|k| words.wants_noun(k.name, k.traits.aliases)) {
         let wanted = wanted(kind.name) || kind.traits.aliases.iter().any(|alias| wanted(alias));

@@ -7,16 +7,20 @@ use sha1::{Digest, Sha1};
 
 use super::context::{Context, Writing};
 use super::error::{Exit, Failure};
+use super::hooks::Proposal;
 use super::resolve::Names;
 use super::store::Records;
 use crate::draft::message::{Trailers, message};
 use crate::draft::{Actor, ChangeSet, Draft, Setting, plain};
 use crate::model::record::Doc;
+use crate::model::setting::version;
 use crate::model::value::{new_id, new_row_id};
 use crate::model::{Class, Problem};
 use crate::rules::people::overrides;
 use crate::rules::{self, Change, Judge, View};
-use crate::store::{Base, FileChange, Person, Plan, Receipt, When, WriteOptions, document};
+use crate::store::{
+    Base, FileChange, Person, Plan, Receipt, Repo, StoreError, When, WriteOptions, document,
+};
 
 /// What a command did.
 #[derive(Debug)]
@@ -41,8 +45,23 @@ impl Context {
             allow_network_fs: self.globals.allow_network_fs,
             signing: self.signing(),
             branch: self.schema.settings.get("policy.branch").map(str::to_owned),
+            needs: self.newer_needed(),
             holder: format!("crm {op}"),
             ..WriteOptions::default()
+        }
+    }
+
+    /// The version that the store asks for, where this one is older.
+    fn newer_needed(&self) -> Option<String> {
+        let needed = self.schema.settings.get("policy.min_crm")?;
+        (version(needed) > version(env!("CARGO_PKG_VERSION"))).then(|| needed.to_owned())
+    }
+
+    /// Refuses to judge a store that asks for a newer program, which may know better.
+    pub fn may_judge(&self) -> Result<(), Failure> {
+        match self.newer_needed() {
+            Some(needed) => Err(StoreError::OlderProgram { needed }.into()),
+            None => Ok(()),
         }
     }
 
@@ -144,7 +163,7 @@ impl Context {
         let trailers =
             Trailers { key: writing.key.clone().map(|key| (key, digest(op, writing))), undoes: None };
         done.message = message(op, &done.set, &actor, &trailers);
-        let plan = self.commit_plan(base, &done.set, &done.message, &actor)?;
+        let plan = self.commit_plan(op, base, &done.set, &done.message, &actor)?;
         Ok((done, Some(plan)))
     }
 
@@ -157,10 +176,9 @@ impl Context {
             let records = Records::new(self, store, base)?;
             let actor = self.actor(&records)?;
             told = message(op, &set, &actor, &Trailers::default());
-            let mut plan = self.commit_plan(base, &set, &told, &actor)?;
-            plan.changes.push(FileChange { path: path.to_owned(), content: Some(bytes.to_vec()) });
-            self.allow(&records, &actor, &[], &plan.changes)?;
-            Ok(Some(plan))
+            let files = vec![FileChange { path: path.to_owned(), content: Some(bytes.to_vec()) }];
+            self.allow(&records, &actor, &[], &files)?;
+            Ok(Some(self.sealed(Proposal { op, set: &set, files: &files, actor: &actor, message: &told })?))
         };
         if self.globals.dry_run {
             store.repo.preview(&self.write_options(op), &mut plan)?;
@@ -181,31 +199,45 @@ impl Context {
     /// The files of a change set and the commit around them.
     pub fn commit_plan(
         &self,
+        op: &str,
         base: &Base<'_>,
         set: &ChangeSet,
         message: &str,
         actor: &Actor,
     ) -> Result<Plan, Failure> {
-        let mut changes = Vec::with_capacity(set.changes.len());
-        for change in &set.changes {
-            changes.push(file_change(base, change)?);
-        }
-        Ok(self.plan_of(changes, message, actor))
+        self.commit_plan_with(op, base, set, Vec::new(), message, actor)
     }
 
-    /// The commit of an acting user around files.
-    pub fn plan_of(&self, changes: Vec<FileChange>, message: &str, actor: &Actor) -> Plan {
-        let person = Person { name: actor.name.clone(), email: actor.email.clone() };
+    /// The same with files beside the records.
+    pub fn commit_plan_with(
+        &self,
+        op: &str,
+        base: &Base<'_>,
+        set: &ChangeSet,
+        mut files: Vec<FileChange>,
+        message: &str,
+        actor: &Actor,
+    ) -> Result<Plan, Failure> {
+        for change in &set.changes {
+            files.push(file_change(base, change)?);
+        }
+        self.sealed(Proposal { op, set, files: &files, actor, message })
+    }
+
+    /// The commit around changed files. Every commit comes through here, and so past the hooks.
+    pub fn sealed(&self, proposal: Proposal<'_>) -> Result<Plan, Failure> {
+        self.ask_hooks(proposal)?;
+        let person = Person { name: proposal.actor.name.clone(), email: proposal.actor.email.clone() };
         let when =
             When { seconds: self.now.timestamp(), offset_minutes: self.now.offset().local_minus_utc() / 60 };
-        Plan {
-            changes,
-            message: message.to_owned(),
+        Ok(Plan {
+            changes: proposal.files.to_vec(),
+            message: proposal.message.to_owned(),
             author: person.clone(),
             committer: person,
             when,
             adopt_work: false,
-        }
+        })
     }
 
     fn match_revision(writing: &Writing, base: &Base<'_>, changes: &[Change]) -> Result<(), Failure> {
@@ -226,11 +258,15 @@ impl Context {
 
     /// The acting user: `--as`, `CRM_USER`, else the owner of git's e-mail address.
     pub fn actor(&self, view: &dyn View) -> Result<Actor, Failure> {
-        let store = self.store()?;
+        self.actor_in(view, &self.store()?.repo)
+    }
+
+    /// As [`Context::actor`], of a repository that may be no store yet.
+    pub fn actor_in(&self, view: &dyn View, repo: &Repo) -> Result<Actor, Failure> {
         let (ids, named) = if let Some(name) = &self.globals.acting {
             (named_user(view, name)?, name.clone())
         } else {
-            let Some(email) = store.repo.config("user.email") else {
+            let Some(email) = repo.config("user.email") else {
                 return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
             };
             let key = email.to_lowercase();
@@ -258,6 +294,12 @@ impl Context {
             name: user.text("name").unwrap_or(id).to_owned(),
             email: user.text("email").unwrap_or_default().to_owned(),
         })
+    }
+
+    /// Refuses who may not change the settings of the store: that needs an admin role.
+    pub fn may_configure(&self, view: &dyn View, actor: &Actor) -> Result<(), Failure> {
+        let refused = self.rights(view, actor)?.file("crm.toml", false, false);
+        refused.map_or(Ok(()), |problem| Err(problem.into()))
     }
 
     /// What an earlier command with the same key did.

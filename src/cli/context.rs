@@ -14,14 +14,16 @@ use clap::ArgMatches;
 use super::args::Words as CommandWords;
 use super::environment::Environment;
 use super::error::{Exit, Failure};
+use super::personal::{Around, mendable, zone};
 use super::store::Store;
 use super::ui::{Ui, screen_columns, terminals};
 use crate::draft::Actor;
 use crate::formats::{Format, Labels, Style, Words};
-use crate::locale::{Language, Locale};
+use crate::locale::Locale;
 use crate::mirror::{Mirror, Moment};
 use crate::model::Problem;
 use crate::model::schema::{Schema, Settings};
+use crate::model::setting::patience;
 use crate::query::{self, Clock};
 use crate::store::ObjectId;
 
@@ -45,6 +47,9 @@ pub struct Context {
     pub locale: Locale,
     pub globals: Globals,
     pub schema: Schema,
+    /// Where a store is, whether or not it can be used.
+    pub root: Option<PathBuf>,
+    pub around: Around,
     store: Option<Store>,
     /// Why there is no store, for commands that need one.
     missing: Option<Failure>,
@@ -58,6 +63,8 @@ pub struct Context {
     pub hand: super::signing::Hand,
     /// What the acting user may read, once that was asked.
     pub(super) seen: std::cell::OnceCell<Option<super::reading::Reading>>,
+    /// The commands that the change of a batch is made of.
+    pub parts: RefCell<Vec<String>>,
 }
 
 /// The store's directory: the one named, else the nearest one upwards with a `crm.toml`, stopping
@@ -102,25 +109,37 @@ impl Context {
     pub fn new(
         environment: Environment,
         found: Option<(PathBuf, Result<Schema, Failure>)>,
+        around: Around,
         locale: Locale,
         matches: &ArgMatches,
     ) -> Result<Self, Failure> {
+        let root = found.as_ref().map(|(dir, _)| dir.clone());
+        let bare = || Schema::new(Settings::default().with_own(&around.own.settings));
         let (directory, schema, mut missing) = match found {
             Some((dir, Ok(schema))) => (Some(dir), schema, None),
-            Some((_, Err(failure))) => (None, Schema::new(Settings::default())?, Some(failure)),
-            None => (None, Schema::new(Settings::default())?, None),
+            // What mends the settings of a store must work where they are wrong.
+            Some((dir, Err(failure))) if matches.subcommand_name() == Some("config") => {
+                match mendable(&dir) {
+                    Some(schema) => (Some(dir), schema, None),
+                    None => (None, bare()?, Some(failure)),
+                }
+            }
+            Some((_, Err(failure))) => (None, bare()?, Some(failure)),
+            None => (None, bare()?, None),
         };
-        let zone = zone(&environment, &schema.settings, matches)?;
+        let zone = zone(&environment, &around, &schema.settings, matches)?;
         let company_zone = parse_zone(schema.settings.text("company.timezone")).unwrap_or(Tz::UTC);
         let (now, today) = moment(&environment, company_zone, zone)?;
-        let globals = globals(&environment, matches)?;
-        let ui = ui(&environment, &locale, matches)?;
+        let globals = globals(&environment, &schema.settings, matches)?;
+        let ui = ui(&environment, &schema.settings, &locale, matches)?;
         let mut context = Self {
             environment,
             ui,
             locale,
             globals,
             schema,
+            root,
+            around,
             store: None,
             missing: None,
             zone,
@@ -130,6 +149,7 @@ impl Context {
             verb: RefCell::default(),
             hand: super::signing::Hand::default(),
             seen: std::cell::OnceCell::new(),
+            parts: RefCell::default(),
         };
         if let Some(dir) = directory {
             match Store::open(&dir, context.schema.clone()) {
@@ -148,6 +168,12 @@ impl Context {
                 Failure::new(Exit::Store, Problem::usage("no-store").hint("no-store-hint"))
             })
         })
+    }
+
+    /// The program in which a person edits a text.
+    pub fn editor(&self) -> &str {
+        let named = self.environment.get("VISUAL").or_else(|| self.environment.get("EDITOR"));
+        named.or_else(|| self.schema.settings.own("editor")).unwrap_or("vi")
     }
 
     /// What the commands are built with.
@@ -369,6 +395,8 @@ impl Context {
             globals: Globals { acting: Some(user.to_owned()), ..self.globals.clone() },
             company_zone: parse_zone(schema.settings.text("company.timezone"))?,
             schema,
+            root: Some(dir.to_owned()),
+            around: self.around.clone(),
             store: Some(store),
             missing: None,
             zone: self.zone,
@@ -377,6 +405,7 @@ impl Context {
             verb: RefCell::default(),
             hand: super::signing::Hand::default(),
             seen: std::cell::OnceCell::new(),
+            parts: RefCell::default(),
         })
     }
 
@@ -452,13 +481,8 @@ fn zone_of(name: &str) -> Option<crate::model::working_time::Zone> {
     Some(std::sync::Arc::new(move |at| zone.offset_from_utc_datetime(&at).fix().local_minus_utc()))
 }
 
-fn parse_zone(name: &str) -> Result<Tz, Problem> {
+pub(super) fn parse_zone(name: &str) -> Result<Tz, Problem> {
     name.parse().map_err(|_| Problem::usage("bad-zone").arg("value", name))
-}
-
-fn zone(environment: &Environment, settings: &Settings, matches: &ArgMatches) -> Result<Tz, Failure> {
-    let given = flag(matches, "tz").or_else(|| environment.get("CRM_TZ").map(str::to_owned));
-    Ok(parse_zone(given.as_deref().unwrap_or(settings.text("company.timezone")))?)
 }
 
 /// Now in the company's zone, and today in the report zone; `CRM_NOW` and `CRM_TODAY` fix them.
@@ -492,13 +516,10 @@ fn moment(
     Ok((fixed, today))
 }
 
-fn globals(environment: &Environment, matches: &ArgMatches) -> Result<Globals, Failure> {
+fn globals(environment: &Environment, settings: &Settings, matches: &ArgMatches) -> Result<Globals, Failure> {
     let timeout =
         flag(matches, "lock-timeout").or_else(|| environment.get("CRM_LOCK_TIMEOUT").map(str::to_owned));
-    let lock_timeout = match timeout {
-        None => Duration::from_secs(30),
-        Some(text) => seconds(&text)?,
-    };
+    let lock_timeout = seconds(timeout.as_deref().or(settings.own("lock_timeout")).unwrap_or_default())?;
     Ok(Globals {
         dry_run: matches.get_flag("dry-run"),
         yes: matches.get_flag("yes"),
@@ -512,38 +533,25 @@ fn globals(environment: &Environment, matches: &ArgMatches) -> Result<Globals, F
 
 /// A waiting time: seconds, or a number with `s`, `m` or `h`.
 fn seconds(text: &str) -> Result<Duration, Problem> {
-    let bad = || Problem::usage("bad-duration").arg("value", text);
-    let (digits, factor) = match text.char_indices().last() {
-        Some((at, 's')) => (&text[..at], 1),
-        Some((at, 'm')) => (&text[..at], 60),
-        Some((at, 'h')) => (&text[..at], 3600),
-        _ => (text, 1),
-    };
-    let number: u64 = digits.parse().map_err(|_| bad())?;
-    number.checked_mul(factor).map(Duration::from_secs).ok_or_else(bad)
+    let seconds = patience(text).ok_or_else(|| Problem::usage("bad-duration").arg("value", text))?;
+    Ok(Duration::from_secs(seconds))
 }
 
-fn flag(matches: &ArgMatches, name: &str) -> Option<String> {
+pub(super) fn flag(matches: &ArgMatches, name: &str) -> Option<String> {
     matches.get_one::<String>(name).cloned()
 }
 
-/// The language asked for by flag, environment or settings.
-pub fn language(
-    flag: Option<&str>,
+fn ui(
     environment: &Environment,
-    settings: Option<&Settings>,
-) -> Result<Language, Problem> {
-    let bad = |tag: &str| Problem::usage("bad-language").arg("value", tag).legal(["en", "zh-CN"]);
-    if let Some(tag) = flag.or_else(|| environment.get("CRM_LANG")) {
-        return Language::from_tag(tag).ok_or_else(|| bad(tag));
-    }
-    // Without a store nobody has chosen a language yet.
-    Ok(settings.and_then(|s| Language::from_tag(s.text("company.language"))).unwrap_or_default())
-}
-
-fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Result<Ui, Failure> {
+    settings: &Settings,
+    locale: &Locale,
+    matches: &ArgMatches,
+) -> Result<Ui, Failure> {
     let output = flag(matches, "output").map(PathBuf::from);
     let named = flag(matches, "format").or_else(|| environment.get("CRM_FORMAT").map(str::to_owned));
+    // Who usually wants another format still wants a file as its name says.
+    let usual = || settings.own("format").filter(|_| output.is_none()).map(str::to_owned);
+    let named = named.or_else(usual);
     // Formats of files that `export` alone writes, and no answer has.
     let exports = matches.subcommand_name() == Some("export");
     let own = super::commands::export_all::OWN_FORMATS;
@@ -561,15 +569,19 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
             .and_then(|ending| Format::from_extension(&ending.to_string_lossy())),
     };
     let (stdout, stderr, _) = terminals();
+    let own = settings.own("color");
     let colour = |terminal: bool| -> Result<bool, Problem> {
         Ok(match flag(matches, "color").as_deref() {
             Some("always") => true,
             Some("never") => false,
             None | Some("auto") => {
+                let asked = flag(matches, "color").is_some();
                 if environment.has("NO_COLOR") || environment.get("TERM") == Some("dumb") {
                     false
                 } else if environment.get("CLICOLOR_FORCE").is_some_and(|v| v != "0") {
                     true
+                } else if let (Some(own @ ("always" | "never")), false) = (own, asked) {
+                    own == "always"
                 } else {
                     terminal && environment.get("CLICOLOR") != Some("0")
                 }
@@ -581,7 +593,7 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
             }
         })
     };
-    let labels = match flag(matches, "labels").as_deref() {
+    let labels = match flag(matches, "labels").as_deref().or(settings.own("labels")) {
         None | Some("auto") => Labels::Auto,
         Some("code") => Labels::Code,
         Some("label") => Labels::Label,
@@ -624,7 +636,8 @@ fn ui(environment: &Environment, locale: &Locale, matches: &ArgMatches) -> Resul
     };
     let json =
         matches!(format, Some(Format::Json | Format::Jsonl)) || environment.get("CRM_ERRORS") == Some("json");
-    let pager = environment.get("CRM_PAGER").or_else(|| environment.get("PAGER")).unwrap_or("less -FRX");
+    let pager = environment.get("CRM_PAGER").or_else(|| environment.get("PAGER"));
+    let pager = pager.or(settings.own("pager")).unwrap_or_default();
     Ok(Ui {
         format,
         style,

@@ -197,7 +197,7 @@ pub fn exit_of(class: Class) -> Exit {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let exit = match problem.id {
-            "newer-format" | "missing-format" => Exit::Store,
+            "newer-format" | "older-format" => Exit::Store,
             _ => exit_of(problem.class),
         };
         Self::new(exit, problem)

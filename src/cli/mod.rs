@@ -5,9 +5,13 @@ pub mod change;
 pub mod commands;
 mod conditions;
 pub mod context;
+mod diff;
 pub mod environment;
 pub mod error;
+mod extensions;
 pub mod fields;
+mod hooks;
+mod personal;
 mod reading;
 pub mod resolve;
 mod rights;
@@ -17,6 +21,7 @@ mod store_error;
 pub mod templates;
 mod ui;
 mod usage;
+pub mod user_config;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -28,7 +33,9 @@ use args::{Words, program};
 use context::Context;
 use environment::Environment;
 use error::{Exit, Failure};
+use personal::{Around, Personal};
 use usage::Told;
+use user_config::UserConfig;
 
 use crate::locale::Locale;
 use crate::model::schema::{Schema, Settings};
@@ -38,16 +45,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let environment = Environment::of_process();
     let early = Early::of(&arguments);
-    let found = early.store(&environment);
+    let own = early.own(&environment);
+    let around = Around { own: own.clone().unwrap_or_default(), ..Around::default() };
+    let found = early.store(&environment, &around.own);
+    let around = Around { personal: early.personal(&environment, found.as_ref()), ..around };
     let settings = found.as_ref().and_then(|(_, s)| s.as_ref().ok());
-    let language = context::language(early.language.as_deref(), &environment, settings);
+    let language = personal::language(early.language.as_deref(), &environment, &around, settings);
     let locale = Locale::new(language.clone().unwrap_or_default());
     let schema = match &found {
         Some((_, Ok(settings))) => Schema::new(settings.clone()).map_err(Failure::from),
         Some((_, Err(failure))) => Err(failure.clone()),
-        None => Schema::new(Settings::default()).map_err(Failure::from),
+        None => Schema::new(Settings::default().with_own(&around.own.settings)).map_err(Failure::from),
     };
     let outcome = (|| {
+        if let Some(failure) = early.extension(&arguments, &environment) {
+            return Err(failure);
+        }
         language?;
         // Help must work where the settings do not.
         let plain = if schema.is_err() { Some(Schema::new(Settings::default())?) } else { None };
@@ -65,8 +78,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             }
             Err(Told::Failure(failure)) => return Err(failure),
         };
+        own?;
         let found = found.map(|(dir, _)| (dir, schema));
-        let context = Context::new(environment.clone(), found, Locale::new(locale.language), &matches)?;
+        let locale = Locale::new(locale.language);
+        let context = Context::new(environment.clone(), found, around.clone(), locale, &matches)?;
         context.set_verb(early.words.get(1).map_or("", String::as_str));
         let outcome = commands::run(&context, &matches);
         let exit = outcome_of(&context, outcome);
@@ -143,15 +158,27 @@ pub fn parse(context: &Context, words: &[String]) -> Result<ArgMatches, Failure>
 struct Early {
     directory: Option<PathBuf>,
     language: Option<String>,
+    acting: Option<String>,
+    zone: bool,
     json: bool,
     /// The words that are no flags, in order: noun and verb are among the first.
     words: Vec<String>,
+    /// Where the first of them stands among the arguments.
+    first: Option<usize>,
 }
 
 impl Early {
     fn of(arguments: &[OsString]) -> Self {
         let texts: Vec<String> = arguments.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
-        let mut early = Self { directory: None, language: None, json: false, words: Vec::new() };
+        let mut early = Self {
+            directory: None,
+            language: None,
+            acting: None,
+            zone: false,
+            json: false,
+            words: Vec::new(),
+            first: None,
+        };
         let mut at = 0;
         while at < texts.len() {
             let text = texts[at].as_str();
@@ -170,27 +197,82 @@ impl Early {
                     early.json = matches!(next.as_deref(), Some("json" | "jsonl"));
                     at += 1;
                 }
+                "--as" => {
+                    early.acting = next;
+                    at += 1;
+                }
+                "--tz" => {
+                    early.zone = true;
+                    at += 1;
+                }
                 // Global flags with a value of their own; it is no noun.
-                "--as" | "-o" | "--output" | "--labels" | "--color" | "--tz" | "--lock-timeout" => at += 1,
+                "-o" | "--output" | "--labels" | "--color" | "--lock-timeout" => at += 1,
+                _ if text.starts_with("--as=") => early.acting = Some(text[5..].to_owned()),
+                _ if text.starts_with("--tz=") => early.zone = true,
                 _ if text.starts_with("--lang=") => early.language = Some(text[7..].to_owned()),
                 _ if text.starts_with("--format=json") => early.json = true,
                 _ if text.starts_with("-C") && text.len() > 2 => {
                     early.directory = Some(PathBuf::from(&text[2..]));
                 }
                 _ if text.starts_with('-') => {}
-                _ => early.words.push(text.to_owned()),
+                _ => {
+                    // The name of the program stands before the texts.
+                    early.first.get_or_insert(at + 1);
+                    early.words.push(text.to_owned());
+                }
             }
             at += 1;
         }
         early
     }
 
-    /// The store's directory and settings.
-    fn store(&self, environment: &Environment) -> Option<(PathBuf, Result<Settings, Failure>)> {
+    /// Becomes the extension that the line names, where it names none of ours.
+    fn extension(&self, arguments: &[OsString], environment: &Environment) -> Option<Failure> {
+        let name = self.words.first().filter(|name| !commands::is_ours(name))?;
+        let program = extensions::find(name)?;
+        let first = self.first?;
+        // What follows the name is the extension's, whatever it looks like.
+        let ours = Self::of(arguments.get(..first)?);
+        let store = ours.root(environment);
+        let rest = arguments.get(first + 1..).unwrap_or_default();
+        Some(extensions::run(&program, rest, store.as_deref(), ours.acting.as_deref()))
+    }
+
+    fn root(&self, environment: &Environment) -> Option<PathBuf> {
         let here = Environment::directory();
         let named = self.directory.clone().or_else(|| environment.path("CRM_DIR"));
-        let dir = context::find_store(named.as_deref(), Path::new(&here))?;
-        let settings = context::read_settings(&dir);
+        context::find_store(named.as_deref(), Path::new(&here))
+    }
+
+    /// The user's own configuration, unread by the commands that must work without it or mend it.
+    fn own(&self, environment: &Environment) -> Result<UserConfig, Failure> {
+        match self.words.first().map(String::as_str) {
+            Some("help" | "man" | "completions") => Ok(UserConfig::read(environment).unwrap_or_default()),
+            Some("config") => UserConfig::read(environment).or_else(|_| UserConfig::unread(environment)),
+            _ => UserConfig::read(environment),
+        }
+    }
+
+    /// The store's directory and settings.
+    fn store(
+        &self,
+        environment: &Environment,
+        own: &UserConfig,
+    ) -> Option<(PathBuf, Result<Settings, Failure>)> {
+        let dir = self.root(environment)?;
+        let settings = context::read_settings(&dir).map(|settings| settings.with_own(&own.settings));
         Some((dir, settings))
+    }
+
+    /// What the acting user's record says, where nothing goes before it.
+    fn personal(
+        &self,
+        environment: &Environment,
+        found: Option<&(PathBuf, Result<Settings, Failure>)>,
+    ) -> Personal {
+        let language = self.language.is_some() || environment.has("CRM_LANG");
+        let zone = self.zone || environment.has("CRM_TZ");
+        let Some((dir, Ok(_))) = found.filter(|_| !(language && zone)) else { return Personal::default() };
+        personal::of(dir, self.acting.as_deref().or_else(|| environment.get("CRM_USER")))
     }
 }

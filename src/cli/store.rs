@@ -101,6 +101,12 @@ impl Store {
         Ok(RefMut::map(mirror, |m| m.as_mut().expect("opened above")))
     }
 
+    /// The mirror as it was left, for what need not be of this moment.
+    pub fn mirror_as_is(&self, context: &Context) -> Result<Ref<'_, Mirror>, Failure> {
+        drop(self.opened(context)?);
+        self.current()
+    }
+
     /// The mirror as it is, to build in it.
     pub fn mirror_mut(&self) -> Result<RefMut<'_, Mirror>, Failure> {
         Ok(RefMut::map(self.mirror.borrow_mut(), |m| m.as_mut().expect("opened before")))

@@ -27,6 +27,13 @@ impl From<StoreError> for Failure {
             E::NotOwned { path } => {
                 (Exit::Store, say("store-not-owned").arg("path", path.display()).hint("store-not-owned-hint"))
             }
+            E::OlderProgram { needed } => (
+                Exit::Store,
+                say("older-crm")
+                    .arg("needed", needed)
+                    .arg("here", env!("CARGO_PKG_VERSION"))
+                    .hint("older-crm-hint"),
+            ),
             E::Bare { path } => {
                 (Exit::Store, say("store-bare").arg("path", path.display()).hint("store-bare-hint"))
             }

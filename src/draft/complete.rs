@@ -16,6 +16,7 @@ use super::{Draft, lines, stock};
 use crate::model::Problem;
 use crate::model::record::{Doc, Preset, Row, RowKind, Type, Value, normal};
 use crate::model::scalars::Day;
+use crate::model::schema::Settings;
 use crate::model::totals::digits;
 use crate::model::value::minor_digits;
 use crate::rules::View;
@@ -189,7 +190,11 @@ fn tidy(draft: &Draft<'_>, doc: &mut Doc) {
             doc.set(further, Some(Value::List(others)));
         }
     }
-    let settings = &draft.schema().settings;
+    stored_form(doc, &draft.schema().settings);
+}
+
+/// Sets sorted, money with the digits of its currency, whatever is empty left out.
+pub fn stored_form(doc: &mut Doc, settings: &Settings) {
     let (digits, base) = (digits(doc, settings), settings.digits());
     for field in doc.kind.all() {
         let value = match (doc.get(field.name).cloned(), field.rows()) {

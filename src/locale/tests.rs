@@ -19,6 +19,7 @@ const COMPUTED: &[&str] = &[
     "campaign-skipped-",
     "remind-kind-",
     "doctor-",
+    "setting-",
     "column-can-",
     "column-gate-",
     "column-audit-",

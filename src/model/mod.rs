@@ -35,6 +35,7 @@ pub mod scalars;
 pub mod schema;
 pub mod score_rule;
 pub mod segment;
+pub mod setting;
 pub mod shipment;
 pub mod sla;
 pub mod target;

@@ -8,88 +8,67 @@ use std::collections::BTreeMap;
 use super::kinds::KINDS;
 use super::problem::Problem;
 use super::record::{Card, CodeList, Field, Kind, Marks, Preset, Type};
+use super::setting::{Home, SETTINGS, of_user};
 use super::value::currency::minor_digits;
 
-/// Every setting with its default; an empty default means none.
-pub const SETTINGS: &[(&str, &str)] = &[
-    ("format", "1"),
-    ("company.name", ""),
-    ("company.address", ""),
-    ("company.phone", ""),
-    ("company.email", ""),
-    ("company.website", ""),
-    ("company.tax_id", ""),
-    ("company.bank", ""),
-    ("company.bank_account", ""),
-    ("company.country", "CN"),
-    ("company.currency", "CNY"),
-    ("company.timezone", "Asia/Shanghai"),
-    ("company.language", "zh-CN"),
-    ("company.calendar", ""),
-    ("company.payment_days", "30"),
-    ("company.fiscal_start", "01-01"),
-    ("company.week_start", "mon"),
-    ("tax.default_rate", "13"),
-    ("tax.price_mode", "tax_excl"),
-    ("tax.rounding", "line"),
-    ("number.quote", "QT-{year}-{seq:04}"),
-    ("number.order", "SO-{year}-{seq:04}"),
-    ("number.invoice", "INV-{year}-{seq:04}"),
-    ("number.ticket", "TK-{year}-{seq:04}"),
-    ("quote.valid_days", "30"),
-    ("opportunity.close_days", "60"),
-    ("customer.dormant_days", "180"),
-    ("lead.response", "2h"),
-    ("lead.convert_from", ""),
-    ("lead.notify_assignment", "false"),
-    ("stock.warehouses", "main"),
-    ("stock.allow_negative", "false"),
-    ("stock.valuation", "moving_average"),
-    ("ticket.followup_days", ""),
-    ("remind.at", "09:00"),
-    ("remind.default", ""),
-    ("remind.stale", "3d"),
-    ("remind.also", ""),
-    ("remind.before", "1d"),
-    ("remind.digest", "false"),
-    ("report.pace", "calendar_days"),
-    ("period.closed_until", ""),
-    ("send.node", ""),
-    ("auth.login", "off"),
-    ("auth.min_length", "15"),
-    ("auth.second_factor", "optional"),
-    ("auth.idle", "60m"),
-    ("auth.absolute", "12h"),
-    ("policy.gate", "false"),
-    ("policy.branch", ""),
-    ("policy.gateway", ""),
-    ("policy.min_crm", ""),
-    ("policy.paths", ""),
-];
-
-/// The sections of `crm.toml` whose keys people choose.
-pub const FREE_SECTIONS: &[&str] =
-    &["rates", "codes", "fields", "views", "schedule", "hooks", "report", "send", "number"];
-
-/// The settings of a store: dotted key to its values, in file order.
+/// The settings of a store: dotted key to its values. Behind them stand those of the user's own
+/// configuration, where a setting may be there too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     values: BTreeMap<String, Vec<String>>,
+    own: BTreeMap<String, Vec<String>>,
 }
 
 impl Settings {
     /// Settings from dotted keys and their values.
     pub fn new(values: BTreeMap<String, Vec<String>>) -> Self {
-        Self { values }
+        Self { values, own: BTreeMap::new() }
+    }
+
+    /// With the user's own settings behind them.
+    #[must_use]
+    pub fn with_own(mut self, own: &Self) -> Self {
+        let may_be = |key: &&String| of_user(key).is_some();
+        self.own =
+            own.values.iter().filter(|(key, _)| may_be(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        self
+    }
+
+    /// What is written: in `crm.toml`, else in the user's own configuration.
+    fn given(&self, key: &str) -> Option<&Vec<String>> {
+        self.values.get(key).or_else(|| self.own.get(key))
     }
 
     /// The value of a key: what is written, else the declared default, else nothing.
     pub fn get(&self, key: &str) -> Option<&str> {
-        match self.values.get(key) {
+        match self.given(key) {
             Some(values) => values.first().map(String::as_str),
-            None => SETTINGS.iter().find(|(name, _)| *name == key).map(|(_, default)| *default),
+            None => SETTINGS.iter().find(|setting| setting.key == key).map(|setting| setting.default),
         }
         .filter(|value| !value.is_empty())
+    }
+
+    /// What `crm.toml` says of a key, whatever else may hold.
+    pub fn of_store(&self, key: &str) -> Option<&[String]> {
+        self.values.get(key).map(Vec::as_slice)
+    }
+
+    /// What the user's own configuration says of a key, whatever else may hold.
+    pub fn of_user(&self, key: &str) -> Option<&[String]> {
+        self.own.get(key).map(Vec::as_slice)
+    }
+
+    /// A setting that only the user's own configuration may hold: what it says, else the default.
+    /// What `crm.toml` says under such a key is nobody's business, as it may name programs.
+    pub fn own(&self, key: &str) -> Option<&str> {
+        let written = self.own.get(key).and_then(|values| values.first()).map(String::as_str);
+        let declared = || SETTINGS.iter().find(|setting| setting.key == key && setting.home == Home::Own);
+        written.or_else(|| declared().map(|setting| setting.default)).filter(|value| !value.is_empty())
+    }
+
+    /// The keys of the user's own configuration.
+    pub fn owned(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.own.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
     }
 
     /// The value of a key that has a default.
@@ -99,7 +78,7 @@ impl Settings {
 
     /// All values of a list.
     pub fn list(&self, key: &str) -> Vec<&str> {
-        match self.values.get(key) {
+        match self.given(key) {
             Some(values) => values.iter().map(String::as_str).collect(),
             None => self.get(key).into_iter().collect(),
         }
@@ -118,12 +97,22 @@ impl Settings {
     /// The keys below a section with their first values, in key order.
     pub fn below(&self, section: &str) -> impl Iterator<Item = (&str, &str)> {
         let prefix = format!("{section}.");
-        self.values.iter().filter_map(move |(key, values)| {
-            Some((key.strip_prefix(&prefix)?, values.first().map_or("", String::as_str)))
-        })
+        let mut found: Vec<(&str, &str)> = Vec::new();
+        for (key, values) in &self.values {
+            found.extend(
+                key.strip_prefix(&prefix).map(|key| (key, values.first().map_or("", String::as_str))),
+            );
+        }
+        for (key, values) in self.own.iter().filter(|(key, _)| !self.values.contains_key(*key)) {
+            found.extend(
+                key.strip_prefix(&prefix).map(|key| (key, values.first().map_or("", String::as_str))),
+            );
+        }
+        found.sort_by_key(|(key, _)| *key);
+        found.into_iter()
     }
 
-    /// Every written key.
+    /// Every key that `crm.toml` says.
     pub fn written(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.values.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
     }
@@ -410,6 +399,28 @@ mod tests {
             assert_eq!(settings.rate("USD", day), rate, "on {day}");
         }
         assert_eq!(settings.rate("CNY", "2020-01-01"), Some("1"));
+    }
+
+    #[test]
+    fn the_users_own_stand_behind_those_of_the_store_and_only_where_they_may() {
+        let own = settings(&[
+            ("pager", &["cat"]),
+            ("tax.default_rate", &["1"]),
+            ("send.email.smtp", &["smtp://own"]),
+            ("send.email.from", &["own"]),
+        ]);
+        let store = settings(&[("send.email.from", &["store"]), ("pager", &["evil"]), ("format", &["1"])]);
+        let both = store.with_own(&own);
+        assert_eq!(both.own("pager"), Some("cat"));
+        assert_eq!(both.own("format"), None, "the format of the store is not that of results");
+        assert_eq!(both.text("tax.default_rate"), "13");
+        assert_eq!(
+            (both.get("send.email.from"), both.get("send.email.smtp")),
+            (Some("store"), Some("smtp://own"))
+        );
+        assert_eq!(both.of_store("send.email.smtp"), None);
+        let below: Vec<_> = both.below("send.email").collect();
+        assert_eq!(below, [("from", "store"), ("smtp", "smtp://own")]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use crate::model::Problem;
 use crate::model::record::{Doc, Field, Type, Value};
-use crate::model::schema::SETTINGS;
+use crate::model::setting::of_store;
 use crate::rules::View;
 use crate::rules::support::survivor;
 
@@ -142,7 +142,7 @@ fn company(view: &dyn View, key: &str) -> Named {
     let key = format!("company.{key}");
     match settings.get(&key) {
         Some(text) => Named::Text(text.to_owned()),
-        None if SETTINGS.iter().any(|(name, _)| *name == key) => Named::Empty,
+        None if of_store(&key).is_some() => Named::Empty,
         None => Named::Unknown,
     }
 }

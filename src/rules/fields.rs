@@ -183,6 +183,9 @@ impl Judged<'_> {
             Type::Text if self.doc.kind.name == "user" && self.name == "language" => {
                 (!matches!(text, "en" | "zh-CN")).then_some("language")
             }
+            Type::Text if self.doc.kind.name == "user" && self.name == "timezone" => {
+                text.parse::<chrono_tz::Tz>().is_err().then_some("zone")
+            }
             Type::Text | Type::FreeCode | Type::Ref(_) => same(parse_text(text)),
             Type::Prose => same(parse_prose(text)),
             Type::Code(list) => (!self.schema.codes(list).contains(&text)).then_some("code"),

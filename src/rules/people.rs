@@ -20,7 +20,7 @@ const OWNED: &[(&str, &str)] = &[
 ];
 
 /// A user with an admin role who may work.
-fn is_admin(view: &dyn View, user: &Doc) -> Result<bool, Problem> {
+pub fn is_admin(view: &dyn View, user: &Doc) -> Result<bool, Problem> {
     if user.state() != "active" {
         return Ok(false);
     }

@@ -350,6 +350,18 @@ fn literal(out: &mut String, value: &Value) {
     }
 }
 
+/// A single value of another file as canonical text; what is no text stays as it is written.
+pub(super) fn canonical_literal(value: &toml_edit::Value) -> String {
+    match value.as_str() {
+        Some(text) => {
+            let mut out = String::new();
+            quote(&mut out, text);
+            out
+        }
+        None => value.clone().decorated("", "").to_string(),
+    }
+}
+
 /// A TOML string: one line in quotes, several lines in triple quotes so that a diff shows the line
 /// that changed.
 fn quote(out: &mut String, text: &str) {

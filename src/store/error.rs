@@ -18,6 +18,8 @@ pub enum StoreError {
     NotOwned { path: PathBuf },
     #[error("{} is a bare repository: it has no files to change", .path.display())]
     Bare { path: PathBuf },
+    #[error("the store asks for version {needed} of this program or newer")]
+    OlderProgram { needed: String },
     #[error("{} uses sha256 object names, which are not supported", .path.display())]
     Sha256 { path: PathBuf },
     #[error("{} keeps its references in a reftable, which is not supported", .path.display())]

@@ -28,6 +28,7 @@ mod init;
 mod journal;
 mod lock;
 mod maintain;
+pub mod migrate;
 mod objects;
 mod open;
 mod pack;

@@ -24,6 +24,8 @@ pub struct WriteOptions<'a> {
     pub allow_network_fs: bool,
     /// The branch that must be checked out, where the store names one.
     pub branch: Option<String>,
+    /// The version of the program that the store asks for, where this one is older.
+    pub needs: Option<String>,
     /// What others are told who have to wait: the command.
     pub holder: String,
     /// Let git tidy up in the background when it is time.
@@ -38,6 +40,7 @@ impl Default for WriteOptions<'_> {
             signing: Signing::default(),
             allow_network_fs: false,
             branch: None,
+            needs: None,
             holder: "crm".into(),
             maintenance: true,
         }

@@ -28,6 +28,14 @@ const ATTEMPTS: u32 = 50;
 /// a loop faster than we get from S3 to S8.
 const PATIENCE: u32 = 2;
 
+/// Refuses to write for a store that asks for a newer program.
+fn is_new_enough(options: &WriteOptions<'_>) -> Result<()> {
+    match &options.needs {
+        Some(needed) => Err(StoreError::OlderProgram { needed: needed.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// One path of the plan against the base.
 struct Touch {
     path: String,
@@ -88,6 +96,7 @@ impl Repo {
         unborn: bool,
         plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
     ) -> Result<Option<Receipt>, E> {
+        is_new_enough(options)?;
         self.preflight(options.branch.as_deref(), options.allow_network_fs)?;
         let lock = self.lock_for_writing(options)?;
         let mut warnings = self.recover_locked(options)?;
@@ -161,6 +170,7 @@ impl Repo {
         options: &WriteOptions<'_>,
         plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
     ) -> Result<Option<Preview>, E> {
+        is_new_enough(options)?;
         let reference = self.preflight(options.branch.as_deref(), options.allow_network_fs)?;
         let tip = self.tip_of(&reference)?;
         let base = Base::new(self, tip);

@@ -59,6 +59,7 @@ fn batch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let mut touched: BTreeMap<String, usize> = BTreeMap::new();
     let done = context.change("batch", &with_payload(writing, &text), &mut |draft, names| {
         touched.clear();
+        context.parts.borrow_mut().clear();
         for line in &lines {
             wish(context, line, draft, names).map_err(|f| at_line(f, line.number))?;
             let new = draft.touched_after(touched.len());
@@ -158,6 +159,7 @@ fn job<'a>(context: &'a Context, line: &'a Line) -> Result<Job<'a>, Failure> {
 
 fn wish(context: &Context, line: &Line, draft: &mut Draft<'_>, names: &Names<'_>) -> Result<(), Failure> {
     let mut job = job(context, line)?;
+    context.parts.borrow_mut().push(job.op.clone());
     let before = draft.setting.clone();
     draft.setting.on = job.writing.on.unwrap_or(before.on);
     draft.setting.reason = job.writing.reason.clone().or(before.reason.clone());

@@ -7,6 +7,7 @@ use super::super::context::{Context, Writing};
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on};
 use super::super::store::Everything;
+use super::config::shown::nearer;
 use super::{Standalone, told};
 use crate::formats::Format;
 use crate::model::Problem;
@@ -31,6 +32,7 @@ pub const CHECK: Standalone = Standalone {
 
 fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let store = context.store()?;
+    context.may_judge()?;
     if on(matches, "fix") {
         fix(context)?;
     }
@@ -54,6 +56,11 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
     }
     let wanted = given(matches, "ids").unwrap_or_default();
+    if wanted.is_empty() || wanted.iter().any(|wanted| wanted == "crm.toml") {
+        let text = store.repo.read_work("crm.toml")?.unwrap_or_default();
+        let odd = crate::store::settings::findings(&String::from_utf8_lossy(&text));
+        found.extend(odd.into_iter().map(|problem| Finding::from(nearer(problem))));
+    }
     if !wanted.is_empty() {
         let stem = |p: &str| p.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
         paths.retain(|p| wanted.iter().any(|w| w == p || *w == stem(p) || p.starts_with(&format!("{w}/"))));

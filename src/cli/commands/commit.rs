@@ -6,7 +6,9 @@ use super::super::args::{Words, option, place, switch};
 use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
+use super::super::hooks::Proposal;
 use super::super::store::Records;
+use super::config::shown;
 use super::{Standalone, told};
 use crate::draft::message::{Trailers, message};
 use crate::draft::{ChangeSet, Draft, Setting};
@@ -83,24 +85,38 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             }
             files.push(FileChange { path: edit.path.clone(), content });
         }
+        if files.iter().any(|file| file.path == "crm.toml") {
+            context.may_configure(&records, &actor)?;
+            super::config::guard::judge_file(base, &records, &files)?;
+        }
         let judge = Judge { allow: &setting.allow, now: context.now, today: context.today };
         let found = rules::judge(&draft, &records, &judge, &changes)?;
-        let (warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
+        let (mut warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
         if !refused.is_empty() {
             return Err(Failure::many(refused));
         }
+        let settings =
+            files.iter().find(|file| file.path == "crm.toml").and_then(|file| file.content.as_ref());
+        let odd = settings.map(|bytes| crate::store::settings::findings(&String::from_utf8_lossy(bytes)));
+        // What only one command reads that command refuses; here it is told.
+        warnings
+            .extend(odd.unwrap_or_default().into_iter().map(|problem| shown::nearer(problem).as_warning()));
         let remarks = words.iter().cloned().chain(
             files.iter().filter(|f| context.schema.kind_of_path(&f.path).is_none()).map(|f| f.path.clone()),
         );
         let set = ChangeSet { changes, about: None, remarks: remarks.collect() };
         let text = message("commit", &set, &actor, &Trailers::default());
-        let nothing = files.is_empty();
         context.allow(&records, &actor, &set.changes, &files)?;
+        let plan = if files.is_empty() {
+            None
+        } else {
+            let proposal = Proposal { op: "commit", set: &set, files: &files, actor: &actor, message: &text };
+            Some(Plan { adopt_work: true, ..context.sealed(proposal)? })
+        };
         let ids = set.ids();
         *outcome.borrow_mut() =
-            Some(super::super::change::Done { set, ids, commit: None, message: text.clone(), warnings });
-        let plan = Plan { adopt_work: true, ..context.plan_of(files, &text, &actor) };
-        Ok((!nothing).then_some(plan))
+            Some(super::super::change::Done { set, ids, commit: None, message: text, warnings });
+        Ok(plan)
     };
     let options = context.write_options("commit");
     let receipt = if context.globals.dry_run {
@@ -186,16 +202,16 @@ fn fmt(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let set = ChangeSet { changes, about: None, remarks: vec!["canonical form".to_owned()] };
         context.allow(&records, &actor, &set.changes, &files)?;
         let text = message("fmt", &set, &actor, &Trailers::default());
+        let plan = if files.is_empty() {
+            None
+        } else {
+            let proposal = Proposal { op: "fmt", set: &set, files: &files, actor: &actor, message: &text };
+            Some(context.sealed(proposal)?)
+        };
         let ids = set.ids();
-        *outcome.borrow_mut() = Some(super::super::change::Done {
-            set,
-            ids,
-            commit: None,
-            message: text.clone(),
-            warnings: Vec::new(),
-        });
-        let nothing = files.is_empty();
-        Ok((!nothing).then(|| context.plan_of(files, &text, &actor)))
+        *outcome.borrow_mut() =
+            Some(super::super::change::Done { set, ids, commit: None, message: text, warnings: Vec::new() });
+        Ok(plan)
     };
     let options = context.write_options("fmt");
     let receipt = if context.globals.dry_run {

@@ -12,12 +12,14 @@ use clap::{ArgMatches, Command};
 use super::super::args::{Words, switch};
 use super::super::context::Context;
 use super::super::environment::Environment;
-use super::super::error::{Exit, Failure};
+use super::super::error::{Exit, Failure, located};
 use super::super::fields::on;
 use super::Standalone;
-use super::trust::need_trust;
+use super::config::shown::nearer;
+use super::trust::trusts;
 use crate::formats::Format;
 use crate::mirror::SqlCell;
+use crate::store::settings::{findings, findings_of_own};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 /// `crm doctor`.
@@ -72,6 +74,7 @@ fn doctor(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     leftovers(&mut patient)?;
     mirror(&mut patient)?;
     sending(&mut patient)?;
+    settings(&mut patient)?;
     tell(context, &patient.found)?;
     let is_wrong = patient.found.iter().any(|finding| finding.state == State::Wrong);
     Ok(if is_wrong { Exit::CheckFailed } else { Exit::Ok })
@@ -150,7 +153,7 @@ fn sending(patient: &mut Patient<'_>) -> Result<(), Failure> {
     let is_shared = context.store()?.repo.config("remote.origin.url").is_some();
     let state = if is_shared && node.is_empty() { State::Note } else { State::Ok };
     patient.note("node", state, node);
-    patient.holds("trust", need_trust(context).is_ok(), "");
+    patient.holds("trust", trusts(context, "")?, "");
     let mirror = context.mirror()?;
     let sql = "select count(*) from messages where status = 'claimed' \
         or (status = 'queued' and julianday(coalesce(send_at, created_at)) < julianday(?1) - 1)";
@@ -158,6 +161,21 @@ fn sending(patient: &mut Patient<'_>) -> Result<(), Failure> {
     let waiting = answer.rows.first().and_then(|row| row[0].as_int()).unwrap_or(0);
     let state = if waiting == 0 { State::Ok } else { State::Note };
     patient.note("outbox", state, waiting.to_string());
+    Ok(())
+}
+
+/// What is odd about the settings of the store and about the user's own.
+fn settings(patient: &mut Patient<'_>) -> Result<(), Failure> {
+    let context = patient.context;
+    let text = context.store()?.repo.read_work("crm.toml")?.unwrap_or_default();
+    let mut odd = findings(&String::from_utf8_lossy(&text));
+    let own = &context.around.own;
+    if let Some(path) = &own.path {
+        odd.extend(findings_of_own(&own.text, &path.display().to_string()));
+    }
+    let first = odd.into_iter().next().map(|problem| located(&context.locale, &nearer(problem)));
+    let state = if first.is_some() { State::Note } else { State::Ok };
+    patient.note("settings", state, first.unwrap_or_default());
     Ok(())
 }
 

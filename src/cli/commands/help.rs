@@ -5,10 +5,11 @@ use clap::Command;
 use super::super::args::{Words, option, place, program};
 use super::super::context::Context;
 use super::super::error::{Exit, Failure, file_error};
+use super::super::extensions;
 use super::super::fields::{given, one};
 use super::Standalone;
 use crate::model::Problem;
-use crate::model::schema::{FREE_SECTIONS, SETTINGS};
+use crate::model::setting::{Home, SETTINGS, help_id};
 
 /// `crm completions SHELL`.
 pub const COMPLETIONS: Standalone = Standalone {
@@ -21,12 +22,23 @@ pub const COMPLETIONS: Standalone = Standalone {
         let shell: clap_complete::Shell = name.parse().map_err(|_| {
             Problem::usage("bad-code").arg("value", &name).arg("field", "shell").field("shell").legal(shells)
         })?;
+        if let Some((_, script)) = ASKING.iter().find(|(known, _)| *known == name) {
+            context.ui.bytes(script.as_bytes())?;
+            return Ok(Exit::Ok);
+        }
         let mut bytes = Vec::new();
         clap_complete::generate(shell, &mut whole(context), "crm", &mut bytes);
         context.ui.bytes(&bytes)?;
         Ok(Exit::Ok)
     },
 };
+
+/// The shells whose completion asks the program: ids and names are offered, not commands alone.
+const ASKING: &[(&str, &str)] = &[
+    ("bash", include_str!("complete/crm.bash")),
+    ("zsh", include_str!("complete/crm.zsh")),
+    ("fish", include_str!("complete/crm.fish")),
+];
 
 /// `crm man [--dir DIR]`.
 pub const MAN: Standalone = Standalone {
@@ -75,7 +87,13 @@ pub const HELP: Standalone = Standalone {
         match asked.first().map(String::as_str) {
             None => {
                 let mut program = program(context.words(), &|_| false);
-                context.ui.bytes(program.render_help().to_string().as_bytes())?;
+                let mut text = program.render_help().to_string();
+                let extensions = extensions::names(&super::is_ours);
+                if !extensions.is_empty() {
+                    text.push_str(&format!("\n{}\n", context.text("extensions-title", &[])));
+                    text.extend(extensions.iter().map(|name| format!("  {name}\n")));
+                }
+                context.ui.bytes(text.as_bytes())?;
             }
             Some(topic) if TOPICS.contains(&topic) => context.ui.lines(text(context, topic).lines())?,
             Some(_) => of_command(context, &asked)?,
@@ -118,10 +136,19 @@ fn text(context: &Context, topic: &str) -> String {
             }
         }
         "settings" => {
-            for (key, default) in SETTINGS {
-                text.push_str(&format!("\n  {key} = \"{default}\""));
+            for home in [false, true] {
+                if home {
+                    text.push_str(&format!("\n\n{}", context.text("help-own-settings", &[])));
+                }
+                for setting in SETTINGS.iter().filter(|setting| (setting.home == Home::Own) == home) {
+                    let help = context.text(&help_id(setting), &[]);
+                    let default = match setting.default {
+                        "" => String::new(),
+                        default => format!(" [{default}]"),
+                    };
+                    text.push_str(&format!("\n  {:<32} {help}{default}", setting.key));
+                }
             }
-            text.push_str(&format!("\n  [{}]", FREE_SECTIONS.join("] [")));
         }
         _ => {}
     }

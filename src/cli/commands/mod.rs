@@ -7,6 +7,8 @@ pub mod cards;
 mod chart;
 pub mod check;
 pub mod commit;
+pub mod complete;
+pub mod config;
 pub mod conflicts;
 pub mod dedupe;
 pub mod demo;
@@ -18,6 +20,7 @@ pub mod help;
 pub mod history;
 pub mod init;
 pub mod list;
+pub mod migrate;
 pub mod outbox;
 pub mod print;
 pub mod push;
@@ -45,6 +48,7 @@ use super::change::{Done, Wish};
 use super::context::{Context, Writing};
 use super::error::{Exit, Failure};
 use crate::formats::Format;
+use crate::model::kinds::KINDS;
 use crate::model::record::Kind;
 use crate::table::{Cell, Column, ColumnType, Shape, Table};
 
@@ -88,12 +92,22 @@ pub const STANDALONE: &[Standalone] = &[
     schema::SCHEMA,
     sql::SQL,
     push::MIRROR,
+    config::CONFIG,
+    migrate::MIGRATE,
     trust::TRUST,
     init::WHOAMI,
     help::COMPLETIONS,
+    complete::COMPLETE,
     help::MAN,
     help::HELP,
 ];
+
+/// Whether a name is that of a command or type of ours.
+pub fn is_ours(name: &str) -> bool {
+    let standalone = |command: &Standalone| command.name == name || command.aliases.contains(&name);
+    let kind = |kind: &&Kind| kind.name == name || kind.traits.aliases.contains(&name);
+    KINDS.iter().any(kind) || STANDALONE.iter().any(standalone)
+}
 
 /// A change that a command wants, not yet made.
 pub struct Job<'a> {

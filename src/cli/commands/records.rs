@@ -319,8 +319,7 @@ fn edit_record(
 ) -> Result<Exit, Failure> {
     let store = context.store()?;
     let path = kind.path(id);
-    let editor =
-        context.environment.get("VISUAL").or_else(|| context.environment.get("EDITOR")).unwrap_or("vi");
+    let editor = context.editor();
     let tip = store.repo.tip()?;
     let bytes = match tip {
         Some(tip) => store.repo.read_at(tip.commit, &path)?.unwrap_or_default(),

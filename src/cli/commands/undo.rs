@@ -16,7 +16,7 @@ use crate::draft::{ChangeSet, Draft, references};
 use crate::model::record::Doc;
 use crate::model::{Class, Problem};
 use crate::rules::{Change, View};
-use crate::store::{Base, Commit, ObjectId, Plan, document};
+use crate::store::{Base, Commit, FileChange, ObjectId, Plan, document};
 
 /// `crm undo [COMMIT]`.
 pub const UNDO: Standalone = Standalone {
@@ -44,6 +44,7 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let store = context.store()?;
     let named = one(matches, "commit").map(|text| context.revision(&text)).transpose()?;
     let outcome = std::cell::RefCell::new(None);
+    let whole = std::cell::Cell::new(false);
     let mut plan = |base: &Base<'_>| -> Result<Option<Plan>, Failure> {
         let records = Records::new(context, store, base)?;
         let actor = context.actor(&records)?;
@@ -51,11 +52,16 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             Some(id) => store.repo.commit(id)?,
             None => last_of(store, &actor.id)?,
         };
-        let set = inverse(store, base, &records, &commit)?;
+        let (set, files) = inverse(store, base, &records, &commit)?;
+        if !files.is_empty() {
+            context.may_configure(&records, &actor)?;
+            super::config::guard::judge_file(base, &records, &files)?;
+        }
+        whole.set(files.iter().any(|file| store.schema().kind_of_path(&file.path).is_some()));
         let trailers = Trailers { key: None, undoes: Some(commit.id.to_string()) };
         let op = format!("undo {}", trailer(&commit, "Crm-Op").unwrap_or_else(|| commit.id.short()));
         let text = message(&op, &set, &actor, &trailers);
-        let plan = context.commit_plan(base, &set, &text, &actor)?;
+        let plan = context.commit_plan_with(&op, base, &set, files, &text, &actor)?;
         // Whoever did it may take it back.
         if trailer(&commit, "Crm-Actor").as_deref() == Some(actor.id.as_str()) {
             context.ready_to_sign(&records, &actor, false)?;
@@ -75,8 +81,11 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         store.repo.write(&options, &mut plan)?
     };
     if let Some(mut done) = outcome.into_inner() {
-        if let Some(receipt) = receipt {
-            context.committed(&receipt, &mut done);
+        match receipt {
+            // The mirror was told nothing of records that went back as whole files; it finds out.
+            Some(receipt) if whole.get() => done.commit = Some(receipt.commit.to_string()),
+            Some(receipt) => context.committed(&receipt, &mut done),
+            None => {}
         }
         told(context, "undo", &done)?;
     }
@@ -115,18 +124,17 @@ fn inverse(
     base: &Base<'_>,
     records: &Records<'_, '_>,
     commit: &Commit,
-) -> Result<ChangeSet, Failure> {
+) -> Result<(ChangeSet, Vec<FileChange>), Failure> {
     let short = commit.id.short();
     if commit.parents.len() > 1 {
         return Err(Problem::new(Class::Conflict, "undo-merge").arg("commit", short).into());
     }
     let mut changes = Vec::new();
+    let mut files = Vec::new();
     for file in &commit.files {
-        if store.schema().kind_of_path(&file.path).is_none() {
-            return Err(Problem::new(Class::Conflict, "undo-other-file")
-                .arg("path", &file.path)
-                .arg("commit", short)
-                .into());
+        if !is_record(store, file)? {
+            files.extend(whole_file(store, base, commit, file)?);
+            continue;
         }
         let doc = |id: Option<ObjectId>| -> Result<Option<Doc>, Failure> {
             let Some(id) = id else { return Ok(None) };
@@ -146,7 +154,7 @@ fn inverse(
         let new = inverse_of(before.as_ref(), after.as_ref(), now.as_ref()).map_err(|f| conflict(&f))?;
         changes.push(Change { old: now, new });
     }
-    if changes.is_empty() {
+    if changes.is_empty() && files.is_empty() {
         return Err(Problem::new(Class::NotFound, "nothing-to-undo").arg("user", short).into());
     }
     let mut kept = ChangeSet { changes, about: None, remarks: vec![format!("takes back {}", commit.id)] };
@@ -171,7 +179,51 @@ fn inverse(
             }
         }
     }
-    Ok(kept)
+    if kept.changes.is_empty() {
+        kept.about = files.first().map(|file| file.path.clone());
+    }
+    Ok((kept, files))
+}
+
+/// Whether a commit changed a record, in a form that is read: not so a migration, which is taken
+/// back file by file.
+fn is_record(store: &Store, file: &crate::store::FileChanged) -> Result<bool, Failure> {
+    if store.schema().kind_of_path(&file.path).is_none() {
+        return Ok(false);
+    }
+    for id in [file.old, file.new].into_iter().flatten() {
+        if document::parse(store.schema(), &file.path, &store.repo.blob(id)?).is_err() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A file that is no record goes back as a whole, where nothing changed it since. One that is not
+/// the program's own stays.
+fn whole_file(
+    store: &Store,
+    base: &Base<'_>,
+    commit: &Commit,
+    file: &crate::store::FileChanged,
+) -> Result<Option<FileChange>, Failure> {
+    let top = file.path.split('/').next().unwrap_or_default();
+    let ours = ["crm.toml", ".gitattributes", "reports", "schema"].contains(&top)
+        || store.schema().kind_of_path(&file.path).is_some();
+    let conflict = |id: &'static str| Problem::new(Class::Conflict, id).arg("path", &file.path);
+    if !ours {
+        return Err(conflict("undo-other-file").arg("commit", commit.id.short()).into());
+    }
+    let now = base.id(&file.path)?;
+    if now == file.old {
+        return Ok(None);
+    }
+    if now != file.new {
+        let problem = conflict("undo-overwrites").arg("field", "*").arg("commit", commit.id.short());
+        return Err(problem.into());
+    }
+    let content = file.old.map(|id| store.repo.blob(id)).transpose()?;
+    Ok(Some(FileChange { path: file.path.clone(), content }))
 }
 
 /// Refuses to let go what a record refers to that stays, as it will be.

@@ -885,3 +885,8 @@ field-doctor-what = What
 field-doctor-state = State
 field-doctor-detail = Detail
 field-doctor-mend = What to do
+
+field-config-key = Setting
+field-config-value = Value
+field-config-origin = Origin
+field-config-place = Place

@@ -373,6 +373,7 @@ help-topic-environment =
     Environment variables; a flag goes before them, an empty value counts as unset
 
       CRM_DIR           directory of the store (-C)
+      CRM_CONFIG        your own configuration, else ~/.config/crm/config.toml
       CRM_USER          acting user (--as); otherwise git's user.email names it
       CRM_FORMAT        output format (--format)
       CRM_LANG          language of the texts, en or zh-CN (--lang)
@@ -422,8 +423,15 @@ help-topic-store =
 help-topic-settings =
     Settings
 
-    They stand in `crm.toml` at the root of the store; edit the file, then `crm commit`.
-    What goes first: flag, environment, crm.toml, default.
+    They stand in `crm.toml` at the root of the store and are changed by `crm config set`, or by hand
+    and `crm commit`. Those of your own stand in ~/.config/crm/config.toml (`crm config set --user`).
+    What goes first: flag, environment, your user record, crm.toml, your own configuration, default.
+    `crm config list --origin` shows where each value comes from.
+
+    Hooks are programs that see a change as JSON on their standard input, after the rules and before
+    it is written, and veto it by ending with anything but 0: `"order ship"` is for that command,
+    `"order *"` for all commands and changes of orders, `"*"` for every commit. Those in crm.toml run
+    only after `crm trust`; a dry run asks none. They may read the store and must not write to it.
 
     {"["}rates.USD]            exchange rates by day: 2026-01-01 = "7.1000"
     {"["}codes.source.NAME]    a code of your own: label, label_zh
@@ -766,8 +774,9 @@ help-outbox-run-long =
 help-cmd-trust = Allow the programs and servers that crm.toml names
 help-trust-long =
     Allow this clone to run the programs, and to give secrets to the servers, that crm.toml names
-    under [send]. What is allowed is pinned as it is written now: a change, also one that came with
-    a pull, must be allowed anew. Shows what it is about first.
+    under [send] and [hooks]. What is allowed is pinned as it is written now: a change, also one that
+    came with a pull, must be allowed anew; of a hook that lies in the store the program is pinned
+    too. Shows what it is about first. Your own configuration needs no trust.
 help-verb-campaign-send = Queue a message to each of the audience, one per address
 help-verb-message-import = File mails from outside (.eml, `-` for standard input)
 help-arg-files = Files; `-` reads standard input
@@ -907,3 +916,172 @@ help-hook-pre-receive-long =
     not be writable by those who push.
 help-arg-gate-range = Commits after OLD up to NEW: `origin/main..HEAD`
 help-flag-root = The commit with which the history must begin
+# Settings, one by one.
+help-setting-format = format of the store, written by crm init and crm migrate
+help-setting-company-name = name of the company, on documents
+help-setting-company-address = address of the company
+help-setting-company-phone = phone of the company
+help-setting-company-email = e-mail of the company, and the sender where none is set
+help-setting-company-website = website of the company
+help-setting-company-tax-id = tax number of the company
+help-setting-company-bank = bank of the company
+help-setting-company-bank-account = bank account of the company
+help-setting-company-country = country: phone numbers without a country code are read as of it
+help-setting-company-currency = currency in which amounts are kept and reported
+help-setting-company-timezone = time zone of days, deadlines and reports
+help-setting-company-language = language of people who chose none
+help-setting-company-calendar = calendar of working time
+help-setting-company-payment-days = days until an invoice is due
+help-setting-company-fiscal-start = month and day on which the fiscal year begins
+help-setting-company-week-start = first day of the week
+help-setting-tax-default-rate = tax rate in percent where a product says none
+help-setting-tax-price-mode = whether prices hold tax
+help-setting-tax-rounding = tax rounded by line or by document
+help-setting-number-quote = numbers of quotes: year, month and one seq in braces
+help-setting-number-order = numbers of orders
+help-setting-number-invoice = numbers of invoices
+help-setting-number-ticket = numbers of tickets
+help-setting-rates = exchange rate of a currency from a day on, company's currency per unit
+help-setting-quote-valid-days = days for which a quote is valid
+help-setting-opportunity-close-days = days until an opportunity should close
+help-setting-customer-dormant-days = days without an order after which a customer is dormant
+help-setting-lead-response = time in which a lead is first answered, in company.calendar
+help-setting-lead-convert-from = states from which a lead is converted; empty: any open one
+help-setting-lead-notify-assignment = tell users when a lead becomes theirs
+help-setting-stock-warehouses = warehouses, the usual one first
+help-setting-stock-allow-negative = let stock go below zero
+help-setting-stock-valuation = how stock is valued
+help-setting-ticket-followup-days = days after which a solved ticket is followed up; empty: never
+help-setting-remind-at = time of day at which reminders of days count
+help-setting-remind-default = time before a follow-up at which it is reminded of; empty: none
+help-setting-remind-stale = time after which something unanswered is told
+help-setting-remind-also = what is told beside follow-ups
+help-setting-remind-before = time before a deadline at which it is reminded of
+help-setting-remind-digest = one reminder a day and person
+help-setting-report-pace = how the pace of a target is reckoned
+help-setting-report-rfm-segments = segments of the rfm report: a name and three scores
+help-setting-report-prospects-hot-score = score from which a lead is hot, in prospects
+help-setting-report-prospects-quiet-lead-days = days without contact after which a lead is quiet
+help-setting-report-prospects-quiet-quote-days = days without answer after which a quote is quiet
+help-setting-report-prospects-replenish-days = days before a customer is expected to order again
+help-setting-report-prospects-lost-from = days after a loss from which it is tried again
+help-setting-report-prospects-lost-to = days after a loss until which it is tried again
+help-setting-report-prospects-warranty-days = days before the end of a warranty
+help-setting-period-closed-until = last closed day: documents and facts up to it are refused
+help-setting-send-node = the one clone that sends, by crm.node in its git config
+help-setting-send-email-from = sender of e-mail
+help-setting-send-email-folder = folder into which mail is written
+help-setting-send-email-command = program that takes a mail
+help-setting-send-email-smtp = mail server, without password
+help-setting-send-email-ca-file = certificate of a mail server of your own
+help-setting-send-email-unsubscribe = address to which people unsubscribe
+help-setting-send-email-per-minute = most mails a minute
+help-setting-send-email-timeout = how long a step of sending may take
+help-setting-send-email-secret-env = variable that holds the password
+help-setting-send-email-secret-file = file that holds the password
+help-setting-send-email-secret-command = program that prints the password
+help-setting-send-sms-preset = gateway for texts whose ways are known
+help-setting-send-sms-url = address of the gateway
+help-setting-send-sms-headers = headers of a request to the gateway
+help-setting-send-sms-body = body of a request to the gateway
+help-setting-send-sms-success = what says that a text was accepted
+help-setting-send-sms-id = where the answer holds the id of the text
+help-setting-send-sms-user = user at the gateway
+help-setting-send-sms-from = sender of texts
+help-setting-send-sms-folder = folder into which texts are written
+help-setting-send-sms-command = program that takes a text
+help-setting-send-sms-per-minute = most texts a minute
+help-setting-send-sms-per-run = most texts a run
+help-setting-send-sms-max-length = most letters of a text
+help-setting-send-sms-timeout = how long a step of sending may take
+help-setting-send-sms-secret-env = variable that holds the password
+help-setting-send-sms-secret-file = file that holds the password
+help-setting-send-sms-secret-command = program that prints the password
+help-setting-send-wechat-folder = folder into which WeChat messages are written
+help-setting-send-wechat-command = program that takes a WeChat message
+help-setting-send-wechat-timeout = how long a step of sending may take
+help-setting-auth-login = whether people log in
+help-setting-auth-min-length = least length of a password
+help-setting-auth-second-factor = whether a one-time code is required
+help-setting-auth-idle = time without a command after which a session ends
+help-setting-auth-absolute = time after which a session ends
+help-setting-policy-gate = signed, linear commits only
+help-setting-policy-branch = the only branch that is written to
+help-setting-policy-gateway = service user that signs for others on a shared host
+help-setting-policy-min-crm = least version of crm that writes or judges
+help-setting-policy-paths = files of people's own that an admin may push
+help-setting-hooks-timeout = how long a hook may take; 30s where nothing is set
+help-setting-hooks = program that may veto: `order ship`, `order *`, or `*`
+help-setting-views-of = record type of a saved list
+help-setting-views-where = conditions of a saved list
+help-setting-views-fields = columns of a saved list
+help-setting-views-sort = order of a saved list
+help-setting-views-limit = most rows of a saved list
+help-setting-schedule-report = report with its flags, for crm report run-all
+help-setting-schedule-every = how often it is made
+help-setting-schedule-format = format of its file
+help-setting-codes-label = English label of a code of your own
+help-setting-codes-label-zh = Chinese label of a code of your own
+help-setting-codes-retired = no longer offered, still valid where it stands
+help-setting-fields-type = type of a field of your own
+help-setting-fields-label = English label of a field of your own
+help-setting-fields-label-zh = Chinese label of a field of your own
+help-setting-fields-codes = codes that a field of type code may hold
+help-setting-fields-ref = record type that a field of type ref points to
+help-setting-fields-required = whether every record needs it
+help-setting-fields-unique = whether no two records may share it
+help-setting-fields-default = value of a new record
+help-setting-fields-pattern = pattern that a text fits
+help-setting-fields-min = least value
+help-setting-fields-max = greatest value
+help-own-language = your language, where neither your record nor the store says one
+help-own-timezone = your time zone, where neither your record nor the store says one
+help-own-format = format of results, as --format
+help-own-labels = headings of columns, as --labels
+help-own-color = colour, as --color
+help-own-pager = program for long output on a terminal; cat: none
+help-own-editor = program for crm edit, where VISUAL and EDITOR say none
+help-own-lock-timeout = how long to wait for another command, as --lock-timeout
+help-own-signing-key = file of the ssh key that signs your commits
+help-own-gateway = on a shared host: the user of a system account
+
+help-cmd-config = Settings: list, get, set, unset, edit
+help-config-long =
+    Settings of the store, in crm.toml, and of your own, in ~/.config/crm/config.toml or the file
+    that CRM_CONFIG names. What goes first: flag, environment, your record, crm.toml, your own
+    configuration, default. A change of crm.toml is one commit and needs an admin role.
+
+      crm config list company --origin
+      crm config get number.order
+      crm config set company.payment_days 45
+      crm config set rates.USD.2026-07-01 7.0400
+      crm config set codes.source.livestream.label_zh 直播
+      crm config set fields.customer.showroom_m2.type int
+      crm config set hooks."order ship" -- check-shipment --strict
+      crm config unset codes.source.livestream
+      crm config set --user pager 'less -R'
+
+    `crm help settings` lists every key.
+help-config-list = All settings, or those of a section
+help-config-get = The value of a setting
+help-config-set = Set a setting
+help-config-set-long =
+    Set a setting. A list takes several values, or one that is written as in TOML: '["a", "b"]'.
+    What the store could not follow is refused: another currency while there are amounts, a code or
+    field taken away while records hold it.
+help-config-unset = Take a setting out, or a whole group such as codes.source.livestream
+help-config-edit = Open the settings in an editor, check them, commit
+help-arg-setting = Key such as company.name
+help-arg-values = Value; several for a list
+help-arg-prefix = Section such as company
+help-flag-origin = Show where each value comes from
+help-flag-user-config = Your own configuration instead of the store's settings
+help-own-settings = In your own configuration (`crm config set --user`):
+help-cmd-migrate = Turn a store of an older format into the current one
+help-migrate-long =
+    Turn a store of an older format into the current one, in one commit that `crm undo` or
+    `git revert` takes back. Values, comments and unknown keys stay. Two clones that migrate the
+    same commit get the same files. `--dry-run` shows what would change. Hand edits are refused.
+help-cmd-complete = Candidates for the completion of a shell
+help-flag-for-shell = Shell that asks
+help-arg-line = Command line up to the cursor

@@ -157,6 +157,7 @@ bad-value = `{ $value }` does not fit field `{ $field }`{ $reason ->
     [decimals] : too many decimals
     [form] : not in its canonical form
     [language] : only `en` and `zh-CN`
+    [zone] : not a time zone such as `Asia/Shanghai`
     [negative] : must not be negative
     [order-line] : not the product of that order line
     [order] : out of order, or repeated
@@ -265,7 +266,6 @@ bad-utf8 = not utf-8 at byte { $offset }
 byte-order-mark = begins with a byte order mark
 duplicate-slug = id `{ $other }` is taken
 misplaced-file = `{ $path }` is not where its id belongs
-missing-format = `crm.toml` says no `format`
 newer-format = the store has format { $format }, newer than this program
 record-too-large = the record is too large
 carriage-return = has carriage returns at the ends of lines
@@ -1087,3 +1087,72 @@ column-audit-from = From
 column-audit-to = To
 column-audit-commit = Commit
 hint-gate-branch = the branch of an empty repository is the one that its HEAD names: there, `git symbolic-ref HEAD refs/heads/BRANCH`
+# Settings, migration, hooks, extensions.
+older-format = the store has format { $format }, older than this program
+older-format-hint = turn it into the current one: `crm migrate --dry-run`, then `crm migrate`
+unknown-setting = there is no setting `{ $value }`{ $near ->
+    [none] {""}
+   *[other] {"; perhaps `"}{ $near }`
+    }
+bad-key = `{ $value }` is not a key such as `company.name` or `hooks."order ship"`
+setting-is-value = `{ $value }` holds a value, nothing can stand below it
+setting-is-table = `{ $value }` is a group of settings, not one
+setting-is-table-hint = see what is in it: `crm config list { $value }`
+setting-one-value = `{ $value }` takes one value
+setting-format = `format` is changed by `crm migrate` alone
+setting-of-store = `{ $value }` holds for everybody: set it without `--user`
+setting-of-user = `{ $value }` is a setting of your own configuration
+setting-of-user-hint = set it there with `--user`
+setting-int = a whole number in its range, such as `30`
+setting-dec = a currency, a day and a number above zero: `rates.USD.2026-07-01 7.1000`
+setting-percent = a percentage from 0 to 100, such as `13`
+setting-span = a length of time such as `30m`, `4h`, `3d` or `2w`
+setting-work = a length of working time in minutes or hours, such as `90m` or `2h`
+setting-patience = seconds, or a number with `s`, `m` or `h`, such as `30s`
+setting-zone = an IANA time zone such as `Asia/Shanghai`
+setting-currency = a currency code such as `CNY`
+setting-country = a country code such as `CN`
+setting-slug = the id of a record, such as `cn-office`
+setting-day = a day such as `2026-01-31`
+setting-month-day = month and day that every year has, such as `04-01`
+setting-clock = a time of day such as `09:00`
+setting-pattern = a pattern with one `{"{"}seq{"}"}`, and `{"{"}year{"}"}` or `{"{"}month{"}"}` where wanted: `SO-{"{"}year{"}"}-{"{"}seq:04{"}"}`
+setting-version = a version such as `0.2.0`
+setting-program = a program and its arguments, each a word: `check-order --strict`; a hook is named `order ship`, `order *` or `*`
+setting-codes = a list that may be extended and a code of letters, digits, `_` or `-`: `codes.source.livestream.label`
+setting-names-nothing = `{ $field }`: there is no { $noun } `{ $value }`
+setting-in-use = `{ $field }` cannot change so: { $noun } `{ $record }` depends on it
+setting-currency-hint = amounts are kept in the company's currency; begin another store for another one
+setting-period-hint = periods such as 2026Q1 would mean other days; give those targets `--start` and `--end` first
+setting-warehouse-hint = keep a warehouse as long as facts name it
+setting-code-hint = retire it instead: `crm config set { $field }.retired true`
+setting-field-hint = empty the field first: `crm { $noun } list --where {"'"}{ $name }!={"'"}` shows where it is filled
+min-crm-beyond = version { $version } is newer than this program ({ $here }), which could not take it back
+not-admin = `{ $user }` may not change `{ $path }`: that needs an admin role
+own-config-written = written to { $path }
+own-config-nowhere = there is no place for your own configuration
+own-config-nowhere-hint = set `HOME`, `XDG_CONFIG_HOME` or `CRM_CONFIG`
+own-config-open = `{ $path }` may be written by others, or belongs to somebody else: not read
+own-config-open-hint = look at it, then `chmod go-w { $path }`
+title-config = Settings
+hook-refused = hook `{ $hook }` refused: { $reason }
+hook-failed = hook `{ $hook }` could not run: { $reason }
+hook-slow = hook `{ $hook }` did not end in { $reason } s and was stopped
+older-crm = this store asks for crm { $needed } or newer; this is { $here }: nothing is written or judged
+older-crm-hint = install a newer crm; reading works
+migrated = format { $from } to { $to }: { $count ->
+        [one] one file
+       *[other] { $count } files
+    } changed
+migrate-current = the store has the current format { $format }; nothing to do
+migrate-edits = there are files that are not committed: { $paths }
+migrate-edits-hint = commit or put them back with git first: a migration changes only what is in the history
+migrate-no-id = the record has no `id` of its type, so its place is not known
+migrate-taken = `{ $path }` is taken by another file
+migrate-not-a-value = `{ $value }` of `{ $field }` cannot be turned into its present form
+migrate-hint = mend the file by hand, commit it with git, then migrate
+extensions-title = Extensions found on PATH:
+extension-failed = `{ $value }` could not be run: { $reason }
+doctor-settings = Settings
+doctor-mend-settings = `crm config list` shows them, `crm config unset KEY` takes one out
+settings-dry-run = the settings would change; nothing was written

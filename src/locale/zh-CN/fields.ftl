@@ -885,3 +885,8 @@ field-doctor-what = 项目
 field-doctor-state = 状态
 field-doctor-detail = 详情
 field-doctor-mend = 怎么办
+
+field-config-key = 设置
+field-config-value = 值
+field-config-origin = 来源
+field-config-place = 位置

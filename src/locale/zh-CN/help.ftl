@@ -371,6 +371,7 @@ help-topic-environment =
     环境变量；选项优先于变量，空值视为未设置
 
       CRM_DIR           数据库所在目录（-C）
+      CRM_CONFIG        个人配置文件，默认 ~/.config/crm/config.toml
       CRM_USER          操作人（--as）；否则由 git 的 user.email 确定
       CRM_FORMAT        输出格式（--format）
       CRM_LANG          界面语言，en 或 zh-CN（--lang）
@@ -419,8 +420,14 @@ help-topic-store =
 help-topic-settings =
     设置
 
-    设置写在数据库根目录的 `crm.toml` 中；修改后运行 `crm commit`。
-    优先顺序：选项、环境变量、crm.toml、默认值。
+    设置写在数据库根目录的 `crm.toml` 中，用 `crm config set` 更改，或手工修改后运行 `crm commit`。
+    个人的设置写在 ~/.config/crm/config.toml 中（`crm config set --user`）。
+    优先顺序：选项、环境变量、用户记录、crm.toml、个人配置、默认值。
+    `crm config list --origin` 显示每个值的来源。
+
+    钩子是在规则之后、写入之前从标准输入以 JSON 读到更改的程序，以非 0 退出即否决：`"order ship"`
+    针对该命令，`"order *"` 针对订单的一切命令和更改，`"*"` 针对每次提交。crm.toml 中的钩子须先
+    `crm trust` 才会运行；试运行（--dry-run）不询问钩子。钩子可读数据库，不可写。
 
     {"["}rates.USD]            按日期的汇率：2026-01-01 = "7.1000"
     {"["}codes.source.NAME]    自定义代码：label、label_zh
@@ -1230,8 +1237,9 @@ help-outbox-run-long =
     服务器无法连接时退出码为 12，有消息失败时为 10。
 help-cmd-trust = 允许 crm.toml 中指定的程序和服务器
 help-trust-long =
-    允许本副本运行 crm.toml 的 [send] 中指定的程序，并把密码交给其中的服务器。按现在的写法固定下来：
-    以后的任何改动（包括拉取来的）都需要重新允许。会先显示内容。
+    允许本副本运行 crm.toml 的 [send] 和 [hooks] 中指定的程序，并把密码交给其中的服务器。按现在的
+    写法固定下来：以后的任何改动（包括拉取来的）都需要重新允许；位于数据库中的钩子程序也一并固定。
+    会先显示内容。个人配置无需允许。
 help-verb-campaign-send = 给每个目标成员排队一条消息，每个地址一条
 help-verb-message-import = 归档外来邮件（.eml，`-` 为标准输入）
 help-arg-files = 文件；`-` 读取标准输入
@@ -1364,3 +1372,171 @@ help-hook-pre-receive-long =
     `crm.maxBytes`（64 MiB）限制一次推送的大小。钩子和配置不能由推送的人修改。
 help-arg-gate-range = OLD 之后到 NEW 为止的提交：`origin/main..HEAD`
 help-flag-root = 历史必须以该提交开始
+# Settings, one by one.
+help-setting-format = 数据库格式，由 crm init 和 crm migrate 写入
+help-setting-company-name = 公司名称，印在单据上
+help-setting-company-address = 公司地址
+help-setting-company-phone = 公司电话
+help-setting-company-email = 公司邮箱；未设发件人时用作发件人
+help-setting-company-website = 公司网站
+help-setting-company-tax-id = 公司税号
+help-setting-company-bank = 公司开户行
+help-setting-company-bank-account = 公司银行账号
+help-setting-company-country = 国家；没有国家代码的电话按该国解读
+help-setting-company-currency = 记账和报表所用的本位币
+help-setting-company-timezone = 日期、期限和报表所用的时区
+help-setting-company-language = 未自选语言的人所用的语言
+help-setting-company-calendar = 工作时间日历
+help-setting-company-payment-days = 发票的付款天数
+help-setting-company-fiscal-start = 财年开始的月和日
+help-setting-company-week-start = 一周的第一天
+help-setting-tax-default-rate = 产品未注明时的税率（百分数）
+help-setting-tax-price-mode = 价格是否含税
+help-setting-tax-rounding = 税额按行还是按单据取整
+help-setting-number-quote = 报价单编号：花括号中写 year、month 和一个 seq
+help-setting-number-order = 订单编号
+help-setting-number-invoice = 发票编号
+help-setting-number-ticket = 工单编号
+help-setting-rates = 某币种自某日起的汇率：每单位合本位币
+help-setting-quote-valid-days = 报价单有效天数
+help-setting-opportunity-close-days = 商机预计成交天数
+help-setting-customer-dormant-days = 多少天无订单视为休眠客户
+help-setting-lead-response = 线索首次响应时限，按 company.calendar 计
+help-setting-lead-convert-from = 可转化线索的状态；空表示任何未结状态
+help-setting-lead-notify-assignment = 线索分配时通知用户
+help-setting-stock-warehouses = 仓库，默认仓库在前
+help-setting-stock-allow-negative = 允许库存为负
+help-setting-stock-valuation = 库存计价方法
+help-setting-ticket-followup-days = 工单解决后多少天回访；空表示不回访
+help-setting-remind-at = 按日提醒的时刻
+help-setting-remind-default = 跟进提前多久提醒；空表示不提醒
+help-setting-remind-stale = 多久未处理即提醒
+help-setting-remind-also = 除跟进外还提醒什么
+help-setting-remind-before = 期限前多久提醒
+help-setting-remind-digest = 每人每天合并为一条提醒
+help-setting-report-pace = 目标进度的计算方式
+help-setting-report-rfm-segments = RFM 报表的分组：名称和三个分值
+help-setting-report-prospects-hot-score = prospects 报表中热门线索的分值
+help-setting-report-prospects-quiet-lead-days = 线索多少天无联系视为沉寂
+help-setting-report-prospects-quiet-quote-days = 报价多少天无答复视为沉寂
+help-setting-report-prospects-replenish-days = 客户预计再次订货前的天数
+help-setting-report-prospects-lost-from = 失单后多少天起再联系
+help-setting-report-prospects-lost-to = 失单后再联系的最长天数
+help-setting-report-prospects-warranty-days = 保修到期前的天数
+help-setting-period-closed-until = 已结账的最后一天；该日及以前的单据和事实被拒绝
+help-setting-send-node = 负责发送的副本，见其 git 配置 crm.node
+help-setting-send-email-from = 邮件发件人
+help-setting-send-email-folder = 写入邮件的文件夹
+help-setting-send-email-command = 接收邮件的程序
+help-setting-send-email-smtp = 邮件服务器地址，不含密码
+help-setting-send-email-ca-file = 自有邮件服务器的证书
+help-setting-send-email-unsubscribe = 退订地址
+help-setting-send-email-per-minute = 每分钟最多邮件数
+help-setting-send-email-timeout = 发送每一步的时限
+help-setting-send-email-secret-env = 存放密码的环境变量
+help-setting-send-email-secret-file = 存放密码的文件
+help-setting-send-email-secret-command = 输出密码的程序
+help-setting-send-sms-preset = 已知的短信网关
+help-setting-send-sms-url = 短信网关地址
+help-setting-send-sms-headers = 网关请求的头部
+help-setting-send-sms-body = 网关请求的正文
+help-setting-send-sms-success = 表示短信已被接受的内容
+help-setting-send-sms-id = 应答中短信标识的位置
+help-setting-send-sms-user = 网关用户名
+help-setting-send-sms-from = 短信发送方
+help-setting-send-sms-folder = 写入短信的文件夹
+help-setting-send-sms-command = 接收短信的程序
+help-setting-send-sms-per-minute = 每分钟最多短信数
+help-setting-send-sms-per-run = 每次运行最多短信数
+help-setting-send-sms-max-length = 短信最多字数
+help-setting-send-sms-timeout = 发送每一步的时限
+help-setting-send-sms-secret-env = 存放密码的环境变量
+help-setting-send-sms-secret-file = 存放密码的文件
+help-setting-send-sms-secret-command = 输出密码的程序
+help-setting-send-wechat-folder = 写入微信消息的文件夹
+help-setting-send-wechat-command = 接收微信消息的程序
+help-setting-send-wechat-timeout = 发送每一步的时限
+help-setting-auth-login = 是否要求登录
+help-setting-auth-min-length = 密码最短长度
+help-setting-auth-second-factor = 是否必须使用一次性验证码
+help-setting-auth-idle = 多久无操作即退出登录
+help-setting-auth-absolute = 登录最长时间
+help-setting-policy-gate = 只接受签名的线性提交
+help-setting-policy-branch = 唯一可写的分支
+help-setting-policy-gateway = 共享主机上代他人签名的服务用户
+help-setting-policy-min-crm = 允许写入和校验的最低 crm 版本
+help-setting-policy-paths = 管理员可推送的自有文件
+help-setting-hooks-timeout = 钩子的时限，默认 30s
+help-setting-hooks = 可否决变更的程序：`order ship`、`order *` 或 `*`
+help-setting-views-of = 所列记录类型
+help-setting-views-where = 已存列表的条件
+help-setting-views-fields = 已存列表的列
+help-setting-views-sort = 已存列表的排序
+help-setting-views-limit = 已存列表的最多行数
+help-setting-schedule-report = crm report run-all 所用报表及其选项
+help-setting-schedule-every = 生成频率
+help-setting-schedule-format = 文件格式
+help-setting-codes-label = 自定义代码的英文名称
+help-setting-codes-label-zh = 自定义代码的中文名称
+help-setting-codes-retired = 不再提供，已用之处仍有效
+help-setting-fields-type = 自定义字段的类型
+help-setting-fields-label = 自定义字段的英文名称
+help-setting-fields-label-zh = 自定义字段的中文名称
+help-setting-fields-codes = 代码类字段的可选代码
+help-setting-fields-ref = 引用类字段所指的记录类型
+help-setting-fields-required = 是否必填
+help-setting-fields-unique = 是否唯一
+help-setting-fields-default = 新记录的默认值
+help-setting-fields-pattern = 文本须符合的模式
+help-setting-fields-min = 最小值
+help-setting-fields-max = 最大值
+help-own-language = 你的语言；用户记录和数据库均未指定时生效
+help-own-timezone = 你的时区；用户记录和数据库均未指定时生效
+help-own-format = 结果格式，同 --format
+help-own-labels = 列标题，同 --labels
+help-own-color = 颜色，同 --color
+help-own-pager = 终端上显示长输出的程序；cat 表示不用
+help-own-editor = crm edit 所用编辑器；未设 VISUAL、EDITOR 时生效
+help-own-lock-timeout = 等待其他命令的时限，同 --lock-timeout
+help-own-signing-key = 为你的提交签名的 ssh 密钥文件
+help-own-gateway = 共享主机上某系统账号对应的用户
+
+help-cmd-config = 设置：list、get、set、unset、edit
+help-config-long =
+    数据库的设置在 crm.toml 中；个人的设置在 ~/.config/crm/config.toml 或 CRM_CONFIG 指定的文件中。
+    优先顺序：选项、环境变量、用户记录、crm.toml、个人配置、默认值。更改 crm.toml 即一次提交，
+    需要管理员角色。
+
+      crm config list company --origin
+      crm config get number.order
+      crm config set company.payment_days 45
+      crm config set rates.USD.2026-07-01 7.0400
+      crm config set codes.source.livestream.label_zh 直播
+      crm config set fields.customer.showroom_m2.type int
+      crm config set hooks."order ship" -- check-shipment --strict
+      crm config unset codes.source.livestream
+      crm config set --user pager 'less -R'
+
+    `crm help settings` 列出所有键。
+help-config-list = 全部设置，或某一节的设置
+help-config-get = 一项设置的值
+help-config-set = 更改一项设置
+help-config-set-long =
+    更改一项设置。列表可给多个值，或按 TOML 写成一个：'["a", "b"]'。
+    数据库无法随之更改的会被拒绝：已有金额时换币种，记录仍在使用时去掉代码或字段。
+help-config-unset = 去掉一项设置，或一组设置，如 codes.source.livestream
+help-config-edit = 在编辑器中打开设置，检查后提交
+help-arg-setting = 键，如 company.name
+help-arg-values = 值；列表可给多个
+help-arg-prefix = 节，如 company
+help-flag-origin = 显示每个值的来源
+help-flag-user-config = 个人配置，而不是数据库的设置
+help-own-settings = 个人配置中（`crm config set --user`）：
+help-cmd-migrate = 把旧格式的数据库转换为当前格式
+help-migrate-long =
+    把旧格式的数据库转换为当前格式，只产生一次提交，可用 `crm undo` 或 `git revert` 撤回。
+    值、注释和未知的键都保留。两个副本转换同一提交，得到相同的文件。
+    `--dry-run` 显示会有哪些更改。有手工修改时拒绝转换。
+help-cmd-complete = 供 shell 补全的候选项
+help-flag-for-shell = 发问的 shell
+help-arg-line = 光标之前的命令行

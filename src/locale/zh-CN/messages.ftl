@@ -148,6 +148,7 @@ bad-value = `{ $value }` 不适合字段 `{ $field }`{ $reason ->
     [decimals] ：小数位太多
     [form] ：不是规范写法
     [language] ：只能是 `en` 或 `zh-CN`
+    [zone] ：不是时区，应如 `Asia/Shanghai`
     [negative] ：不能为负
     [order-line] ：不是该订单行的产品
     [order] ：顺序不对或有重复
@@ -256,7 +257,6 @@ bad-utf8 = 第 { $offset } 字节不是 utf-8
 byte-order-mark = 以字节顺序标记开头
 duplicate-slug = 标识 `{ $other }` 已被占用
 misplaced-file = `{ $path }` 的位置与其标识不符
-missing-format = `crm.toml` 缺少 `format`
 newer-format = 数据库格式为 { $format }，比本程序新
 record-too-large = 记录太大
 carriage-return = 行尾含有回车符
@@ -1036,3 +1036,69 @@ column-audit-from = 原值
 column-audit-to = 新值
 column-audit-commit = 提交
 hint-gate-branch = 空仓库的分支由其 HEAD 决定：请在该仓库执行 `git symbolic-ref HEAD refs/heads/BRANCH`
+# Settings, migration, hooks, extensions.
+older-format = 数据库格式为 { $format }，比本程序旧
+older-format-hint = 转换为当前格式：先 `crm migrate --dry-run`，再 `crm migrate`
+unknown-setting = 没有设置项 `{ $value }`{ $near ->
+    [none] {""}
+   *[other] ；也许是 `{ $near }`
+    }
+bad-key = `{ $value }` 不是键名，应如 `company.name` 或 `hooks."order ship"`
+setting-is-value = `{ $value }` 是一个值，其下不能再有键
+setting-is-table = `{ $value }` 是一组设置，不是单项
+setting-is-table-hint = 查看其中各项：`crm config list { $value }`
+setting-one-value = `{ $value }` 只取一个值
+setting-format = `format` 只能由 `crm migrate` 更改
+setting-of-store = `{ $value }` 对所有人有效：设置时不加 `--user`
+setting-of-user = `{ $value }` 是个人配置中的设置
+setting-of-user-hint = 加 `--user` 设置到个人配置
+setting-int = 范围内的整数，如 `30`
+setting-dec = 币种、日期和大于零的数：`rates.USD.2026-07-01 7.1000`
+setting-percent = 0 到 100 的百分数，如 `13`
+setting-span = 时长，如 `30m`、`4h`、`3d`、`2w`
+setting-work = 以分钟或小时计的工作时长，如 `90m`、`2h`
+setting-patience = 秒数，或带 `s`、`m`、`h` 的数，如 `30s`
+setting-zone = IANA 时区，如 `Asia/Shanghai`
+setting-currency = 货币代码，如 `CNY`
+setting-country = 国家代码，如 `CN`
+setting-slug = 记录的标识，如 `cn-office`
+setting-day = 日期，如 `2026-01-31`
+setting-month-day = 每年都有的月和日，如 `04-01`
+setting-clock = 时刻，如 `09:00`
+setting-pattern = 含一个 `{"{"}seq{"}"}` 的模式，可加 `{"{"}year{"}"}`、`{"{"}month{"}"}`：`SO-{"{"}year{"}"}-{"{"}seq:04{"}"}`
+setting-version = 版本号，如 `0.2.0`
+setting-program = 程序及其参数，各为一词：`check-order --strict`；钩子名为 `order ship`、`order *` 或 `*`
+setting-codes = 可扩展的代码表及由字母、数字、`_`、`-` 组成的代码：`codes.source.livestream.label`
+setting-names-nothing = `{ $field }`：没有 { $noun } `{ $value }`
+setting-in-use = `{ $field }` 不能这样更改：{ $noun } `{ $record }` 依赖它
+setting-currency-hint = 金额以本位币记录；换币种请另建数据库
+setting-period-hint = 2026Q1 之类的期间会指向别的日期；请先为这些目标填写 `--start` 和 `--end`
+setting-warehouse-hint = 只要有记录提到该仓库，就应保留
+setting-code-hint = 可改为停用：`crm config set { $field }.retired true`
+setting-field-hint = 请先清空该字段：`crm { $noun } list --where {"'"}{ $name }!={"'"}` 可列出已填写的记录
+min-crm-beyond = { $version } 比本程序（{ $here }）新，设置后本程序无法撤回
+not-admin = `{ $user }` 无权更改 `{ $path }`：需要管理员角色
+own-config-written = 已写入 { $path }
+own-config-nowhere = 没有可存放个人配置的位置
+own-config-nowhere-hint = 请设置 `HOME`、`XDG_CONFIG_HOME` 或 `CRM_CONFIG`
+own-config-open = `{ $path }` 可被他人写入或属于他人：不予读取
+own-config-open-hint = 请先检查内容，再运行 `chmod go-w { $path }`
+title-config = 设置
+hook-refused = 钩子 `{ $hook }` 拒绝：{ $reason }
+hook-failed = 钩子 `{ $hook }` 无法运行：{ $reason }
+hook-slow = 钩子 `{ $hook }` 在 { $reason } 秒内未结束，已停止
+older-crm = 本数据库要求 crm { $needed } 或更新版本；当前为 { $here }：不写入也不校验
+older-crm-hint = 请安装较新的 crm；读取不受影响
+migrated = 格式 { $from } 转为 { $to }：更改了 { $count } 个文件
+migrate-current = 数据库已是当前格式 { $format }，无需转换
+migrate-edits = 有未提交的文件：{ $paths }
+migrate-edits-hint = 请先用 git 提交或还原：转换只处理已提交的内容
+migrate-no-id = 记录没有该类型的 `id`，无法确定其位置
+migrate-taken = `{ $path }` 已被另一文件占用
+migrate-not-a-value = `{ $field }` 的 `{ $value }` 无法转换为现在的写法
+migrate-hint = 请手工修正该文件，用 git 提交后再转换
+extensions-title = PATH 上找到的扩展：
+extension-failed = 无法运行 `{ $value }`：{ $reason }
+doctor-settings = 设置
+doctor-mend-settings = `crm config list` 查看，`crm config unset KEY` 去掉
+settings-dry-run = 设置将会更改；未写入任何内容

@@ -119,9 +119,11 @@ pub fn delicate(settings: &Settings) -> Vec<(String, String)> {
             found.extend(["smtp", "url", "preset", "headers", "body"].map(key));
         }
     }
+    // A person's own configuration is trusted; what `crm.toml` says beside it is not.
     let value = |key: String| {
-        settings.get(&key)?;
-        let value = serde_json::json!(settings.list(&key)).to_string();
+        let written =
+            settings.of_store(&key).filter(|values| values.iter().any(|value| !value.is_empty()))?;
+        let value = serde_json::json!(written).to_string();
         Some((key, value))
     };
     found.into_iter().filter_map(value).collect()
