@@ -233,6 +233,21 @@ impl Repo {
         Err(StoreError::RemoteFailed { remote: url.to_owned(), why: reason(&output) })
     }
 
+    /// The branches that a clone found, where the one that it was to stand on is not among them: the
+    /// first branch of a repository is often not the one that its maker's git had in mind.
+    pub fn branches_of(dir: &Path) -> Result<Vec<String>> {
+        let repo = Repo::open_git(dir)?;
+        if repo.tip()?.is_some() {
+            return Ok(Vec::new());
+        }
+        let found = repo.git.references_glob("refs/remotes/origin/*").map_err(git("list the branches"))?;
+        let name = |reference: git2::Reference<'_>| {
+            Some(reference.name().ok()?.strip_prefix("refs/remotes/origin/")?.to_owned())
+        };
+        let names = found.filter_map(|reference| name(reference.ok()?));
+        Ok(names.filter(|name| name != "HEAD").collect())
+    }
+
     /// Writes the files of the last commit into a work tree that has none.
     pub fn check_out(&self, network: &Network) -> Result<()> {
         let mut command = self.network_program(network);

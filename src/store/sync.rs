@@ -171,7 +171,11 @@ impl Repo {
         };
         joined.tip = Some(new.into());
         joined.merged = replayed.merged.into_iter().collect();
-        joined.own = replayed.own.iter().filter_map(|(_, new)| *new).collect();
+        // Commits that were made for a look alone are shown as they are now.
+        let shown = |(old, new): &(ObjectId, Option<ObjectId>)| {
+            new.map(|new| if wish.pace == Pace::Look { *old } else { new })
+        };
+        joined.own = replayed.own.iter().filter_map(shown).collect();
         joined.dropped = replayed.own.iter().filter(|(_, new)| new.is_none()).map(|(old, _)| *old).collect();
         if joined.own.is_empty() && joined.dropped.is_empty() {
             joined.own = ids(own);

@@ -63,6 +63,7 @@ pub const TOPICS: &[&str] = &[
     "messages",
     "sql",
     "reports",
+    "merge",
 ];
 
 /// `crm help [TOPIC|COMMAND…]`.

@@ -6,6 +6,7 @@ pub mod board;
 pub mod cards;
 mod chart;
 pub mod check;
+pub mod clone;
 pub mod commit;
 pub mod conflicts;
 pub mod dedupe;
@@ -15,6 +16,7 @@ pub mod domain;
 pub mod export_all;
 pub mod help;
 pub mod history;
+pub mod hook;
 pub mod init;
 pub mod list;
 pub mod outbox;
@@ -32,6 +34,7 @@ pub mod sql;
 pub mod standing;
 pub mod state;
 pub mod status;
+pub mod sync;
 pub mod timeline;
 pub mod transfer;
 pub mod trust;
@@ -60,6 +63,7 @@ pub struct Standalone {
 pub const STANDALONE: &[Standalone] = &[
     init::INIT,
     demo::DEMO,
+    clone::CLONE,
     status::STATUS,
     search::SEARCH,
     show::SHOW,
@@ -70,6 +74,7 @@ pub const STANDALONE: &[Standalone] = &[
     undo::RESTORE,
     check::CHECK,
     doctor::DOCTOR,
+    sync::SYNC,
     conflicts::CONFLICTS,
     conflicts::RESOLVE,
     conflicts::MERGE_DRIVER,
@@ -85,6 +90,7 @@ pub const STANDALONE: &[Standalone] = &[
     sql::SQL,
     push::MIRROR,
     trust::TRUST,
+    hook::HOOK,
     init::WHOAMI,
     help::COMPLETIONS,
     help::MAN,
