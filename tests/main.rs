@@ -22,3 +22,4 @@ mod sell;
 mod serve;
 mod states;
 mod support;
+mod sync;
