@@ -135,12 +135,11 @@ impl From<StoreError> for Failure {
             E::BadRemote { name } => (Exit::Usage, say("store-bad-remote").arg("name", name)),
             E::NoSuchRemote { name, known } => (
                 Exit::NotFound,
-                say("store-no-such-remote").arg("name", name).legal(known).hint(if known.is_empty() {
-                    "store-no-remote-hint"
-                } else {
-                    "store-no-such-remote-hint"
-                })
-                .arg("known", known.join(", ")),
+                say("store-no-such-remote")
+                    .arg("name", name)
+                    .legal(known)
+                    .hint(if known.is_empty() { "store-no-remote-hint" } else { "store-no-such-remote-hint" })
+                    .arg("known", known.join(", ")),
             ),
             E::SeveralRemotes { known } => (
                 Exit::Usage,
@@ -151,7 +150,10 @@ impl From<StoreError> for Failure {
             ),
             E::RemoteFailed { remote, why } => (
                 Exit::Remote,
-                say("store-remote-failed").arg("remote", remote).arg("why", why).hint("store-remote-failed-hint"),
+                say("store-remote-failed")
+                    .arg("remote", remote)
+                    .arg("why", why)
+                    .hint("store-remote-failed-hint"),
             ),
             E::RemoteRefused { remote, why } => (
                 Exit::Denied,
@@ -169,21 +171,20 @@ impl From<StoreError> for Failure {
                     .arg("found", &found[..10.min(found.len())])
                     .hint("store-went-back-hint"),
             ),
-            E::Unrelated { remote } => (
-                Exit::Denied,
-                say("store-unrelated").arg("remote", remote).hint("store-unrelated-hint"),
-            ),
-            E::OtherRoot { pinned } => (
-                Exit::Denied,
-                say("store-other-root").arg("pinned", pinned).hint("store-other-root-hint"),
-            ),
-            E::MassDelete { count } => (
-                Exit::Conflict,
-                say("store-mass-delete").arg("count", count).hint("store-mass-delete-hint"),
-            ),
+            E::Unrelated { remote } => {
+                (Exit::Denied, say("store-unrelated").arg("remote", remote).hint("store-unrelated-hint"))
+            }
+            E::OtherRoot { pinned } => {
+                (Exit::Denied, say("store-other-root").arg("pinned", pinned).hint("store-other-root-hint"))
+            }
+            E::MassDelete { count } => {
+                (Exit::Conflict, say("store-mass-delete").arg("count", count).hint("store-mass-delete-hint"))
+            }
             E::HandMerge { commit } => (
                 Exit::Denied,
-                say("store-hand-merge").arg("commit", &commit[..10.min(commit.len())]).hint("store-hand-merge-hint"),
+                say("store-hand-merge")
+                    .arg("commit", &commit[..10.min(commit.len())])
+                    .hint("store-hand-merge-hint"),
             ),
             E::ForeignCommit { commit, author } => (
                 Exit::Denied,

@@ -141,7 +141,8 @@ fn check_names(odb: &Odb<'_>, commit: Oid, before: Option<Oid>, tree: Oid) -> Re
         let was = known.get(line.name).copied();
         if line.mode == trees::FOLDER && was != Some(line.id) {
             // What was no folder before is compared with nothing.
-            let was = was.filter(|id| odb.read_header(*id).is_ok_and(|(_, kind)| kind == git2::ObjectType::Tree));
+            let was =
+                was.filter(|id| odb.read_header(*id).is_ok_and(|(_, kind)| kind == git2::ObjectType::Tree));
             check_names(odb, commit, was, line.id)?;
         }
     }

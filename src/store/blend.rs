@@ -36,7 +36,8 @@ fn by_field(schema: &Schema, path: &str, versions: [&[u8]; 3], decide: Decide<'_
         return None;
     }
     let [base, ours, theirs] = versions.map(str::from_utf8);
-    let Merged { text, conflicts } = records(schema, path, [base.ok()?, ours.ok()?, theirs.ok()?], decide).ok()?;
+    let Merged { text, conflicts } =
+        records(schema, path, [base.ok()?, ours.ok()?, theirs.ok()?], decide).ok()?;
     Some(Blended { content: Some(text.into_bytes()), clashes: conflicts })
 }
 

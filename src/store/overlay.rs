@@ -6,6 +6,7 @@ use super::trees::Source;
 use git2::{ObjectType, Odb, Oid, Repository};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 type New = (ObjectType, Oid, Vec<u8>);
 
@@ -25,10 +26,9 @@ impl<'r> Overlay<'r> {
     /// Keeps an object unless it is there already.
     pub fn write(&self, kind: ObjectType, data: Vec<u8>) -> Result<Oid> {
         let id = Oid::hash_object(kind, &data).map_err(git("name an object"))?;
-        let mut places = self.places.borrow_mut();
-        if !places.contains_key(&id) {
+        if let Entry::Vacant(place) = self.places.borrow_mut().entry(id) {
             let mut made = self.made.borrow_mut();
-            places.insert(id, made.len());
+            place.insert(made.len());
             made.push((kind, id, data));
         }
         Ok(id)

@@ -7,6 +7,7 @@ use super::{ObjectId, Repo};
 use git2::Oid;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 /// How the way to other repositories is gone.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,9 @@ pub struct Network {
     /// Whether it names one in a way that takes no options.
     pub ssh_is_fixed: bool,
 }
+
+/// How often a fetch waits for another one of the same clone.
+const LOCKED: u32 = 5;
 
 /// A branch of another repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +126,8 @@ impl Repo {
             },
         };
         check_name(&name)?;
-        let merge = self.config(&format!("branch.{branch}.merge")).filter(|_| upstream.as_ref() == Some(&name));
+        let merge =
+            self.config(&format!("branch.{branch}.merge")).filter(|_| upstream.as_ref() == Some(&name));
         let there = merge.and_then(|full| full.strip_prefix("refs/heads/").map(str::to_owned));
         Ok(Some(Remote { name, branch: there.unwrap_or(branch) }))
     }
@@ -141,7 +146,15 @@ impl Repo {
             .args(["-c", "fetch.fsckObjects=true", "-c", "fetch.unpackLimit=20"])
             .args(["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"])
             .args(["--", &remote.name, &refspec]);
-        let output = run(&mut command)?;
+        let mut output = run(&mut command)?;
+        // Another fetch of this clone may be noting the same branch just now.
+        for attempt in 1..=LOCKED {
+            if output.status.success() || !words(&output).contains("cannot lock ref") {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20 << attempt));
+            output = run(&mut command)?;
+        }
         if output.status.success() {
             return self.fetched(remote);
         }
@@ -177,7 +190,8 @@ impl Repo {
         }
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
         let line = told.lines().find(|line| line.starts_with('!')).unwrap_or_default();
-        let raced = ["fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref"];
+        let raced =
+            ["fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref"];
         if raced.iter().any(|words| line.contains(words)) || words(&output).contains("cannot lock ref") {
             return Ok(Pushed::Raced);
         }
@@ -220,9 +234,13 @@ impl Repo {
     ) -> Result<()> {
         check_name(url)?;
         let mut command = network.program(here, Repo::global_config("core.sshcommand"));
-        command
-            .args(["-c", "transfer.fsckObjects=true", "-c", "init.defaultRefFormat=files"])
-            .args(["clone", "--quiet", "--no-checkout", "--no-tags", "--no-recurse-submodules"]);
+        command.args(["-c", "transfer.fsckObjects=true", "-c", "init.defaultRefFormat=files"]).args([
+            "clone",
+            "--quiet",
+            "--no-checkout",
+            "--no-tags",
+            "--no-recurse-submodules",
+        ]);
         if let Some(branch) = branch {
             command.arg(format!("--branch={branch}"));
         }
@@ -304,7 +322,9 @@ fn reason(output: &Output) -> String {
     let lines: Vec<&str> = words.lines().filter(|line| !is_advice(line)).map(str::trim).collect();
     let told: Vec<&str> = lines
         .iter()
-        .filter_map(|line| ["fatal: ", "error: ", "remote: "].iter().find_map(|start| line.strip_prefix(start)))
+        .filter_map(|line| {
+            ["fatal: ", "error: ", "remote: "].iter().find_map(|start| line.strip_prefix(start))
+        })
         .collect();
     match (told.is_empty(), lines.is_empty()) {
         (false, _) => told.join("; "),
@@ -319,7 +339,8 @@ mod tests {
 
     #[test]
     fn only_openssh_is_told_not_to_ask() {
-        for (line, is) in [("ssh", true), ("/usr/bin/ssh -i key", true), ("plink -batch", false), ("", false)] {
+        for (line, is) in [("ssh", true), ("/usr/bin/ssh -i key", true), ("plink -batch", false), ("", false)]
+        {
             assert_eq!(is_openssh(line), is, "{line}");
         }
     }

@@ -193,10 +193,9 @@ impl Repo {
     ) -> Result<Replayed, E> {
         let (committer, when) = match wish.pace {
             // A list makes no commit that anybody sees.
-            Pace::List => (
-                Person { name: String::new(), email: String::new() },
-                When { seconds: 0, offset_minutes: 0 },
-            ),
+            Pace::List => {
+                (Person { name: String::new(), email: String::new() }, When { seconds: 0, offset_minutes: 0 })
+            }
             _ => (wish.committer)()?,
         };
         let signing = match wish.pace {

@@ -256,11 +256,12 @@ impl Repo {
         let tree = over.tree_of(made.new)?;
         let mut changes = Vec::new();
         let mut failed = None;
-        trees::diff(&over, tip.map(|tip| tip.tree.into()), Some(tree), "", &mut |path, _, new| {
-            match new.map(|(id, _)| over.data(id)).transpose() {
-                Ok(content) => changes.push(FileChange { path, content }),
-                Err(error) => failed = Some(error),
-            }
+        trees::diff(&over, tip.map(|tip| tip.tree.into()), Some(tree), "", &mut |path, _, new| match new
+            .map(|(id, _)| over.data(id))
+            .transpose()
+        {
+            Ok(content) => changes.push(FileChange { path, content }),
+            Err(error) => failed = Some(error),
         })?;
         if let Some(error) = failed {
             return Err(error);
@@ -401,13 +402,8 @@ impl Repo {
             })
             .collect();
         let commit = |tree: Oid| {
-            let header = Header {
-                tree,
-                parent: prepared.tip.map(|tip| tip.commit.into()),
-                author,
-                committer,
-                when,
-            };
+            let header =
+                Header { tree, parent: prepared.tip.map(|tip| tip.commit.into()), author, committer, when };
             let text = commit::print(&header, message);
             let config = self.git.config().map_err(git("read its configuration"))?;
             commit::sign(text, options.signing, &config).map(String::into_bytes)

@@ -21,7 +21,7 @@ fn a_clone_is_ready_to_work_in_and_knows_its_root() {
     team.at(1);
     let sandbox = &mut team.sandbox;
     sandbox.enter(&above);
-    sandbox.crm("clone hub --lang en").exits(0).says(&[&root, "cloned into `hub`"].map(|_| root.as_str()));
+    sandbox.crm("clone hub fresh --lang en").exits(0).says(&[&root, "cloned into `fresh`"]);
     sandbox.fails(2, "clone hub work").says(&["work"]);
     sandbox.ok(&["clone", "hub", "pinned", "--root", &root, "--user", "bo"]);
     sandbox.enter(&above.join("pinned"));

@@ -30,14 +30,18 @@ fn a_conflict_stops_before_anything_moves_and_is_decided_field_by_field() {
     assert_eq!(sandbox.git("status --porcelain"), "");
     let quoted = |text: &str| format!("\"{text}\"");
     let row = |field: &str, [base, ours, theirs]: [&str; 3]| {
-        (field.to_owned(), if base.is_empty() { String::new() } else { quoted(base) }, quoted(ours), quoted(theirs))
+        (
+            field.to_owned(),
+            if base.is_empty() { String::new() } else { quoted(base) },
+            quoted(ours),
+            quoted(theirs),
+        )
     };
     assert_eq!(open(sandbox), [row("city", ["北京", "广州", "上海"]), row("level", ["", "B", "A"])]);
     sandbox.ok("product list");
     sandbox.ok("customer add --name 美的");
     sandbox.crm("resolve 海尔北京 --field phone --ours").exits(3).says(&["city, level"]);
-    sandbox.crm("resolve 海尔北京 --field level --value Z").exits(0);
-    sandbox.crm("resolve 海尔北京 --field city --theirs --lang en").exits(5);
+    sandbox.crm("resolve 海尔北京 --field level --value Z").exits(5).says(&["A, B, C"]);
     sandbox.crm("resolve 海尔北京 --field level --value C --lang en").exits(0).says(&["1 still open"]);
     assert_eq!(sandbox.git("status --porcelain"), "", "a decision touches no file");
     sandbox.fails(6, "sync");

@@ -94,7 +94,7 @@ fn after_a_merge_by_hand_that_came_too_late_one_more_brings_all_together() {
 fn histories_that_were_merged_crosswise_come_together() {
     let mut team = Team::of(2);
     team.at(1).ok("customer set 海尔北京 --city 上海");
-    team.at(2).ok("customer set 海尔北京 --website https://haier.example");
+    team.at(2).ok("customer set 海尔北京 --phone 010-65123457");
     let (one, two) = (team.at(1).git("rev-parse HEAD"), team.at(2).git("rev-parse HEAD"));
     let above = team.above();
     let path = |clone: &str| above.join(clone).display().to_string();
@@ -103,10 +103,10 @@ fn histories_that_were_merged_crosswise_come_together() {
     team.at(2).git(&["fetch", "-q", &path("work"), "main"]);
     team.at(2).git(&["merge", "-q", "--no-edit", &one]);
     team.at(1).ok("customer set 海尔北京 --city 杭州");
-    team.at(2).ok("customer set 海尔北京 --website https://other.example");
+    team.at(2).ok("customer set 海尔北京 --phone 010-65123458");
     team.sync(&[1, 2]);
     team.until_quiet(2);
     let got = customer(team.at(1));
-    assert_eq!((got["city"].as_str(), got["website"].as_str()), (Some("杭州"), Some("https://other.example")));
+    assert_eq!((got["city"].as_str(), got["phone"].as_str()), (Some("杭州"), Some("+861065123458")));
     team.at(1).ok("check");
 }

@@ -22,7 +22,8 @@ type Model = BTreeMap<String, BTreeMap<String, serde_json::Value>>;
 
 fn found(team: &mut Team, clone: usize) -> Model {
     let fields = format!("id,name,tags,{}", FIELDS.join(","));
-    let json = team.at(clone).crm(&["customer", "list", "--format", "json", "--fields", &fields]).exits(0).json();
+    let json =
+        team.at(clone).crm(&["customer", "list", "--format", "json", "--fields", &fields]).exits(0).json();
     let rows = json.as_array().expect("rows").iter();
     rows.map(|row| {
         let object = row.as_object().expect("an object");
@@ -104,11 +105,13 @@ fn work(team: &mut Team, model: &mut Model, random: &mut Random, round: usize) {
             FIELDS.iter().map(|field| ((*field).to_owned(), serde_json::Value::Null)).collect();
         row.insert("id".to_owned(), id.clone().into());
         row.insert("name".to_owned(), format!("n{round}of{clone}").into());
-        row.insert("tags".to_owned(), serde_json::Value::Array(Vec::new()));
+        row.insert("tags".to_owned(), serde_json::Value::Null);
         model.insert(id, row);
         if clone < 3 {
             let path = sandbox.git("ls-files customers").lines().next().expect("a customer").to_owned();
-            sandbox.edit(&path, |text| text.replacen("name = ", &format!("x_future{round}of{clone} = 1\nname = "), 1));
+            sandbox.edit(&path, |text| {
+                text.replacen("name = ", &format!("x_future{round}of{clone} = 1\nname = "), 1)
+            });
             sandbox.git("commit -qam later");
         }
     }

@@ -14,7 +14,7 @@ fn unmoved(sandbox: &Sandbox, before: &str) {
 fn trees_that_could_write_or_run_something_elsewhere_are_refused() {
     type Make = fn(&Sandbox);
     let cases: &[(&str, &str, Make)] = &[
-        ("a link", "customers/link", |s| {
+        ("a symbolic link", "customers/link", |s| {
             std::os::unix::fs::symlink("/etc/passwd", s.path("customers/link")).expect("a link");
             s.git("add customers/link");
         }),
@@ -54,6 +54,7 @@ fn trees_that_could_write_or_run_something_elsewhere_are_refused() {
         team.at(2).crm("sync --lang en").exits(11).says(&[what, path]).prints_nothing();
         unmoved(team.at(2), &before);
         // Taken back again in a later commit it is refused all the same: every commit is judged.
+        team.at(1).git("reset -q --hard");
         team.at(1).git("revert --no-edit HEAD");
         team.at(1).git("push -q origin main");
         team.at(2).fails(11, "sync");
@@ -80,7 +81,9 @@ fn a_remote_that_went_back_is_refused_until_it_is_accepted() {
     team.at(2).ok("sync --accept-rollback");
     assert_eq!(customer(team.at(2))["city"], "上海", "nothing of what was lost is lost here");
     team.at(2).ok("sync");
-    team.at(1).ok("sync");
+    // Who had seen what was lost is asked too.
+    team.at(1).fails(11, "sync");
+    team.at(1).ok("sync --accept-rollback");
     team.until_quiet(2);
     assert_eq!(team.at(1).ok("customer list --format ids").lines().count(), 2);
 }
@@ -89,6 +92,7 @@ fn a_remote_that_went_back_is_refused_until_it_is_accepted() {
 fn a_branch_that_was_removed_is_no_empty_remote() {
     let mut team = Team::of(2);
     team.at(1).git("push -q origin main:other");
+    team.at(1).git("-C ../hub config receive.denyDeleteCurrent ignore");
     team.at(1).git("push -q origin :main");
     let before = team.at(2).git("rev-parse HEAD");
     team.at(2).fails(11, "sync").says(&["origin"]);
@@ -100,9 +104,13 @@ fn a_branch_that_was_removed_is_no_empty_remote() {
 #[test]
 fn another_history_is_refused() {
     let mut team = Team::of(1);
-    let other = Team::of(1);
     let sandbox = team.at(1);
-    sandbox.git(&["remote", "add", "other", &other.hub().display().to_string()]);
+    sandbox.git("switch -q --orphan alone");
+    sandbox.git("commit -q --allow-empty -m alone");
+    sandbox.git("init -q --bare ../other");
+    sandbox.git("remote add other ../other");
+    sandbox.git("push -q other alone:main");
+    sandbox.git("switch -q main");
     let before = sandbox.git("rev-parse HEAD");
     sandbox.fails(11, "sync other").says(&["other"]);
     unmoved(sandbox, &before);
@@ -117,7 +125,7 @@ fn a_hundred_records_may_go_at_once_and_more_only_when_it_is_meant() {
     team.at(1).ok("batch many");
     team.at(1).remove("many");
     team.sync(&[1, 2]);
-    let files = team.at(1).git("grep -lE ^name.=.\"c[0-9]+\"$ -- customers");
+    let files = team.at(1).git(&["grep", "-lE", "^name = \"c[0-9]+\"$", "--", "customers"]);
     let files: Vec<&str> = files.lines().collect();
     assert_eq!(files.len(), 101);
     team.at(1).git(&*[&["rm", "-q"], &files[..]].concat());

@@ -41,7 +41,7 @@ fn a_commit_made_again_keeps_its_author_date_message_and_trailers() {
     assert_eq!(told(sandbox), before);
     assert_ne!(sandbox.git("rev-parse HEAD"), id);
     assert_eq!(sandbox.git("log -1 --format=%cn|%as HEAD~0 --date=short").split('|').next(), Some("Ann Li"));
-    sandbox.ok("undo");
+    sandbox.command("undo").env("CRM_USER", "bo").run().exits(0);
     assert_eq!(customer(sandbox)["city"], "北京", "the commit is known as what it was");
 }
 
@@ -143,7 +143,7 @@ fn files_staged_and_edited_elsewhere_stay_as_they_are() {
     sandbox.write("NOTES", "edited by hand\n");
     sandbox.write("untracked", "mine too\n");
     sandbox.ok("sync");
-    assert_eq!(sandbox.git("status --porcelain"), "M NOTES\nA  staged\n?? untracked".replacen("M ", " M ", 1).trim_start());
+    assert_eq!(sandbox.git("status --porcelain"), " M NOTES\nA  staged\n?? untracked");
     assert_eq!(sandbox.read("NOTES"), "edited by hand\n");
     assert_eq!(customer(sandbox)["street"], "长安街2号");
 }
@@ -177,7 +177,10 @@ fn a_dry_run_says_what_would_be_and_moves_nothing() {
     let sandbox = team.at(2);
     sandbox.ok("customer set 海尔北京 --street 长安街2号");
     let before = sandbox.git("rev-parse HEAD");
-    let run = sandbox.crm("sync --dry-run --format json --lang en").exits(0).says(&["would", "1 come, 1 go, 1 merged"]);
+    let run = sandbox
+        .crm("sync --dry-run --format json --lang en")
+        .exits(0)
+        .says(&["would", "1 come, 1 go, 1 merged"]);
     assert_eq!(rows(&run).len(), 3, "{run}");
     assert_eq!(sandbox.git("rev-parse HEAD"), before);
     assert_eq!(sandbox.git("status --porcelain"), "");
@@ -234,7 +237,8 @@ fn what_a_merge_breaks_is_listed_with_its_mend_and_pushed() {
     team.sync(&[1]);
     let run = team.at(2).crm("sync --format json").exits(9);
     let json = run.json();
-    let problem = json.as_array().expect("rows").iter().find(|row| row["what"] == "problem").expect("a problem");
+    let problem =
+        json.as_array().expect("rows").iter().find(|row| row["what"] == "problem").expect("a problem");
     assert_eq!(problem["rule"], "over-shipped", "{json}");
     assert!(problem["mend"].as_str().is_some_and(|mend| mend.starts_with("crm ")), "{json}");
     assert_eq!(team.at(2).git("rev-list --count origin/main..HEAD"), "0", "the push is not stopped");
@@ -270,6 +274,9 @@ fn fields_of_a_newer_version_and_of_the_settings_survive() {
     team.sync(&[1, 2]);
     team.until_quiet(2);
     let text = team.at(1).read(&path);
-    assert!(text.contains("x_future = 1") && text.contains("colour = \"red\"") && text.contains("上海"), "{text}");
+    assert!(
+        text.contains("x_future = 1") && text.contains("colour = \"red\"") && text.contains("上海"),
+        "{text}"
+    );
     assert_eq!(customer(team.at(1))["colour"], "red");
 }

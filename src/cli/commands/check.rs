@@ -12,8 +12,8 @@ use super::{Standalone, told};
 use crate::formats::Format;
 use crate::model::Problem;
 use crate::model::record::Doc;
-use crate::rules::mend::mend;
 use crate::model::schema::Schema;
+use crate::rules::mend::mend;
 use crate::rules::{self, Judge, View};
 use crate::store::{EditStatus, FileChanged, ObjectId, StoreError, document};
 use crate::table::{Cell, Column, ColumnType, Table};
@@ -126,8 +126,11 @@ fn staged(context: &Context) -> Result<(Vec<Finding>, usize), Failure> {
         }
     }
     let is_record = |path: &str| path.ends_with(".toml") && store.schema().kind_of_path(path).is_some();
-    let mut paths: Vec<String> =
-        changed.iter().filter(|file| file.new.is_some() && is_record(&file.path)).map(|file| file.path.clone()).collect();
+    let mut paths: Vec<String> = changed
+        .iter()
+        .filter(|file| file.new.is_some() && is_record(&file.path))
+        .map(|file| file.path.clone())
+        .collect();
     let gone: Vec<&FileChanged> =
         changed.iter().filter(|file| file.new.is_none() && is_record(&file.path)).collect();
     if !gone.is_empty() {
@@ -203,10 +206,13 @@ fn sides(context: &Context, found: &mut [Finding]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How the bytes of a record are had.
+type Reader<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>, StoreError>;
+
 fn read_all(
     context: &Context,
     paths: &[String],
-    read: &dyn Fn(&str) -> Result<Option<Vec<u8>>, StoreError>,
+    read: Reader<'_>,
     found: &mut Vec<Finding>,
 ) -> Result<Vec<Doc>, Failure> {
     let store = context.store()?;

@@ -45,7 +45,10 @@ fn clone(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     };
     if !is_free || dir.as_os_str().is_empty() {
-        return Err(Problem::usage("clone-not-empty").arg("path", dir.display()).hint("clone-not-empty-hint").into());
+        return Err(Problem::usage("clone-not-empty")
+            .arg("path", dir.display())
+            .hint("clone-not-empty-hint")
+            .into());
     }
     if context.globals.dry_run {
         context.say("clone-would", &[("url", &url), ("dir", &dir.display().to_string())]);

@@ -230,11 +230,13 @@ fn resolve(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if let Some(clash) = one.clashes.iter().find(|clash| decisions[&path].contains_key(&clash.field)) {
         return Err(Problem::usage("bad-decision").arg("field", &clash.field).into());
     }
-    if let (Side::Value(_), true, Some(text)) = (&side, one.clashes.is_empty(), &one.text)
-        && context.schema.kind_of_path(&path).is_some()
-    {
-        // A value that the record cannot have is refused, not written.
-        document::parse(&context.schema, &path, text.as_bytes())?;
+    if matches!(side, Side::Value(_)) && pending.schema.kind_of_path(&path).is_some() {
+        // A value that the record cannot have is refused, not written; what else is open does not
+        // matter for that.
+        let of_file = &decisions[&path];
+        let decide = |clash: &Clash| of_file.get(&clash.field).cloned().or(Some(Side::Ours));
+        let text = blend(&pending.schema, &one.file, &decide).content.unwrap_or_default();
+        document::parse(&pending.schema, &path, &text)?;
     }
     if context.globals.dry_run {
         context.say("dry-run", &[("count", "1")]);
@@ -340,7 +342,9 @@ fn keep_of_sync(context: &Context, pending: &Pending, decisions: &Decisions) -> 
     let mut lines = Vec::new();
     for (path, clashes) in pending.sync.iter().flatten() {
         for clash in clashes {
-            let Some(side) = decisions.get(path).and_then(|fields| fields.get(&clash.field)) else { continue };
+            let Some(side) = decisions.get(path).and_then(|fields| fields.get(&clash.field)) else {
+                continue;
+            };
             let (kind, value) = written(side);
             lines.push((path, &clash.field, [&clash.base, &clash.ours, &clash.theirs], kind, value));
         }

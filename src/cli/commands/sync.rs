@@ -77,7 +77,10 @@ fn sync(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         remote,
         fetch: !on(matches, "no-fetch"),
         push: !on(matches, "no-push"),
-        allow: Allowed { mass_delete: on(matches, "allow-mass-delete"), rollback: on(matches, "accept-rollback") },
+        allow: Allowed {
+            mass_delete: on(matches, "allow-mass-delete"),
+            rollback: on(matches, "accept-rollback"),
+        },
     };
     let mut story = Story::default();
     let outcome = exchange(context, &asked, &mut story);
@@ -100,7 +103,8 @@ fn exchange(context: &Context, asked: &Asked, story: &mut Story) -> Result<(), F
     let repo = &context.store()?.repo;
     let network = Environment::network(context.can_ask());
     for attempt in 0..ATTEMPTS {
-        let found = if asked.fetch { repo.fetch(&network, &asked.remote)? } else { repo.fetched(&asked.remote)? };
+        let found =
+            if asked.fetch { repo.fetch(&network, &asked.remote)? } else { repo.fetched(&asked.remote)? };
         let joined = join(context, asked, found)?;
         let is_open = !joined.clashing.is_empty();
         story.add(&joined);
@@ -152,8 +156,11 @@ fn join(context: &Context, asked: &Asked, found: Option<ObjectId>) -> Result<Joi
         }
         who.borrow().clone().ok_or_else(|| Failure::silent(Exit::Denied))
     };
-    let addresses =
-        if is_gated(&schema) || is_gated(&context.schema) { Some(addresses(context, &actor()?)?) } else { None };
+    let addresses = if is_gated(&schema) || is_gated(&context.schema) {
+        Some(addresses(context, &actor()?)?)
+    } else {
+        None
+    };
     let is_own = |person: &Person| {
         addresses.iter().flatten().any(|address| address.eq_ignore_ascii_case(&person.email))
     };
@@ -172,8 +179,7 @@ fn join(context: &Context, asked: &Asked, found: Option<ObjectId>) -> Result<Joi
         committer: &mut || {
             let actor = actor()?;
             let now = context.now;
-            let when =
-                When { seconds: now.timestamp(), offset_minutes: now.offset().local_minus_utc() / 60 };
+            let when = When { seconds: now.timestamp(), offset_minutes: now.offset().local_minus_utc() / 60 };
             Ok((Person { name: actor.name, email: actor.email }, when))
         },
         blend: &|file: &Conflicted, decide| blend(&schema, file, decide),
@@ -212,7 +218,8 @@ fn addresses(context: &Context, actor: &Actor) -> Result<Vec<String>, Failure> {
         Some(kind) => store.read(kind, &actor.id)?,
         None => None,
     };
-    let more = user.iter().flat_map(|user| user.list("git_emails").map(str::to_owned).collect::<Vec<String>>());
+    let more =
+        user.iter().flat_map(|user| user.list("git_emails").map(str::to_owned).collect::<Vec<String>>());
     Ok(std::iter::once(actor.email.clone()).chain(more).collect())
 }
 
@@ -249,7 +256,8 @@ fn open(context: &Context, asked: &Asked, joined: &Joined) -> Result<Failure, Fa
         conflicts::remember(context, &asked.remote)?;
     }
     let fields: usize = joined.clashing.iter().map(|one| one.clashes.len()).sum();
-    let names: Vec<&str> = joined.clashing.iter().map(|one| conflicts::id_of(&one.file.path)).take(5).collect();
+    let names: Vec<&str> =
+        joined.clashing.iter().map(|one| conflicts::id_of(&one.file.path)).take(5).collect();
     let problem = Problem::new(crate::model::Class::Conflict, "sync-open")
         .arg("count", fields)
         .arg("records", joined.clashing.len())
@@ -302,10 +310,7 @@ fn tell(context: &Context, asked: &Asked, story: &Story) -> Result<(), Failure> 
         (false, false, false) if story.own.is_empty() => "sync-done",
         (false, false, false) => "sync-unpushed",
     };
-    context.say(
-        id,
-        &[("remote", &asked.remote.name), ("came", &came), ("went", &went), ("merged", &merged)],
-    );
+    context.say(id, &[("remote", &asked.remote.name), ("came", &came), ("went", &went), ("merged", &merged)]);
     if !story.dropped.is_empty() {
         context.say("sync-dropped", &[("count", &dropped)]);
     }
@@ -328,17 +333,21 @@ fn table(context: &Context, story: &Story) -> Result<Table, Failure> {
         ("rule", ColumnType::Text),
         ("mend", ColumnType::Text),
     ];
-    let columns =
-        columns.map(|(name, ty)| Column::new(name, ty).labelled(context.text(&format!("field-sync-{name}"), &[])));
+    let columns = columns
+        .map(|(name, ty)| Column::new(name, ty).labelled(context.text(&format!("field-sync-{name}"), &[])));
     let mut table = Table { title: context.text("title-sync", &[]), ..Table::new("sync", columns.to_vec()) };
-    let what = |code: &str| Cell::Code { code: code.to_owned(), label: context.text(&format!("sync-what-{code}"), &[]) };
+    let what = |code: &str| Cell::Code {
+        code: code.to_owned(),
+        label: context.text(&format!("sync-what-{code}"), &[]),
+    };
     let went = if story.pushed { "went" } else { "own" };
     for (code, ids) in [("came", &story.came), (went, &story.own), ("dropped", &story.dropped)] {
         // What would only be made has nothing to show yet.
         let ids: Vec<ObjectId> = ids.iter().copied().filter(|id| repo.tip_at_commit(*id).is_ok()).collect();
         for brief in repo.briefs(&ids)? {
-            let at = chrono::FixedOffset::east_opt(brief.when.offset_minutes * 60)
-                .and_then(|offset| Some(chrono::DateTime::from_timestamp(brief.when.seconds, 0)?.with_timezone(&offset)));
+            let at = chrono::FixedOffset::east_opt(brief.when.offset_minutes * 60).and_then(|offset| {
+                Some(chrono::DateTime::from_timestamp(brief.when.seconds, 0)?.with_timezone(&offset))
+            });
             table.rows.push(vec![
                 what(code),
                 Cell::text(brief.id.to_string()),
