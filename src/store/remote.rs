@@ -319,18 +319,14 @@ fn reason(output: &Output) -> String {
             || line.starts_with("Please make sure you have the correct access")
             || line.starts_with("and the repository exists")
     };
-    let lines: Vec<&str> = words.lines().filter(|line| !is_advice(line)).map(str::trim).collect();
-    let told: Vec<&str> = lines
-        .iter()
-        .filter_map(|line| {
-            ["fatal: ", "error: ", "remote: "].iter().find_map(|start| line.strip_prefix(start))
-        })
-        .collect();
-    match (told.is_empty(), lines.is_empty()) {
-        (false, _) => told.join("; "),
-        (true, false) => lines.join("; "),
-        (true, true) => format!("git ended with {}", output.status),
-    }
+    let bare = |line: &str| -> String {
+        let line = line.trim();
+        let starts = ["fatal: ", "error: ", "remote: "];
+        let told = starts.iter().find_map(|start| line.strip_prefix(start)).unwrap_or(line);
+        told.trim_end_matches('.').to_owned()
+    };
+    let lines: Vec<String> = words.lines().filter(|line| !is_advice(line)).map(bare).collect();
+    if lines.is_empty() { format!("git ended with {}", output.status) } else { lines.join("; ") }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::plan::{Base, WriteOptions};
 use super::remote::Remote;
 use super::replay::{Blend, Clashing, Decided, Hand, Replay, Replayed};
 use super::transaction::{Made, Wanted};
-use super::{ObjectId, Repo, Tip, trees, txid};
+use super::{ObjectId, Repo, Tip, trees};
 use git2::Oid;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
@@ -326,7 +326,7 @@ impl Repo {
         let text: String = lines.iter().map(|(name, id)| format!("{id} {name}\n")).collect();
         let folder = self.commondir.join("crm");
         fs::create_dir_all(&folder).map_err(io(&folder))?;
-        let temp = folder.join(format!("verified.{}", txid()));
+        let temp = folder.join("verified.next");
         let write = || -> std::io::Result<()> {
             let mut file = fs::File::create(&temp)?;
             file.write_all(text.as_bytes())?;

@@ -80,7 +80,7 @@ fn equal_changes_become_one_and_that_is_said() {
     }
     team.at(2).ok("customer set 海尔北京 --street 长安街2号");
     team.sync(&[1]);
-    let run = team.at(2).crm("sync --format json --lang en").exits(0).says(&["1 of your commits"]);
+    let run = team.at(2).crm("sync --format json --lang en").exits(0).says(&["one of your commits"]);
     let whats: Vec<String> = rows(&run).into_iter().map(|(what, _)| what).collect();
     assert!(whats.contains(&"dropped".to_owned()), "{whats:?}");
     team.until_quiet(2);

@@ -90,10 +90,18 @@ fn sync(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         return Err(failure.clone());
     }
     if story.tip != story.before && !context.globals.dry_run {
-        conflicts::forget(context)?;
-        story.problems = new_problems(context, &story)?;
+        // From here on nothing may undo that: the branch has moved.
+        let _ = conflicts::forget(context);
+        match new_problems(context, &story) {
+            Ok(problems) => story.problems = problems,
+            Err(failure) => unchecked(context, &failure),
+        }
+        if tell(context, &asked, &story).is_err() {
+            context.say("sync-untold", &[]);
+        }
+    } else {
+        tell(context, &asked, &story)?;
     }
-    tell(context, &asked, &story)?;
     outcome?;
     Ok(if story.problems.is_empty() { Exit::Ok } else { Exit::CheckFailed })
 }
@@ -260,7 +268,6 @@ fn open(context: &Context, asked: &Asked, joined: &Joined) -> Result<Failure, Fa
         joined.clashing.iter().map(|one| conflicts::id_of(&one.file.path)).take(5).collect();
     let problem = Problem::new(crate::model::Class::Conflict, "sync-open")
         .arg("count", fields)
-        .arg("records", joined.clashing.len())
         .arg("names", names.join(", "))
         .hint("sync-open-hint");
     Ok(problem.into())
@@ -284,6 +291,12 @@ fn new_problems(context: &Context, story: &Story) -> Result<Vec<Finding>, Failur
     let known: BTreeSet<_> = old.iter().map(key).collect();
     found.retain(|finding| !known.contains(&key(finding)));
     Ok(found)
+}
+
+/// Says why the rules could not be looked at.
+fn unchecked(context: &Context, failure: &Failure) {
+    let why: Vec<String> = failure.problems.iter().map(|problem| context.locale.problem(problem)).collect();
+    context.say("sync-unchecked", &[("why", &why.join("; "))]);
 }
 
 /// Longer each time, and not in step with the others.

@@ -1002,15 +1002,24 @@ resolve-set-aside = the file as it lay there is kept: { $path }
 no-remote = this store has no remote to sync with
 sync-raced = others pushed to `{ $remote }` faster ten times
 sync-raced-hint = nothing is lost; run `crm sync` again
-sync-open = { $count } fields of { $records } records were changed differently on both sides, and nothing was moved: { $names }
+sync-open = { $count ->
+        [one] a field was
+       *[other] { $count } fields were
+    } changed differently on both sides, and nothing was moved: { $names }
 sync-open-hint = `crm conflicts` lists them, `crm resolve ID --field F --ours|--theirs|--value V` decides, then `crm sync`
 sync-decided = what was decided with `crm resolve` was taken
 sync-nothing = nothing to sync with { $remote }
 sync-done = synced with { $remote }: { $came } came, { $went } went, { $merged } merged
 sync-unpushed = brought together with { $remote }: { $came } came, { $merged } merged; { $went } not pushed yet
 sync-would = would sync with { $remote }: { $came } come, { $went } go, { $merged } merged
-sync-dropped = { $count } of your commits had been made by others as well and were left out
-sync-problems = { $count } problems are new since this sync: each line says what mends it
+sync-dropped = { $count ->
+        [one] one of your commits
+       *[other] { $count } of your commits
+    } held only what others had done as well: left out
+sync-problems = { $count ->
+        [one] one problem is
+       *[other] { $count } problems are
+    } new with this sync; the list says what mends each
 sync-what-came = came
 sync-what-went = went
 sync-what-own = not pushed
@@ -1027,7 +1036,10 @@ clone-not-a-store-hint = an empty one is filled from a store that exists: `git r
 clone-other-root = the history begins with { $found } and does not hold { $wanted }
 clone-other-root-hint = this is another store, or its history was rewritten; nothing was kept. Ask who gave you the root
 clone-root = its root is { $root }; others pin it with `crm clone URL --root { $root }`
-cloned = cloned into `{ $dir }`: { $count } records
+cloned = cloned into `{ $dir }`: { $count ->
+        [one] one record
+       *[other] { $count } records
+    }
 bad-root = `{ $value }` is not the full id of a commit
 bad-root-hint = `git config crm.root` in a clone that you trust prints it
 no-such-user = there is no user `{ $value }` in this store
@@ -1071,3 +1083,5 @@ store-unacceptable = commit { $commit } holds `{ $path }`: { $what ->
        *[name] a name that no file of a store may have
     }
 store-unacceptable-hint = nothing of it was taken; the commit must be made anew without it
+sync-untold = the histories were brought together; the list of it could not be printed
+sync-unchecked = the rules could not be checked: { $why }; `crm check` does it

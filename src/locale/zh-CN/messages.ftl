@@ -951,7 +951,7 @@ resolve-set-aside = 原有文件已保留：{ $path }
 no-remote = 本库没有可同步的远程仓库
 sync-raced = 连续十次被他人抢先推送到 `{ $remote }`
 sync-raced-hint = 数据无损失；请再次运行 `crm sync`
-sync-open = 双方对 { $records } 条记录的 { $count } 个字段作了不同修改，未移动任何内容：{ $names }
+sync-open = 双方对 { $count } 个字段作了不同修改，未移动任何内容：{ $names }
 sync-open-hint = `crm conflicts` 列出冲突，`crm resolve ID --field F --ours|--theirs|--value V` 逐项裁定，然后 `crm sync`
 sync-decided = 已采用 `crm resolve` 的裁定
 sync-nothing = 与 { $remote } 无需同步
@@ -1020,3 +1020,5 @@ store-unacceptable = 提交 { $commit } 含 `{ $path }`：{ $what ->
        *[name] 库中文件不可用的名称
     }
 store-unacceptable-hint = 未采纳其任何内容；须去掉它后重新提交
+sync-untold = 历史已合并；清单未能输出
+sync-unchecked = 未能检查规则：{ $why }；请运行 `crm check`
