@@ -280,3 +280,35 @@ fn fields_of_a_newer_version_and_of_the_settings_survive() {
     );
     assert_eq!(customer(team.at(1))["colour"], "red");
 }
+
+#[test]
+fn where_git_signs_a_commit_made_again_is_signed_again() {
+    let mut team = Team::of(2);
+    team.at(1).ok("customer add --name 美的");
+    team.sync(&[1]);
+    let sandbox = team.at(2);
+    let key = sandbox.outside("key").display().to_string();
+    let made = sandbox.bare("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", &key]).status();
+    if !made.is_ok_and(|status| status.success()) {
+        eprintln!("no ssh-keygen here: not tested");
+        return;
+    }
+    let public = std::fs::read_to_string(format!("{key}.pub")).expect("a public key");
+    let signers = sandbox.outside("signers");
+    std::fs::write(&signers, format!("ann@acme.example {public}")).expect("signers");
+    for (name, value) in [
+        ("gpg.format", "ssh"),
+        ("user.signingkey", &key),
+        ("gpg.ssh.allowedSignersFile", &signers.display().to_string()),
+        ("commit.gpgsign", "true"),
+    ] {
+        sandbox.git(&["config", name, value]);
+    }
+    sandbox.ok("customer set 海尔北京 --city 上海");
+    sandbox.ok("customer set 海尔北京 --street 长安街2号");
+    sandbox.ok("sync");
+    for commit in ["HEAD", "HEAD~1"] {
+        sandbox.git(&["verify-commit", commit]);
+    }
+    assert_ne!(sandbox.try_git("verify-commit HEAD~2").exit, 0, "of others nothing is signed");
+}
