@@ -284,6 +284,10 @@ fn new_problems(context: &Context, story: &Story) -> Result<Vec<Finding>, Failur
     if found.is_empty() {
         return Ok(found);
     }
+    // A disk that fails is no fault of a record.
+    if let Some(failed) = found.iter().find(|finding| finding.problem.id == "io-error") {
+        return Err(Failure::new(Exit::Error, failed.problem.clone()));
+    }
     let key = |finding: &Finding| (finding.problem.path.clone(), finding.problem.id);
     let paths: BTreeSet<String> = found.iter().filter_map(|finding| finding.problem.path.clone()).collect();
     let tree = store.repo.tip_at_commit(before)?.tree;
