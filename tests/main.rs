@@ -23,4 +23,5 @@ mod sell;
 mod serve;
 mod states;
 mod support;
+mod sync;
 mod team;

@@ -4,6 +4,19 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::store::Network;
+
+/// What git keeps of its variables on the way to other repositories.
+const KEPT_FOR_GIT: &[&str] = &[
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH_VARIANT",
+    "GIT_ASKPASS",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+];
+
 /// The variables the program knows.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -57,6 +70,20 @@ impl Environment {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn named(name: &str) -> Option<String> {
         std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    /// How `git` reaches other repositories: without what the environment says about this one, with
+    /// what it says about ssh and passwords.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn network(attended: bool) -> Network {
+        let is_ours = |name: &str| KEPT_FOR_GIT.contains(&name) || name.starts_with("GIT_SSL_");
+        let cleared = std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .filter(|name| name.starts_with("GIT_") && !is_ours(name))
+            .collect();
+        let ssh = Self::named("GIT_SSH_COMMAND");
+        let ssh_is_fixed = ssh.is_none() && Self::named("GIT_SSH").is_some();
+        Network { attended, cleared, ssh, ssh_is_fixed }
     }
 
     /// The folder in which the program was started.

@@ -171,14 +171,17 @@ impl Store {
 
     /// A mirror of the store as a commit has it, as the acting user may see it.
     pub fn mirror_at(&self, commit: ObjectId, context: &Context) -> Result<Mirror, Failure> {
-        let source = self.source()?;
-        let tip = self.repo.tip_at_commit(commit)?;
-        let tree = tip.tree.to_string();
-        let mirror = Mirror::at(&*source, &tree, &self.schema, context.sql_moment(), &mut |_, _| {})?;
+        let mirror = self.mirror_of_tree(self.repo.tip_at_commit(commit)?.tree, context)?;
         match context.reading()? {
             None => Ok(mirror),
             Some(reading) => Ok(mirror.narrowed(&reading.sight, &std::env::temp_dir())?),
         }
+    }
+
+    /// A mirror of the whole store as a tree has it.
+    pub fn mirror_of_tree(&self, tree: ObjectId, context: &Context) -> Result<Mirror, Failure> {
+        let source = self.source()?;
+        Ok(Mirror::at(&*source, &tree.to_string(), &self.schema, context.sql_moment(), &mut |_, _| {})?)
     }
 
     /// Tells the mirror what was just committed.
@@ -435,8 +438,15 @@ impl View for Records<'_, '_> {
 pub struct Everything<'a> {
     store: &'a Store,
     mirror: &'a Mirror,
-    /// The commit; absent: the files.
-    commit: Option<ObjectId>,
+    place: Place,
+}
+
+/// Where the records of a view are.
+#[derive(Clone, Copy)]
+enum Place {
+    Work,
+    Commit(ObjectId),
+    Tree(ObjectId),
 }
 
 impl std::fmt::Debug for Everything<'_> {
@@ -448,12 +458,17 @@ impl std::fmt::Debug for Everything<'_> {
 impl<'a> Everything<'a> {
     /// All records through a mirror that is in step with the files.
     pub fn new(store: &'a Store, mirror: &'a Mirror) -> Self {
-        Self { store, mirror, commit: None }
+        Self { store, mirror, place: Place::Work }
     }
 
     /// All records of a commit through the mirror of it.
     pub fn at(store: &'a Store, mirror: &'a Mirror, commit: ObjectId) -> Self {
-        Self { store, mirror, commit: Some(commit) }
+        Self { store, mirror, place: Place::Commit(commit) }
+    }
+
+    /// All records of a tree through the mirror of it.
+    pub fn of_tree(store: &'a Store, mirror: &'a Mirror, tree: ObjectId) -> Self {
+        Self { store, mirror, place: Place::Tree(tree) }
     }
 }
 
@@ -464,9 +479,10 @@ impl View for Everything<'_> {
 
     fn get(&self, kind: &'static Kind, id: &str) -> Result<Option<Doc>, Problem> {
         let path = kind.path(id);
-        let read = match self.commit {
-            Some(commit) => self.store.repo.read_at(commit, &path),
-            None => self.store.repo.read_work(&path),
+        let read = match self.place {
+            Place::Commit(commit) => self.store.repo.read_at(commit, &path),
+            Place::Tree(tree) => self.store.repo.read_in(tree, &path),
+            Place::Work => self.store.repo.read_work(&path),
         };
         match read {
             Ok(Some(bytes)) => Ok(Some(document::parse(&self.store.schema, &path, &bytes)?.doc)),

@@ -139,6 +139,75 @@ impl From<StoreError> for Failure {
             }
             E::BadPath { path } => (Exit::Usage, say("store-bad-path").arg("path", path)),
             E::NoSuchRevision { rev } => (Exit::NotFound, say("store-no-such-revision").arg("rev", rev)),
+            E::BadRemote { name } => (Exit::Usage, say("store-bad-remote").arg("name", name)),
+            E::NoSuchRemote { name, known } => (
+                Exit::NotFound,
+                say("store-no-such-remote")
+                    .arg("name", name)
+                    .legal(known)
+                    .hint(if known.is_empty() { "store-no-remote-hint" } else { "store-no-such-remote-hint" })
+                    .arg("known", known.join(", ")),
+            ),
+            E::SeveralRemotes { known } => (
+                Exit::Usage,
+                say("store-several-remotes")
+                    .arg("known", known.join(", "))
+                    .legal(known)
+                    .hint("store-several-remotes-hint"),
+            ),
+            E::RemoteFailed { remote, why } => (
+                Exit::Remote,
+                say("store-remote-failed")
+                    .arg("remote", remote)
+                    .arg("why", why)
+                    .hint("store-remote-failed-hint"),
+            ),
+            E::RemoteRefused { remote, why } => (
+                Exit::Denied,
+                say("store-remote-refused")
+                    .arg("remote", remote)
+                    .arg("why", why)
+                    .hint("store-remote-refused-hint"),
+            ),
+            E::WentBack { remote, branch, known, found } => (
+                Exit::Denied,
+                say("store-went-back")
+                    .arg("remote", remote)
+                    .arg("branch", branch)
+                    .arg("known", &known[..10.min(known.len())])
+                    .arg("found", &found[..10.min(found.len())])
+                    .hint("store-went-back-hint"),
+            ),
+            E::Unrelated { remote } => {
+                (Exit::Denied, say("store-unrelated").arg("remote", remote).hint("store-unrelated-hint"))
+            }
+            E::OtherRoot { pinned } => {
+                (Exit::Denied, say("store-other-root").arg("pinned", pinned).hint("store-other-root-hint"))
+            }
+            E::MassDelete { count } => {
+                (Exit::Conflict, say("store-mass-delete").arg("count", count).hint("store-mass-delete-hint"))
+            }
+            E::HandMerge { commit } => (
+                Exit::Denied,
+                say("store-hand-merge")
+                    .arg("commit", &commit[..10.min(commit.len())])
+                    .hint("store-hand-merge-hint"),
+            ),
+            E::ForeignCommit { commit, author } => (
+                Exit::Denied,
+                say("store-foreign-commit")
+                    .arg("commit", &commit[..10.min(commit.len())])
+                    .arg("author", author)
+                    .hint("store-foreign-commit-hint"),
+            ),
+            E::Unacceptable { commit, path, what } => (
+                Exit::Denied,
+                say("store-unacceptable")
+                    .arg("commit", &commit[..10.min(commit.len())])
+                    .arg("path", path)
+                    .arg("what", what)
+                    .hint("store-unacceptable-hint"),
+            ),
             E::SigningFailed { why } => {
                 (Exit::Error, say("store-signing-failed").arg("why", why).hint("store-signing-failed-hint"))
             }

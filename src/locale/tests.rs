@@ -20,6 +20,7 @@ const COMPUTED: &[&str] = &[
     "remind-kind-",
     "doctor-",
     "setting-",
+    "sync-what-",
     "column-can-",
     "column-gate-",
     "column-audit-",

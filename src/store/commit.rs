@@ -72,14 +72,7 @@ pub(super) fn print(header: &Header<'_>, message: &str) -> String {
         let _ = writeln!(text, "parent {parent}");
     }
     for (role, person) in [("author", header.author), ("committer", header.committer)] {
-        let _ = writeln!(
-            text,
-            "{role} {} <{}> {} {}",
-            clean(&person.name, "unknown"),
-            clean(&person.email, ""),
-            header.when.seconds,
-            offset(header.when.offset_minutes)
-        );
+        text.push_str(&person_line(role, person, header.when));
     }
     text.push('\n');
     text.push_str(&message.replace('\0', ""));
@@ -87,6 +80,38 @@ pub(super) fn print(header: &Header<'_>, message: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A commit made again elsewhere: author, date and message as they were, the rest anew.
+pub(super) struct Again<'a> {
+    pub tree: Oid,
+    pub parents: &'a [Oid],
+    /// The line as it stands in the commit, `author ` included.
+    pub author: &'a str,
+    pub committer: &'a Person,
+    pub when: When,
+}
+
+pub(super) fn print_again(header: &Again<'_>, message: &str) -> String {
+    let mut text = format!("tree {}\n", header.tree);
+    for parent in header.parents {
+        let _ = writeln!(text, "parent {parent}");
+    }
+    let _ = writeln!(text, "{}", header.author);
+    text.push_str(&person_line("committer", header.committer, header.when));
+    text.push('\n');
+    text.push_str(message);
+    text
+}
+
+pub(super) fn person_line(role: &str, person: &Person, when: When) -> String {
+    format!(
+        "{role} {} <{}> {} {}\n",
+        clean(&person.name, "unknown"),
+        clean(&person.email, ""),
+        when.seconds,
+        offset(when.offset_minutes)
+    )
 }
 
 fn offset(minutes: i32) -> String {

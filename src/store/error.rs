@@ -81,6 +81,32 @@ pub enum StoreError {
     #[error("{rev} names no commit")]
     NoSuchRevision { rev: String },
 
+    // --- other repositories (exit 2, 6, 11, 12) ---
+    #[error("{name:?} is not the name of a remote")]
+    BadRemote { name: String },
+    #[error("there is no remote {name}")]
+    NoSuchRemote { name: String, known: Vec<String> },
+    #[error("there are several remotes: {}", .known.join(", "))]
+    SeveralRemotes { known: Vec<String> },
+    #[error("{remote}: {why}")]
+    RemoteFailed { remote: String, why: String },
+    #[error("{remote} refused the push: {why}")]
+    RemoteRefused { remote: String, why: String },
+    #[error("{branch} of {remote} no longer has commit {known}")]
+    WentBack { remote: String, branch: String, known: String, found: String },
+    #[error("{remote} has another history than this store")]
+    Unrelated { remote: String },
+    #[error("what was fetched does not begin with commit {pinned}")]
+    OtherRoot { pinned: String },
+    #[error("{count} records would go at once")]
+    MassDelete { count: usize },
+    #[error("commit {commit} is a merge")]
+    HandMerge { commit: String },
+    #[error("commit {commit} is by {author}")]
+    ForeignCommit { commit: String, author: String },
+    #[error("commit {commit}: {path}: {what}")]
+    Unacceptable { commit: String, path: String, what: &'static str },
+
     // --- the rest ---
     #[error("the commit could not be signed: {why}")]
     SigningFailed { why: String },

@@ -2,8 +2,9 @@
 //! through the same transaction as every other.
 
 use super::error::{Result, StoreError, git, io};
-use super::{FileChange, Person, Plan, Receipt, Repo, When, WriteOptions, fsync, txid};
-use git2::{Config, ConfigLevel, Repository, RepositoryInitOptions};
+use super::transaction::Wanted;
+use super::{FileChange, ObjectId, Person, Plan, Receipt, Repo, When, WriteOptions, fsync, txid};
+use git2::{Config, ConfigLevel, Oid, Repository, RepositoryInitOptions};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -18,6 +19,9 @@ pub struct NewStore<'a> {
     pub author: Person,
     pub when: When,
 }
+
+/// Where the commit is remembered that every history of the store must hold.
+const ROOT: &str = "crm.root";
 
 const EXCLUDE: &str = "\n# Files of a change that is just being written\n.crm-tmp-*\n";
 
@@ -51,22 +55,24 @@ impl Repo {
         }
         repo.install_git_settings()?;
         let message = store.message;
-        let mut plan = |_: &super::Base<'_>| -> Result<Option<Plan>> {
+        let mut plan = |_: &super::Base<'_>| -> Result<Option<Wanted>> {
             let change = |(path, content): &(String, Vec<u8>)| FileChange {
                 path: path.clone(),
                 content: Some(content.clone()),
             };
-            Ok(Some(Plan {
+            Ok(Some(Wanted::Commit(Plan {
                 changes: store.files.iter().map(change).collect(),
                 message: message.clone(),
                 author: store.author.clone(),
                 committer: store.author.clone(),
                 when: store.when,
                 adopt_work: false,
-            }))
+            })))
         };
         let receipt = repo.write_on(options, true, &mut plan)?;
         let receipt = receipt.ok_or_else(|| StoreError::AlreadyAStore { path: dir.into() })?;
+        let root = repo.root_of(receipt.commit)?;
+        repo.pin_root(root)?;
         Ok((repo, receipt))
     }
 
@@ -75,6 +81,33 @@ impl Repo {
             Some(tip) => Ok(self.read_at(tip.commit, super::SETTINGS)?.is_some()),
             None => Ok(false),
         }
+    }
+
+    /// Remembers the commit that every history of this store must hold.
+    pub fn pin_root(&self, root: ObjectId) -> Result<()> {
+        self.set_config(ROOT, &root.to_string())
+    }
+
+    /// That commit, where one is remembered.
+    pub fn pinned_root(&self) -> Option<ObjectId> {
+        self.config(ROOT)?.parse().ok()
+    }
+
+    /// The first commit of a history, along first parents.
+    pub fn root_of(&self, commit: ObjectId) -> Result<ObjectId> {
+        let read = |id: Oid| self.git.find_commit(id).map_err(git("read a commit"));
+        let mut at = read(commit.into())?;
+        while let Ok(parent) = at.parent_id(0) {
+            at = read(parent)?;
+        }
+        Ok(at.id().into())
+    }
+
+    /// Writes a local setting of git.
+    pub fn set_config(&self, key: &str, value: &str) -> Result<()> {
+        let config = self.git.config().map_err(git("read its configuration"))?;
+        let mut config = config.open_level(ConfigLevel::Local).map_err(git("read its configuration"))?;
+        config.set_str(key, value).map_err(git("write its configuration"))
     }
 
     /// Writes the local settings of git that a store needs, where they are not there.

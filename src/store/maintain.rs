@@ -7,6 +7,9 @@ use std::process::{Command, Stdio};
 /// Git's default for `gc.auto`.
 const LOOSE_OBJECTS: i64 = 6700;
 
+/// Git's default for `gc.autoPackLimit`.
+const PACKS: i64 = 50;
+
 /// Variables that would make git work on another repository than this one.
 const GIT_VARIABLES: [&str; 9] = [
     "GIT_DIR",
@@ -64,11 +67,21 @@ impl Repo {
         if limit <= 0 || !config.get_bool("maintenance.auto").unwrap_or(true) {
             return false;
         }
+        // Every fetch of more than a few objects leaves a pack.
+        let packs = config.get_i64("gc.autopacklimit").unwrap_or(PACKS);
+        if packs > 0 && i64::try_from(count_packs(&self.commondir)).is_ok_and(|count| count > packs) {
+            return true;
+        }
         // Ids are spread evenly, so one of the 256 folders tells for all.
         let folder = self.commondir.join("objects").join("17");
         let per_folder = (limit + 255) / 256;
         i64::try_from(count_objects(&folder)).is_ok_and(|count| count > per_folder)
     }
+}
+
+fn count_packs(commondir: &std::path::Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(commondir.join("objects").join("pack")) else { return 0 };
+    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|ending| ending == "pack")).count()
 }
 
 fn count_objects(folder: &std::path::Path) -> usize {

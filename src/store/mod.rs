@@ -6,11 +6,15 @@
 //! - `lock`, `journal`, `index` are the means of a transaction, `transaction` its
 //!   steps S0 to S8, `finish` the rest of them and recovery.
 //! - `read` and `history` are for everybody who only looks.
+//! - `remote` runs the `git` program for fetch and push, `acceptable` says which trees may come in,
+//!   `replay` makes own commits again on top of others', `sync` moves the branch to what came of it.
 //!
 //! **The branch moves after everything that can fail, and what comes after it can be
-//! repeated from the journal.** Deliberately absent: fetch and push (the `git`
-//! program does these), hooks, and any use of the user's index as a source.
+//! repeated from the journal.** Deliberately absent: the protocols of fetch and push (the `git`
+//! program has these), and any use of the user's index as a source.
 
+mod acceptable;
+mod blend;
 mod commit;
 mod conflicts;
 pub mod document;
@@ -31,22 +35,27 @@ mod maintain;
 pub mod migrate;
 mod objects;
 mod open;
+mod overlay;
 mod pack;
 mod plan;
 mod raw;
 mod read;
+mod remote;
+mod replay;
 mod scan;
 pub mod settings;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod trees;
 mod worktree;
 
+pub use blend::{Blended, blend, records};
 pub use commit::{Person, Signer, Signing, When, git_name};
 pub use conflicts::Conflicted;
 pub use error::{Result, StoreError};
-pub use heads::Head;
+pub use heads::{Brief, Head};
 pub use history::{Commit, LogQuery};
 pub use id::{NotAnId, ObjectId};
 pub use init::NewStore;
@@ -55,7 +64,10 @@ pub use open::{Opener, Tip};
 pub use plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 pub use raw::{Entry, Oddity, RawChange, RawCommit, Signed};
 pub use read::{FileChanged, TreeFile};
+pub use remote::{Network, Pushed, Remote};
+pub use replay::{Blend, Clashing, Decided};
 pub use scan::{Edit, EditStatus};
+pub use sync::{Allowed, Committer, Joined, Joining, Pace, Verify};
 pub use worktree::{MAX_FILE, Stat};
 
 use std::fmt;

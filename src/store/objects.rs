@@ -63,12 +63,18 @@ pub(super) fn store(
         .chain(made.iter().map(|(kind, id, data)| (*kind, *id, &data[..])));
     let mut seen = BTreeSet::new();
     let all: Vec<Object<'_>> = all.filter(|(_, id, _)| seen.insert(*id)).collect();
-    write(repo, &odb, &all, txid)?;
-    read_back(repo, &odb, &all)?;
+    keep(repo, &all, txid)?;
     Ok(new)
 }
 
-type Object<'a> = (ObjectType, Oid, &'a [u8]);
+pub(super) type Object<'a> = (ObjectType, Oid, &'a [u8]);
+
+/// Writes objects, durable, and reads them back.
+pub(super) fn keep(repo: &Repository, all: &[Object<'_>], txid: &str) -> Result<()> {
+    let odb = repo.odb().map_err(git("open the object database"))?;
+    write(repo, &odb, all, txid)?;
+    read_back(repo, &odb, all)
+}
 
 fn write(repo: &Repository, odb: &Odb<'_>, all: &[Object<'_>], txid: &str) -> Result<()> {
     let folder = repo.commondir().join("objects");

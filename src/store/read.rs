@@ -8,6 +8,7 @@ use super::trees;
 use super::{ObjectId, Repo, Tip};
 use git2::{ErrorCode, Odb, Oid};
 use rayon::prelude::*;
+use std::path::Path;
 use std::time::Duration;
 
 /// A file of a tree.
@@ -43,9 +44,13 @@ impl Repo {
 
     /// A file as a commit has it; `None` where there is none.
     pub fn read_at(&self, commit: ObjectId, path: &str) -> Result<Option<Vec<u8>>> {
-        let tip = self.tip_at(commit.into())?;
+        self.read_in(self.tip_at(commit.into())?.tree, path)
+    }
+
+    /// A file as a tree has it; `None` where there is none.
+    pub fn read_in(&self, tree: ObjectId, path: &str) -> Result<Option<Vec<u8>>> {
         let odb = self.git.odb().map_err(git("open the object database"))?;
-        match trees::find(&odb, tip.tree.into(), path)? {
+        match trees::find(&odb, tree.into(), path)? {
             Some((id, mode)) if trees::is_file(mode) => self.blob(id.into()).map(Some),
             Some(_) => Err(StoreError::NotRegular { path: path.into() }),
             None => Ok(None),
@@ -94,6 +99,16 @@ impl Repo {
             next = commit.parent_id(0).ok();
         }
         Ok(None)
+    }
+
+    /// What is staged for the next commit, as a tree; `index`: where a running git has it elsewhere.
+    pub fn staged_tree(&self, index: Option<&Path>) -> Result<ObjectId> {
+        let path = index.map_or_else(|| self.index_path(), Path::to_owned);
+        let mut index = git2::Index::open(&path).map_err(git("read its index"))?;
+        if index.has_conflicts() {
+            return Err(StoreError::IndexConflicts { paths: self.unmerged()? });
+        }
+        Ok(index.write_tree_to(&self.git).map_err(git("write what is staged"))?.into())
     }
 
     /// Every file of a tree, sorted as git sorts.

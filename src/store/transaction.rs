@@ -11,11 +11,12 @@ use super::journal::{Entry, Journal};
 use super::lock::WriteLock;
 use super::objects::{self, Content, NewFile};
 use super::open::Tip;
-use super::plan::{Base, Plan, Preview, PreviewChange, Receipt, WriteOptions};
+use super::overlay::Overlay;
+use super::plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 use super::trees;
 use super::worktree::{TEMP_PREFIX, check_path, split};
 use super::{Repo, txid};
-use git2::{ErrorCode, Oid};
+use git2::{ErrorCode, ObjectType, Oid};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::thread;
@@ -58,11 +59,27 @@ struct Prepared {
     reference: String,
     tip: Option<Tip>,
     touches: Vec<Touch>,
-    message: String,
-    author: Person,
-    committer: Person,
-    when: When,
+    goal: Goal,
     adopt: bool,
+}
+
+/// The commit that the branch moves to.
+enum Goal {
+    Make { message: String, author: Person, committer: Person, when: When },
+    Made(Made),
+}
+
+/// Commits that are made already, the last of which the branch shall move to.
+pub(super) struct Made {
+    pub new: Oid,
+    /// What the repository does not have yet.
+    pub objects: Vec<(ObjectType, Oid, Vec<u8>)>,
+}
+
+/// What a turn is to do.
+pub(super) enum Wanted {
+    Commit(Plan),
+    Move(Made),
 }
 
 /// How an attempt ended that was not refused.
@@ -87,14 +104,15 @@ impl Repo {
         options: &WriteOptions<'_>,
         plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
     ) -> Result<Option<Receipt>, E> {
-        self.write_on(options, false, plan)
+        self.write_on(options, false, &mut |base| Ok(plan(base)?.map(Wanted::Commit)))
     }
 
+    /// As [`Repo::write`], also for a branch without a commit, and for commits that are made already.
     pub(super) fn write_on<E: From<StoreError>>(
         &self,
         options: &WriteOptions<'_>,
         unborn: bool,
-        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
+        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Wanted>, E>,
     ) -> Result<Option<Receipt>, E> {
         is_new_enough(options)?;
         self.preflight(options.branch.as_deref(), options.allow_network_fs)?;
@@ -129,7 +147,7 @@ impl Repo {
         options: &WriteOptions<'_>,
         unborn: bool,
         early: bool,
-        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
+        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Wanted>, E>,
     ) -> Result<Turn, E> {
         let prepared = self.plan_on_tip(options, unborn, plan);
         if early && !matches!(prepared, Ok(Some(_))) {
@@ -150,7 +168,7 @@ impl Repo {
         &self,
         options: &WriteOptions<'_>,
         unborn: bool,
-        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Plan>, E>,
+        plan: &mut dyn FnMut(&Base<'_>) -> Result<Option<Wanted>, E>,
     ) -> Result<Option<Prepared>, E> {
         let reference = self.preflight(options.branch.as_deref(), options.allow_network_fs)?;
         let tip = self.tip_of(&reference)?;
@@ -159,7 +177,8 @@ impl Repo {
             return Err(StoreError::Unborn { branch }.into());
         }
         match plan(&Base::new(self, tip))? {
-            Some(plan) => Ok(self.prepare(reference, tip, plan)?),
+            Some(Wanted::Commit(plan)) => Ok(self.prepare(reference, tip, plan)?),
+            Some(Wanted::Move(made)) => Ok(Some(self.prepare_move(reference, tip, made)?)),
             None => Ok(None),
         }
     }
@@ -193,7 +212,23 @@ impl Repo {
                 path: touch.path,
             });
         }
-        Ok(Some(Preview { base: tip.map(|tip| tip.commit), changes, message: prepared.message }))
+        let message = match prepared.goal {
+            Goal::Make { message, .. } => message,
+            Goal::Made(_) => String::new(),
+        };
+        Ok(Some(Preview { base: tip.map(|tip| tip.commit), changes, message }))
+    }
+
+    /// Whether a person's edits are in the way of moving the branch there: takes no lock and writes
+    /// nothing.
+    pub(super) fn preview_move(&self, options: &WriteOptions<'_>, made: Made) -> Result<()> {
+        let reference = self.preflight(options.branch.as_deref(), options.allow_network_fs)?;
+        let tip = self.tip_of(&reference)?;
+        let prepared = self.prepare_move(reference, tip, made)?;
+        if self.journal.load()?.is_none() {
+            self.check_untouched(&prepared, &self.read_index(tip.is_none())?)?;
+        }
+        Ok(())
     }
 
     /// S1.
@@ -212,8 +247,43 @@ impl Repo {
 
     /// S3, first part: the plan against the base. `None` where nothing would change.
     fn prepare(&self, reference: String, tip: Option<Tip>, plan: Plan) -> Result<Option<Prepared>> {
+        let touches = self.touches(tip, plan.changes)?;
+        if touches.is_empty() {
+            return Ok(None);
+        }
+        let goal = Goal::Make {
+            message: plan.message,
+            author: plan.author,
+            committer: plan.committer,
+            when: plan.when,
+        };
+        Ok(Some(Prepared { reference, tip, touches, goal, adopt: plan.adopt_work }))
+    }
+
+    /// The same for commits that are made already, which may also leave every file as it is.
+    fn prepare_move(&self, reference: String, tip: Option<Tip>, made: Made) -> Result<Prepared> {
+        let over = Overlay::new(&self.git, &made.objects)?;
+        let tree = over.tree_of(made.new)?;
+        let mut changes = Vec::new();
+        let mut failed = None;
+        trees::diff(&over, tip.map(|tip| tip.tree.into()), Some(tree), "", &mut |path, _, new| match new
+            .map(|(id, _)| over.data(id))
+            .transpose()
+        {
+            Ok(content) => changes.push(FileChange { path, content }),
+            Err(error) => failed = Some(error),
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let touches = self.touches(tip, changes)?;
+        Ok(Prepared { reference, tip, touches, goal: Goal::Made(made), adopt: false })
+    }
+
+    /// What a change does to each file.
+    fn touches(&self, tip: Option<Tip>, changes: Vec<FileChange>) -> Result<Vec<Touch>> {
         let by_path: BTreeMap<String, Option<Vec<u8>>> =
-            plan.changes.into_iter().map(|change| (change.path, change.content)).collect();
+            changes.into_iter().map(|change| (change.path, change.content)).collect();
         let by_path: Vec<(String, Option<Vec<u8>>)> = by_path.into_iter().collect();
         let mut touches = Vec::with_capacity(by_path.len());
         let base = Base::new(self, tip);
@@ -226,19 +296,7 @@ impl Repo {
                 touches.extend(touch(path, old, content.as_deref())?);
             }
         }
-        if touches.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(Prepared {
-            reference,
-            tip,
-            touches,
-            message: plan.message,
-            author: plan.author,
-            committer: plan.committer,
-            when: plan.when,
-            adopt: plan.adopt_work,
-        }))
+        Ok(touches)
     }
 
     /// S3, second part, and again in S6: refuses where a person has changed one of
@@ -311,28 +369,17 @@ impl Repo {
     /// S4: the objects.
     fn make_commit(&self, prepared: &Prepared, options: &WriteOptions<'_>) -> Result<Journal> {
         let txid = txid();
-        let files: Vec<NewFile<'_>> = prepared
-            .touches
-            .iter()
-            .map(|touch| NewFile {
-                path: &touch.path,
-                content: touch.new.as_ref().map(|(id, bytes)| Content { id: *id, mode: touch.mode(), bytes }),
-            })
-            .collect();
-        let commit = |tree: Oid| {
-            let header = Header {
-                tree,
-                parent: prepared.tip.map(|tip| tip.commit.into()),
-                author: &prepared.author,
-                committer: &prepared.committer,
-                when: prepared.when,
-            };
-            let text = commit::print(&header, &prepared.message);
-            let config = self.git.config().map_err(git("read its configuration"))?;
-            commit::sign(text, options.signing, &config).map(String::into_bytes)
+        let new = match &prepared.goal {
+            Goal::Made(made) => {
+                let objects: Vec<objects::Object<'_>> =
+                    made.objects.iter().map(|(kind, id, data)| (*kind, *id, &data[..])).collect();
+                objects::keep(&self.git, &objects, &txid)?;
+                made.new
+            }
+            Goal::Make { message, author, committer, when } => {
+                self.make_one(prepared, options, &txid, (message, author, committer, *when))?
+            }
         };
-        let base_tree = prepared.tip.map(|tip| tip.tree.into());
-        let new = objects::store(&self.git, base_tree, &files, &txid, commit)?;
         let entry = |(number, touch): (usize, &Touch)| Entry {
             path: touch.path.clone(),
             old: touch.old.map(|old| old.0),
@@ -347,6 +394,32 @@ impl Repo {
             files: prepared.touches.iter().enumerate().map(entry).collect(),
             txid,
         })
+    }
+
+    fn make_one(
+        &self,
+        prepared: &Prepared,
+        options: &WriteOptions<'_>,
+        txid: &str,
+        (message, author, committer, when): (&str, &Person, &Person, When),
+    ) -> Result<Oid> {
+        let files: Vec<NewFile<'_>> = prepared
+            .touches
+            .iter()
+            .map(|touch| NewFile {
+                path: &touch.path,
+                content: touch.new.as_ref().map(|(id, bytes)| Content { id: *id, mode: touch.mode(), bytes }),
+            })
+            .collect();
+        let commit = |tree: Oid| {
+            let header =
+                Header { tree, parent: prepared.tip.map(|tip| tip.commit.into()), author, committer, when };
+            let text = commit::print(&header, message);
+            let config = self.git.config().map_err(git("read its configuration"))?;
+            commit::sign(text, options.signing, &config).map(String::into_bytes)
+        };
+        let base_tree = prepared.tip.map(|tip| tip.tree.into());
+        objects::store(&self.git, base_tree, &files, txid, commit)
     }
 
     /// S5 to S8. Gives the index as it is under our lock; `None` is a lost race.

@@ -72,20 +72,31 @@ fn print(lines: &[Line<'_>]) -> Vec<u8> {
     data
 }
 
-pub(super) fn read(odb: &Odb<'_>, id: Oid) -> Result<Vec<u8>> {
-    let object = odb.read(id).map_err(git("read a folder of the history"))?;
-    Ok(object.data().to_vec())
+/// Where folders are read from: the repository, or that and what is not written yet.
+pub(super) trait Source {
+    fn folder(&self, id: Oid) -> Result<Vec<u8>>;
+}
+
+impl Source for Odb<'_> {
+    fn folder(&self, id: Oid) -> Result<Vec<u8>> {
+        let object = self.read(id).map_err(git("read a folder of the history"))?;
+        Ok(object.data().to_vec())
+    }
+}
+
+pub(super) fn read(odb: &impl Source, id: Oid) -> Result<Vec<u8>> {
+    odb.folder(id)
 }
 
 /// The file or folder at `path` below `tree`.
-pub(super) fn find(odb: &Odb<'_>, tree: Oid, path: &str) -> Result<Option<(Oid, u32)>> {
+pub(super) fn find(odb: &impl Source, tree: Oid, path: &str) -> Result<Option<(Oid, u32)>> {
     let mut at = (tree, FOLDER);
     for part in path.split('/') {
         if at.1 != FOLDER {
             return Ok(None);
         }
-        let object = odb.read(at.0).map_err(git("read a folder of the history"))?;
-        match lines(object.data()).find(|line| line.name == part.as_bytes()) {
+        let data = odb.folder(at.0)?;
+        match lines(&data).find(|line| line.name == part.as_bytes()) {
             Some(line) => at = (line.id, line.mode),
             None => return Ok(None),
         }
@@ -134,7 +145,7 @@ pub(super) type Side = Option<(Oid, u32)>;
 /// Every path whose content or mode differs between two trees, without looking for
 /// renames.
 pub(super) fn diff(
-    odb: &Odb<'_>,
+    odb: &impl Source,
     old: Option<Oid>,
     new: Option<Oid>,
     prefix: &str,
@@ -194,7 +205,7 @@ impl<'a> Changes<'a> {
     /// goes through `write`.
     pub fn apply(
         &self,
-        odb: &Odb<'_>,
+        odb: &impl Source,
         base: Option<Oid>,
         prefix: &str,
         write: &mut impl FnMut(ObjectType, Vec<u8>) -> Result<Oid>,

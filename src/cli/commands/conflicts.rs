@@ -1,8 +1,10 @@
-//! What a merge left to a person, field by field: git's driver for records, the list of what is
-//! open, and deciding it.
+//! What a merge or a sync left to a person, field by field: git's driver for records, the list of
+//! what is open, and deciding it.
 //!
-//! Decisions of one merge are kept in `.git/crm/` until it is done, so that fields can be settled
-//! one after another. Deliberately absent: merging the branches themselves, which git does.
+//! Decisions of one merge are kept in `.git/` until it is done, so that fields can be settled one
+//! after another. Those of a sync stand in `.git/crm/` with the values that were seen, and the next
+//! sync takes those that still fit. Deliberately absent: merging the branches themselves, which git
+//! and `sync` do.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,9 +20,10 @@ use super::super::fields::{given, on, one};
 use super::super::ui::atomically;
 use super::Standalone;
 use crate::model::record::Kind;
+use crate::model::schema::Schema;
 use crate::model::{Class, Problem};
-use crate::store::field_merge::{Clash, Merged, Side, merge};
-use crate::store::{Conflicted, document};
+use crate::store::field_merge::{Clash, Decide, Side};
+use crate::store::{Blended, Conflicted, Remote, blend, document, records};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 /// `crm conflicts`.
@@ -66,7 +69,28 @@ pub const MERGE_DRIVER: Standalone = Standalone {
 type Decisions = BTreeMap<String, BTreeMap<String, Side>>;
 
 /// Decisions as they are kept: what was chosen, and the value where it is another one.
-type Kept = BTreeMap<String, BTreeMap<String, (String, String)>>;
+type Written = BTreeMap<String, BTreeMap<String, (String, String)>>;
+
+/// What was decided of a sync, with the values that were seen then.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Vec<(String, Clash, Side)>);
+
+impl Kept {
+    /// The decision about a field, as long as both sides are as they were.
+    pub fn of(&self, path: &str, clash: &Clash) -> Option<Side> {
+        let found = self.0.iter().find(|(there, seen, _)| there == path && seen == clash);
+        found.map(|(.., side)| side.clone())
+    }
+}
+
+/// Which files are open, and why.
+struct Pending {
+    files: Vec<Conflicted>,
+    schema: Schema,
+    /// Of a sync: the fields that are open, by path. Other fields in which both ends differ came to
+    /// it one after the other.
+    sync: Option<BTreeMap<String, Vec<Clash>>>,
+}
 
 fn merge_driver(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if on(matches, "install") {
@@ -78,7 +102,7 @@ fn merge_driver(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
         ["base", "ours-file", "theirs-file", "path"].map(|name| one(matches, name).unwrap_or_default());
     let read = |path: &str| fs::read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let merged = match (read(&base), read(&ours), read(&theirs)) {
-        (Some(b), Some(o), Some(t)) => merged(context, &path, [&b, &o, &t], &|_| None).ok(),
+        (Some(b), Some(o), Some(t)) => records(&context.schema, &path, [&b, &o, &t], &|_| None).ok(),
         _ => None,
     };
     let Some(merged) = merged else {
@@ -95,30 +119,6 @@ fn merge_driver(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure
     Ok(if merged.conflicts.is_empty() { Exit::Ok } else { Exit::Error })
 }
 
-/// Three versions as one, in canonical form where both sides were.
-fn merged(
-    context: &Context,
-    path: &str,
-    [base, ours, theirs]: [&str; 3],
-    decide: &dyn Fn(&Clash) -> Option<Side>,
-) -> Result<Merged, Problem> {
-    let kind = context.schema.kind_of_path(path);
-    let mut merged = merge(kind, base, ours, theirs, decide)?;
-    let canonical = |text: &str| {
-        let read = document::parse(&context.schema, path, text.as_bytes()).ok()?;
-        Some(document::canonical(&read.doc))
-    };
-    let is_canonical = |text: &str| canonical(text).is_some_and(|form| form == text);
-    if merged.conflicts.is_empty()
-        && is_canonical(ours)
-        && is_canonical(theirs)
-        && let Some(text) = canonical(&merged.text)
-    {
-        merged.text = text;
-    }
-    Ok(merged)
-}
-
 /// A file that is open, with what is to be decided in it.
 struct Open {
     file: Conflicted,
@@ -127,37 +127,37 @@ struct Open {
     text: Option<String>,
 }
 
+/// What a merge in progress left open, else what the last sync did.
+fn pending(context: &Context) -> Result<Pending, Failure> {
+    let repo = &context.store()?.repo;
+    let files = repo.conflicts()?;
+    let remote = if files.is_empty() { remembered(context)? } else { None };
+    let Some(remote) = remote else {
+        return Ok(Pending { files, schema: context.schema.clone(), sync: None });
+    };
+    let schema = super::sync::schema_of(context, repo.fetched(&remote)?)?;
+    let blend = |file: &Conflicted, decide: Decide<'_>| blend(&schema, file, decide);
+    let open = repo.open_between(&context.write_options("conflicts"), &remote, &blend, &|_, _| None)?;
+    let sync = open.iter().map(|one| (one.file.path.clone(), one.clashes.clone())).collect();
+    Ok(Pending { files: open.into_iter().map(|one| one.file).collect(), schema, sync: Some(sync) })
+}
+
 /// Every open file; one that a side removed is to be decided as a whole, as is what is no TOML.
-fn open(context: &Context, decisions: &Decisions) -> Result<Vec<Open>, Failure> {
-    let mut found = Vec::new();
-    for file in context.store()?.repo.conflicts()? {
-        let none = BTreeMap::new();
+fn open(pending: &Pending, decisions: &Decisions) -> Vec<Open> {
+    let none = BTreeMap::new();
+    let one = |file: &Conflicted| {
         let of_file = decisions.get(&file.path).unwrap_or(&none);
-        let text =
-            |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        let [base, ours, theirs] = [&file.base, &file.ours, &file.theirs].map(text);
-        let decide = |clash: &Clash| of_file.get(&clash.field).or_else(|| of_file.get("")).cloned();
-        let by_field = match (&ours, &theirs) {
-            (Some(o), Some(t)) => {
-                let base = base.as_deref().unwrap_or_default();
-                merged(context, &file.path, [base, o, t], &decide).ok()
-            }
-            _ => None,
+        let wanted = pending.sync.as_ref().map(|all| all.get(&file.path).map_or(&[][..], Vec::as_slice));
+        let decide = |clash: &Clash| {
+            let decided = of_file.get(&clash.field).or_else(|| of_file.get("")).cloned();
+            let is_wanted = wanted.is_none_or(|all| all.iter().any(|one| one.field == clash.field));
+            decided.or_else(|| (!is_wanted).then_some(Side::Theirs))
         };
-        let open = match by_field {
-            Some(merged) => Open { clashes: merged.conflicts, text: Some(merged.text), file },
-            None => {
-                let clash = Clash { field: String::new(), base, ours: ours.clone(), theirs: theirs.clone() };
-                match decide(&clash) {
-                    Some(Side::Ours) => Open { clashes: Vec::new(), text: ours, file },
-                    Some(Side::Theirs) => Open { clashes: Vec::new(), text: theirs, file },
-                    _ => Open { clashes: vec![clash], text: ours.or(theirs), file },
-                }
-            }
-        };
-        found.push(open);
-    }
-    Ok(found)
+        let Blended { content, clashes } = blend(&pending.schema, file, &decide);
+        let text = content.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Open { file: file.clone(), clashes, text }
+    };
+    pending.files.iter().map(one).collect()
 }
 
 fn conflicts(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
@@ -177,7 +177,8 @@ fn conflicts(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         Table { title: context.text("title-conflicts", &[]), ..Table::new("conflicts", columns.to_vec()) };
     table.columns[6].audience = Audience::Data;
     table.id_column = Some(0);
-    for open in open(context, &decisions(context)?)? {
+    let pending = pending(context)?;
+    for open in open(&pending, &decisions(context, &pending)?) {
         for clash in &open.clashes {
             // Of a field its value, of a file that one side removed whether it is there.
             let value = |text: &Option<String>| match text {
@@ -207,9 +208,10 @@ fn resolve(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         (.., Some(value)) => Side::Value(value),
         _ => return Err(Problem::usage("missing-flag").arg("flag", "--ours|--theirs|--value").into()),
     };
-    let mut decisions = decisions(context)?;
+    let pending = pending(context)?;
+    let mut decisions = decisions(context, &pending)?;
     let name = one(matches, "record").unwrap_or_default();
-    let before = open(context, &decisions)?;
+    let before = open(&pending, &decisions);
     let found = wanted(context, &before, &name)?;
     let path = found.file.path.clone();
     let left_there = found.text.clone();
@@ -223,28 +225,34 @@ fn resolve(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
         decisions.entry(path.clone()).or_default().insert(field, side.clone());
     }
-    let after = open(context, &decisions)?;
+    let after = open(&pending, &decisions);
     let Some(one) = after.iter().find(|open| open.file.path == path) else { return Ok(Exit::Ok) };
     if let Some(clash) = one.clashes.iter().find(|clash| decisions[&path].contains_key(&clash.field)) {
         return Err(Problem::usage("bad-decision").arg("field", &clash.field).into());
     }
-    if let (Side::Value(_), true, Some(text)) = (&side, one.clashes.is_empty(), &one.text)
-        && context.schema.kind_of_path(&path).is_some()
-    {
-        // A value that the record cannot have is refused, not written.
-        document::parse(&context.schema, &path, text.as_bytes())?;
+    if matches!(side, Side::Value(_)) && pending.schema.kind_of_path(&path).is_some() {
+        // A value that the record cannot have is refused, not written; what else is open does not
+        // matter for that.
+        let of_file = &decisions[&path];
+        let decide = |clash: &Clash| of_file.get(&clash.field).cloned().or(Some(Side::Ours));
+        let text = blend(&pending.schema, &one.file, &decide).content.unwrap_or_default();
+        document::parse(&pending.schema, &path, &text)?;
     }
     if context.globals.dry_run {
         context.say("dry-run", &[("count", "1")]);
         return context.ui.lines(one.text.iter().flat_map(|text| text.lines())).map(|()| Exit::Ok);
     }
-    keep(context, &decisions)?;
-    set_aside(context, &path, left_there.as_deref())?;
-    let settled = one.clashes.is_empty();
-    context.store()?.repo.put_version(&path, one.text.as_ref().map(String::as_bytes), settled)?;
+    if pending.sync.is_none() {
+        keep(context, &decisions)?;
+        set_aside(context, &path, left_there.as_deref())?;
+        let settled = one.clashes.is_empty();
+        context.store()?.repo.put_version(&path, one.text.as_ref().map(String::as_bytes), settled)?;
+    } else {
+        keep_of_sync(context, &pending, &decisions)?;
+    }
     let left: usize = after.iter().map(|open| open.clashes.len()).sum();
     if left == 0 {
-        context.say("resolve-done", &[]);
+        context.say(if pending.sync.is_some() { "resolve-done-sync" } else { "resolve-done" }, &[]);
     } else {
         context.say("resolve-left", &[("count", &left.to_string())]);
     }
@@ -290,9 +298,12 @@ fn wanted<'a>(context: &Context, open: &'a [Open], name: &str) -> Result<&'a Ope
     }
 }
 
-fn id_of(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.strip_suffix(".toml").unwrap_or(name)
+/// The id of a record by its path; of another file its path.
+pub fn id_of(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some((_, name)) => name.strip_suffix(".toml").unwrap_or(path),
+        None => path,
+    }
 }
 
 /// What a record is called on either side.
@@ -306,8 +317,85 @@ fn title(context: &Context, file: &Conflicted) -> String {
     known.unwrap_or_else(|| id_of(&file.path).to_owned())
 }
 
-fn kept(context: &Context) -> Result<PathBuf, Failure> {
+/// Where decisions of a merge are kept.
+fn of_merge(context: &Context) -> Result<PathBuf, Failure> {
     Ok(context.store()?.repo.gitdir().join("crm-decisions.json"))
+}
+
+/// Where decisions of a sync are kept, and of which.
+fn of_sync(context: &Context, name: &str) -> Result<PathBuf, Failure> {
+    Ok(context.store()?.repo.gitdir().join("crm").join(name))
+}
+
+/// The decisions of a sync that are kept.
+pub fn kept(context: &Context) -> Result<Kept, Failure> {
+    type Line = (String, String, [Option<String>; 3], String, String);
+    let text = fs::read_to_string(of_sync(context, DECISIONS)?).unwrap_or_default();
+    let lines: Vec<Line> = serde_json::from_str(&text).unwrap_or_default();
+    let read = |(path, field, [base, ours, theirs], kind, value): Line| {
+        (path, Clash { field, base, ours, theirs }, side(&kind, value))
+    };
+    Ok(Kept(lines.into_iter().map(read).collect()))
+}
+
+fn keep_of_sync(context: &Context, pending: &Pending, decisions: &Decisions) -> Result<(), Failure> {
+    let mut lines = Vec::new();
+    for (path, clashes) in pending.sync.iter().flatten() {
+        for clash in clashes {
+            let Some(side) = decisions.get(path).and_then(|fields| fields.get(&clash.field)) else {
+                continue;
+            };
+            let (kind, value) = written(side);
+            lines.push((path, &clash.field, [&clash.base, &clash.ours, &clash.theirs], kind, value));
+        }
+    }
+    atomically(&of_sync(context, DECISIONS)?, serde_json::json!(lines).to_string().as_bytes())
+}
+
+/// Remembers that a sync with this remote left something open.
+pub fn remember(context: &Context, remote: &Remote) -> Result<(), Failure> {
+    let path = of_sync(context, OPEN)?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    atomically(&path, serde_json::json!([remote.name, remote.branch]).to_string().as_bytes())
+}
+
+fn remembered(context: &Context) -> Result<Option<Remote>, Failure> {
+    let text = fs::read_to_string(of_sync(context, OPEN)?).unwrap_or_default();
+    let read: Option<(String, String)> = serde_json::from_str(&text).ok();
+    Ok(read.map(|(name, branch)| Remote { name, branch }))
+}
+
+/// Forgets what a sync left open, once it is done.
+pub fn forget(context: &Context) -> Result<(), Failure> {
+    for name in [OPEN, DECISIONS] {
+        match fs::remove_file(of_sync(context, name)?) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The files of a sync that left something open: with which remote, and what was decided.
+const OPEN: &str = "sync-open.json";
+const DECISIONS: &str = "decisions.json";
+
+fn side(kind: &str, value: String) -> Side {
+    match kind {
+        "ours" => Side::Ours,
+        "theirs" => Side::Theirs,
+        _ => Side::Value(value),
+    }
+}
+
+fn written(side: &Side) -> (&'static str, String) {
+    match side {
+        Side::Ours => ("ours", String::new()),
+        Side::Theirs => ("theirs", String::new()),
+        Side::Value(value) => ("value", value.clone()),
+    }
 }
 
 /// Which merge is in progress.
@@ -318,34 +406,36 @@ fn merging(context: &Context) -> Result<String, Failure> {
         .to_owned())
 }
 
-/// The decisions that were made in this merge.
-fn decisions(context: &Context) -> Result<Decisions, Failure> {
-    let text = fs::read_to_string(kept(context)?).unwrap_or_default();
-    let read: Option<(String, Kept)> = serde_json::from_str(&text).ok();
+/// The decisions that were made in this merge or sync and still fit.
+fn decisions(context: &Context, pending: &Pending) -> Result<Decisions, Failure> {
+    if let Some(sync) = &pending.sync {
+        let kept = kept(context)?;
+        let mut decisions = Decisions::new();
+        for (path, clashes) in sync {
+            for clash in clashes {
+                if let Some(side) = kept.of(path, clash) {
+                    decisions.entry(path.clone()).or_default().insert(clash.field.clone(), side);
+                }
+            }
+        }
+        return Ok(decisions);
+    }
+    let text = fs::read_to_string(of_merge(context)?).unwrap_or_default();
+    let read: Option<(String, Written)> = serde_json::from_str(&text).ok();
     let Some((_, all)) = read.filter(|(merge, _)| merging(context).is_ok_and(|now| now == *merge)) else {
         return Ok(Decisions::new());
     };
-    let side = |(kind, value): (String, String)| match kind.as_str() {
-        "ours" => Side::Ours,
-        "theirs" => Side::Theirs,
-        _ => Side::Value(value),
-    };
     let of_file = |fields: BTreeMap<String, (String, String)>| {
-        fields.into_iter().map(|(field, decided)| (field, side(decided))).collect()
+        fields.into_iter().map(|(field, (kind, value))| (field, side(&kind, value))).collect()
     };
     Ok(all.into_iter().map(|(path, fields)| (path, of_file(fields))).collect())
 }
 
 fn keep(context: &Context, decisions: &Decisions) -> Result<(), Failure> {
-    let written = |side: &Side| match side {
-        Side::Ours => ("ours", String::new()),
-        Side::Theirs => ("theirs", String::new()),
-        Side::Value(value) => ("value", value.clone()),
-    };
     let all: BTreeMap<&String, BTreeMap<&String, (&str, String)>> = decisions
         .iter()
         .map(|(path, fields)| (path, fields.iter().map(|(field, side)| (field, written(side))).collect()))
         .collect();
     let text = serde_json::json!([merging(context)?, all]).to_string();
-    atomically(&kept(context)?, text.as_bytes())
+    atomically(&of_merge(context)?, text.as_bytes())
 }

@@ -68,21 +68,6 @@ pub const AUDIT: Standalone = Standalone {
     },
 };
 
-/// `crm hook pre-receive`.
-pub const HOOK: Standalone = Standalone {
-    name: "hook",
-    aliases: &[],
-    args: |command: Command, words: Words<'_>| {
-        let receive = named("pre-receive", "help-hook-pre-receive", words)
-            .long_about(words.text("help-hook-pre-receive-long"));
-        command.subcommand_required(true).subcommand(receive)
-    },
-    run: |context, matches| match matches.subcommand() {
-        Some(("pre-receive", _)) => pre_receive(context),
-        _ => Ok(Exit::Ok),
-    },
-};
-
 /// What the judge of this program knows.
 pub fn bench(context: &Context) -> Bench {
     Bench {
@@ -118,6 +103,7 @@ fn range(repo: &Repo, text: &str) -> Result<(Option<ObjectId>, ObjectId), Failur
 }
 
 fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    context.may_judge()?;
     let repo = repository(context, matches)?;
     let (old, new) = range(&repo, &one(matches, "range").unwrap_or_default())?;
     let root = pinned(&repo)?.filter(|_| old.is_none());
@@ -165,7 +151,7 @@ fn tell(context: &Context, matches: &ArgMatches, reasons: &[Reason]) -> Result<(
 }
 
 /// Reads `OLD NEW REF` a line from git and refuses the whole push where one of them may not be.
-fn pre_receive(context: &Context) -> Result<Exit, Failure> {
+pub fn pre_receive(context: &Context) -> Result<Exit, Failure> {
     let repo = Repo::open_from_env()?;
     let bench = bench(context);
     let mut reasons = Vec::new();

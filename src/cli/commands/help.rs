@@ -75,6 +75,7 @@ pub const TOPICS: &[&str] = &[
     "messages",
     "sql",
     "reports",
+    "merge",
 ];
 
 /// `crm help [TOPIC|COMMAND…]`.

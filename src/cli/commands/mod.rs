@@ -6,6 +6,7 @@ pub mod board;
 pub mod cards;
 mod chart;
 pub mod check;
+pub mod clone;
 pub mod commit;
 pub mod complete;
 pub mod config;
@@ -18,6 +19,7 @@ pub mod export_all;
 pub mod gate;
 pub mod help;
 pub mod history;
+pub mod hook;
 pub mod init;
 pub mod list;
 pub mod migrate;
@@ -36,6 +38,7 @@ pub mod sql;
 pub mod standing;
 pub mod state;
 pub mod status;
+pub mod sync;
 pub mod timeline;
 pub mod transfer;
 pub mod trust;
@@ -65,6 +68,7 @@ pub struct Standalone {
 pub const STANDALONE: &[Standalone] = &[
     init::INIT,
     demo::DEMO,
+    clone::CLONE,
     status::STATUS,
     search::SEARCH,
     show::SHOW,
@@ -75,12 +79,12 @@ pub const STANDALONE: &[Standalone] = &[
     undo::RESTORE,
     check::CHECK,
     doctor::DOCTOR,
+    sync::SYNC,
     conflicts::CONFLICTS,
     conflicts::RESOLVE,
     conflicts::MERGE_DRIVER,
     gate::POLICY,
     gate::AUDIT,
-    gate::HOOK,
     commit::COMMIT,
     commit::FMT,
     transfer::IMPORT,
@@ -95,6 +99,7 @@ pub const STANDALONE: &[Standalone] = &[
     config::CONFIG,
     migrate::MIGRATE,
     trust::TRUST,
+    hook::HOOK,
     init::WHOAMI,
     help::COMPLETIONS,
     complete::COMPLETE,

@@ -900,7 +900,6 @@ help-audit-long =
     came in now, each commit by the state before it. `--root`, else `crm.root` of git's
     configuration, names the commit that it must begin with. Exit 9 where something is wrong.
 help-audit-roles = List every change of users, teams, roles and settings
-help-cmd-hook = What git calls in a shared repository
 help-hook-pre-receive = Refuse a push that the policy does not allow
 help-hook-pre-receive-long =
     Refuse a push that the policy does not allow
@@ -1085,3 +1084,76 @@ help-migrate-long =
 help-cmd-complete = Candidates for the completion of a shell
 help-flag-for-shell = Shell that asks
 help-arg-line = Command line up to the cursor
+help-cmd-sync = Bring your work and that of others together
+help-sync-long =
+    Fetches what others pushed, judges it, makes your own commits again on top of it field by field,
+    and pushes. Changes of different records or different fields never clash. Where both sides changed
+    one field differently nothing moves: `crm conflicts` lists it, `crm resolve` decides it, and the next
+    sync takes the decision. Your edits and staged files stay as they are.
+
+    After a merge every rule is checked: what is newly broken is listed with the command that mends
+    it, and the exit code is 9; the push is not stopped. With --dry-run it fetches and moves nothing.
+    Without REMOTE it takes the upstream of the branch, else origin, else the only remote.
+    Prints one line for each commit that came or went and each file that was merged.
+
+      crm sync
+      crm sync --dry-run
+      crm sync backup --no-push
+    See `crm help merge`.
+help-arg-remote = A remote that `git remote` lists
+help-flag-no-fetch = Take what was fetched before; ask the remote nothing
+help-flag-no-push = Keep your commits here
+help-flag-allow-mass-delete = Let more than 100 records go at once
+help-flag-accept-rollback = Take the remote as it is although it lost commits that it had
+help-cmd-clone = Copy a shared store to work in
+help-clone-long =
+    Copies a store with git, checks every file of it before it is written, and sets git up to merge
+    records field by field. With --root the history must hold that commit, or nothing is kept; without
+    it the first commit is trusted, remembered and printed once. With --user git's name and address in
+    the clone are those of that user.
+
+      crm clone git@example.com:acme.git
+      crm clone /srv/git/acme.git acme --root 4b825dc642cb6eb9a060e54bf8d69288fbee4904 --user li.na
+help-arg-store-url = Where the store is, as git takes it
+help-flag-root = The commit that its history must hold, in full
+help-cmd-hook = Set up what git calls, and be called by it
+help-cmd-hook-install = Check what is staged before each commit of this clone
+help-hook-install-long =
+    Sets up git's pre-commit hook in this clone: `git commit` refuses records that cannot be read or
+    break a rule. A hook that is there is left alone. `crm`'s own commands check by themselves and run no
+    hook of git.
+help-flag-staged = Check what is staged for git's next commit, and nothing else
+help-topic-merge =
+    How the work of several people becomes one
+
+    Everybody has a clone and works in it, also without a network. `crm sync` brings clones together
+    through a repository that all can reach; it needs nothing but git there:
+
+      git init --bare /srv/git/acme.git
+      git remote add origin /srv/git/acme.git     (in the first store)
+      crm sync
+      crm clone /srv/git/acme.git                 (everybody else)
+
+    Records are merged field by field:
+      changed on one side         that side's value
+      changed alike on both       that value
+      tags and other sets         what either added, without what either removed
+      lines, members, other rows  one by one, told by their id or key
+      history                     the steps of both, in the order of their time
+      changed differently         a conflict; no clock decides
+    What people keep beside the records is merged line by line, as git does.
+
+    A conflict stops the sync before anything moves, and only what it is about: other commands work.
+      crm conflicts
+      crm resolve cus_kwzrmlnopqst --field city --theirs
+      crm sync
+    A decision holds as long as both sides are as they were when it was made.
+
+    After the merge all rules are checked, since two changes that are right alone can be wrong together:
+    one order shipped twice, one number given twice. What is new is listed with the command that mends
+    it (exit 9).
+
+    Refused, with nothing moved: a remote that lost commits which it had, another store's history, more
+    than 100 records gone at once, links, submodules and executable files, and a sync over a file that
+    you edited by hand (`crm commit` keeps the edit). People who merge with git itself get the same merging
+    of fields through the driver that `crm init`, `crm clone` and `crm doctor --fix-git` set up.

@@ -1128,7 +1128,6 @@ setting-warehouse-hint = keep a warehouse as long as facts name it
 setting-code-hint = retire it instead: `crm config set { $field }.retired true`
 setting-field-hint = empty the field first: `crm { $noun } list --where {"'"}{ $name }!={"'"}` shows where it is filled
 min-crm-beyond = version { $version } is newer than this program ({ $here }), which could not take it back
-not-admin = `{ $user }` may not change `{ $path }`: that needs an admin role
 own-config-written = written to { $path }
 own-config-nowhere = there is no place for your own configuration
 own-config-nowhere-hint = set `HOME`, `XDG_CONFIG_HOME` or `CRM_CONFIG`
@@ -1156,3 +1155,89 @@ extension-failed = `{ $value }` could not be run: { $reason }
 doctor-settings = Settings
 doctor-mend-settings = `crm config list` shows them, `crm config unset KEY` takes one out
 settings-dry-run = the settings would change; nothing was written
+no-remote = this store has no remote to sync with
+sync-raced = others pushed to `{ $remote }` faster ten times
+sync-raced-hint = nothing is lost; run `crm sync` again
+sync-open = { $count ->
+        [one] a field was
+       *[other] { $count } fields were
+    } changed differently on both sides, and nothing was moved: { $names }
+sync-open-hint = `crm conflicts` lists them, `crm resolve ID --field F --ours|--theirs|--value V` decides, then `crm sync`
+sync-decided = what was decided with `crm resolve` was taken
+sync-nothing = nothing to sync with { $remote }
+sync-done = synced with { $remote }: { $came } came, { $went } went, { $merged } merged
+sync-unpushed = brought together with { $remote }: { $came } came, { $merged } merged; { $went } not pushed yet
+sync-would = would sync with { $remote }: { $came } come, { $went } go, { $merged } merged
+sync-dropped = { $count ->
+        [one] one of your commits
+       *[other] { $count } of your commits
+    } held only what others had done as well: left out
+sync-problems = { $count ->
+        [one] one problem is
+       *[other] { $count } problems are
+    } new with this sync; the list says what mends each
+sync-what-came = came
+sync-what-went = went
+sync-what-own = not pushed
+sync-what-dropped = left out
+sync-what-merged = merged
+sync-what-problem = problem
+title-sync = Sync
+resolve-done-sync = nothing is open any more; `crm sync` takes what was decided
+clone-not-empty = `{ $path }` is there already and not empty
+clone-not-empty-hint = name another directory: `crm clone URL DIR`
+clone-would = would clone `{ $url }` into `{ $dir }`
+clone-not-a-store = `{ $url }` is not a crm store
+clone-not-a-store-hint = an empty one is filled from a store that exists: `git remote add origin URL` and `crm sync` there
+clone-other-root = the history begins with { $found } and does not hold { $wanted }
+clone-other-root-hint = this is another store, or its history was rewritten; nothing was kept. Ask who gave you the root
+clone-root = its root is { $root }; others pin it with `crm clone URL --root { $root }`
+cloned = cloned into `{ $dir }`: { $count ->
+        [one] one record
+       *[other] { $count } records
+    }
+bad-root = `{ $value }` is not the full id of a commit
+bad-root-hint = `git config crm.root` in a clone that you trust prints it
+no-such-user = there is no user `{ $value }` in this store
+hook-installed = git checks what is staged before each commit now: `{ $path }`
+hook-there = `{ $path }` calls `crm check --staged` already
+hook-taken = there is a hook already: `{ $path }`
+hook-taken-hint = add this line to it: `crm check --staged || exit 1`
+hook-elsewhere = git takes its hooks from `{ $path }`, outside this store
+store-bad-remote = `{ $name }` cannot be the name of a remote
+store-no-such-remote = there is no remote `{ $name }`
+store-no-such-remote-hint = there are: { $known }
+store-no-remote-hint = `git remote add origin URL` names one
+store-several-remotes = which remote? There are { $known }
+store-several-remotes-hint = `crm sync REMOTE`, or `git branch --set-upstream-to=REMOTE/BRANCH` for good
+store-remote-failed = `{ $remote }` could not be reached or refused: { $why }
+store-remote-failed-hint = nothing is lost; run `crm sync` again when it can be reached
+store-remote-refused = `{ $remote }` refused the push: { $why }
+store-remote-refused-hint = your commits are safe here; mend what it names, then `crm sync`
+store-went-back = `{ $branch }` of `{ $remote }` no longer has commit { $known }, which it had
+store-went-back-hint = somebody rewrote it or restored an old copy: ask. Your clone has what was lost; if the remote is to be taken as it is, `crm sync --accept-rollback` puts your commits on top of it
+store-unrelated = `{ $remote }` has another history than this store
+store-unrelated-hint = it is another store; `git remote -v` shows where it points
+store-other-root = what was fetched does not hold { $pinned }, with which this store begins
+store-other-root-hint = it is another store, or its history was rewritten: ask who keeps it
+store-mass-delete = { $count } records would go at once
+store-mass-delete-hint = if that is meant: `crm sync --allow-mass-delete`
+store-hand-merge = commit { $commit } is a merge, which this store does not take
+store-hand-merge-hint = `git reset --hard` to before it, then `crm sync` does the same without one
+store-foreign-commit = commit { $commit } is by { $author }, and only they can sign it
+store-foreign-commit-hint = let them sync it from their clone, or act as them with their key
+store-unacceptable = commit { $commit } holds `{ $path }`: { $what ->
+        [link] a symbolic link
+        [submodule] a submodule
+        [mode] an executable file
+        [kind] something that is no file
+        [size] a file of more than 1 MiB
+        [modules] submodules
+        [attributes] attributes that change how git treats files
+        [place] a file outside the places that [policy] paths names
+        [twice] a name that stands there twice
+       *[name] a name that no file of a store may have
+    }
+store-unacceptable-hint = nothing of it was taken; the commit must be made anew without it
+sync-untold = the histories were brought together; the list of it could not be printed
+sync-unchecked = the rules could not be checked: { $why }; `crm check` does it

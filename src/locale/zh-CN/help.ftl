@@ -1357,7 +1357,6 @@ help-audit-long =
     才推送进来一样。`--root`（否则用 git 配置里的 `crm.root`）指定历史必须以哪个提交开始。
     发现问题时退出码为 9。
 help-audit-roles = 列出用户、团队、角色和设置的每次变更
-help-cmd-hook = 供共享仓库中的 git 调用
 help-hook-pre-receive = 拒绝策略不允许的推送
 help-hook-pre-receive-long =
     拒绝策略不允许的推送
@@ -1540,3 +1539,72 @@ help-migrate-long =
 help-cmd-complete = 供 shell 补全的候选项
 help-flag-for-shell = 发问的 shell
 help-arg-line = 光标之前的命令行
+help-cmd-sync = 与他人的工作合并同步
+help-sync-long =
+    取回他人推送的内容并审查，把您自己的提交逐字段接在其后，然后推送。修改不同记录或不同字段
+    不会冲突。双方对同一字段作了不同修改时不移动任何内容：`crm conflicts` 列出，`crm resolve` 裁定，
+    下次同步采用裁定。您手工的修改和暂存的文件保持原样。
+
+    合并后检查全部规则：新出现的问题连同修复命令一并列出，退出码 9，但不阻止推送。
+    加 --dry-run 时只取回，不移动任何内容。
+    未给出 REMOTE 时取分支的上游，其次 origin，再次唯一的远程仓库。
+    每个收到或推送的提交、每个合并的文件输出一行。
+
+      crm sync
+      crm sync --dry-run
+      crm sync backup --no-push
+    参见 `crm help merge`。
+help-arg-remote = `git remote` 列出的远程仓库
+help-flag-no-fetch = 使用先前取回的内容，不访问远程
+help-flag-no-push = 提交留在本地
+help-flag-allow-mass-delete = 允许一次删除超过 100 条记录
+help-flag-accept-rollback = 远程丢失了曾有的提交时仍以其现状为准
+help-cmd-clone = 克隆共享的库以便工作
+help-clone-long =
+    用 git 复制一个库，写出之前检查其中每个文件，并设置 git 逐字段合并记录。给出 --root 时历史
+    必须含有该提交，否则不保留任何内容；未给出时信任并记住首个提交，显示一次。给出 --user 时
+    副本中 git 的姓名和邮箱取自该用户。
+
+      crm clone git@example.com:acme.git
+      crm clone /srv/git/acme.git acme --root 4b825dc642cb6eb9a060e54bf8d69288fbee4904 --user li.na
+help-arg-store-url = 库的地址，写法同 git
+help-flag-root = 历史必须含有的提交，完整编号
+help-cmd-hook = 设置 git 调用的检查，并供 git 调用
+help-cmd-hook-install = 本副本每次提交前检查暂存内容
+help-hook-install-long =
+    在本副本设置 git 的 pre-commit 钩子：含有无法读取或违反规则的记录时，`git commit` 被拒绝。
+    已有的钩子保持不变。`crm` 自己的命令本来就会检查，不运行 git 钩子。
+help-flag-staged = 只检查为 git 下次提交暂存的内容
+help-topic-merge =
+    多人的工作如何合为一体
+
+    每人在自己的副本中工作，无网络时也可。`crm sync` 通过大家都能访问的仓库合并各副本，
+    那里只需要 git：
+
+      git init --bare /srv/git/acme.git
+      git remote add origin /srv/git/acme.git     （在第一个库中）
+      crm sync
+      crm clone /srv/git/acme.git                 （其他人）
+
+    记录逐字段合并：
+      一方修改            取该方的值
+      双方修改相同        取该值
+      标签等集合          任一方添加的都在，任一方删除的都去掉
+      明细、成员等行      按编号或键逐行合并
+      历史                双方的步骤按时间排列
+      双方修改不同        冲突，不按时间先后裁定
+    记录以外的文件按行合并，与 git 相同。
+
+    冲突在移动任何内容之前停止同步，且只涉及相关记录，其他命令照常：
+      crm conflicts
+      crm resolve cus_kwzrmlnopqst --field city --theirs
+      crm sync
+    裁定只在双方的值与裁定时相同的情况下有效。
+
+    合并后检查全部规则，因为各自正确的两处修改合在一起可能有误：同一订单发货两次，同一编号
+    用了两次。新出现的问题连同修复命令列出（退出码 9）。
+
+    以下情况拒绝且不移动任何内容：远程丢失了曾有的提交，另一个库的历史，一次删除超过 100 条
+    记录，链接、子模块和可执行文件，以及同步要改动您手工修改过的文件（`crm commit` 保留修改）。
+    直接用 git 合并的人，通过 `crm init`、`crm clone`、`crm doctor --fix-git` 设置的驱动
+    得到同样的逐字段合并。

@@ -1077,7 +1077,6 @@ setting-warehouse-hint = 只要有记录提到该仓库，就应保留
 setting-code-hint = 可改为停用：`crm config set { $field }.retired true`
 setting-field-hint = 请先清空该字段：`crm { $noun } list --where {"'"}{ $name }!={"'"}` 可列出已填写的记录
 min-crm-beyond = { $version } 比本程序（{ $here }）新，设置后本程序无法撤回
-not-admin = `{ $user }` 无权更改 `{ $path }`：需要管理员角色
 own-config-written = 已写入 { $path }
 own-config-nowhere = 没有可存放个人配置的位置
 own-config-nowhere-hint = 请设置 `HOME`、`XDG_CONFIG_HOME` 或 `CRM_CONFIG`
@@ -1102,3 +1101,77 @@ extension-failed = 无法运行 `{ $value }`：{ $reason }
 doctor-settings = 设置
 doctor-mend-settings = `crm config list` 查看，`crm config unset KEY` 去掉
 settings-dry-run = 设置将会更改；未写入任何内容
+no-remote = 本库没有可同步的远程仓库
+sync-raced = 连续十次被他人抢先推送到 `{ $remote }`
+sync-raced-hint = 数据无损失；请再次运行 `crm sync`
+sync-open = 双方对 { $count } 个字段作了不同修改，未移动任何内容：{ $names }
+sync-open-hint = `crm conflicts` 列出冲突，`crm resolve ID --field F --ours|--theirs|--value V` 逐项裁定，然后 `crm sync`
+sync-decided = 已采用 `crm resolve` 的裁定
+sync-nothing = 与 { $remote } 无需同步
+sync-done = 已与 { $remote } 同步：收到 { $came }，推送 { $went }，合并 { $merged }
+sync-unpushed = 已与 { $remote } 合并：收到 { $came }，合并 { $merged }；{ $went } 个提交尚未推送
+sync-would = 将与 { $remote } 同步：收到 { $came }，推送 { $went }，合并 { $merged }
+sync-dropped = 您有 { $count } 个提交与他人的相同，已略去
+sync-problems = 本次同步后新出现 { $count } 个问题，每行附有修复命令
+sync-what-came = 收到
+sync-what-went = 推送
+sync-what-own = 未推送
+sync-what-dropped = 略去
+sync-what-merged = 合并
+sync-what-problem = 问题
+title-sync = 同步
+resolve-done-sync = 冲突已全部裁定；`crm sync` 将采用这些裁定
+clone-not-empty = `{ $path }` 已存在且非空
+clone-not-empty-hint = 请指定其他目录：`crm clone URL DIR`
+clone-would = 将把 `{ $url }` 克隆到 `{ $dir }`
+clone-not-a-store = `{ $url }` 不是 crm 库
+clone-not-a-store-hint = 空仓库由已有的库填充：在该库中 `git remote add origin URL`，再 `crm sync`
+clone-other-root = 历史始于 { $found }，不含 { $wanted }
+clone-other-root-hint = 这是另一个库，或其历史已被改写；未保留任何内容。请向提供根提交的人核实
+clone-root = 根提交为 { $root }；他人可用 `crm clone URL --root { $root }` 固定
+cloned = 已克隆到 `{ $dir }`：{ $count } 条记录
+bad-root = `{ $value }` 不是完整的提交编号
+bad-root-hint = 在可信的副本中 `git config crm.root` 会显示它
+no-such-user = 本库没有用户 `{ $value }`
+hook-installed = git 今后会在每次提交前检查暂存内容：`{ $path }`
+hook-there = `{ $path }` 已调用 `crm check --staged`
+hook-taken = 已有钩子：`{ $path }`
+hook-taken-hint = 请在其中加一行：`crm check --staged || exit 1`
+hook-elsewhere = git 从库外的 `{ $path }` 读取钩子
+store-bad-remote = `{ $name }` 不能作为远程仓库名
+store-no-such-remote = 没有远程仓库 `{ $name }`
+store-no-such-remote-hint = 现有：{ $known }
+store-no-remote-hint = 用 `git remote add origin URL` 添加
+store-several-remotes = 与哪个远程仓库同步？现有 { $known }
+store-several-remotes-hint = `crm sync REMOTE`，或用 `git branch --set-upstream-to=REMOTE/BRANCH` 固定
+store-remote-failed = `{ $remote }` 无法连接或被拒绝：{ $why }
+store-remote-failed-hint = 数据无损失；可连接时再运行 `crm sync`
+store-remote-refused = `{ $remote }` 拒绝了推送：{ $why }
+store-remote-refused-hint = 您的提交在本地完好；按其说明修正后再 `crm sync`
+store-went-back = `{ $remote }` 的 `{ $branch }` 不再含有曾有的提交 { $known }
+store-went-back-hint = 有人改写了历史或恢复了旧副本，请先核实。丢失的内容在您的副本中；确需以远程为准时，`crm sync --accept-rollback` 会把您的提交接在其后
+store-unrelated = `{ $remote }` 的历史与本库无关
+store-unrelated-hint = 那是另一个库；`git remote -v` 显示其地址
+store-other-root = 取回的历史不含本库的起始提交 { $pinned }
+store-other-root-hint = 那是另一个库，或其历史已被改写，请向维护者核实
+store-mass-delete = 将一次删除 { $count } 条记录
+store-mass-delete-hint = 确属有意时：`crm sync --allow-mass-delete`
+store-hand-merge = 提交 { $commit } 是合并提交，本库不接受
+store-hand-merge-hint = 用 `git reset --hard` 退回其前，`crm sync` 会不用合并提交完成同样的事
+store-foreign-commit = 提交 { $commit } 的作者是 { $author }，只有其本人能签名
+store-foreign-commit-hint = 请其从自己的副本同步，或以其身份和密钥操作
+store-unacceptable = 提交 { $commit } 含 `{ $path }`：{ $what ->
+        [link] 符号链接
+        [submodule] 子模块
+        [mode] 可执行文件
+        [kind] 不是普通文件
+        [size] 超过 1 MiB 的文件
+        [modules] 子模块声明
+        [attributes] 改变 git 处理文件方式的属性
+        [place] 不在 [policy] paths 允许的位置
+        [twice] 同名条目出现两次
+       *[name] 库中文件不可用的名称
+    }
+store-unacceptable-hint = 未采纳其任何内容；须去掉它后重新提交
+sync-untold = 历史已合并；清单未能输出
+sync-unchecked = 未能检查规则：{ $why }；请运行 `crm check`

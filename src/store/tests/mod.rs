@@ -6,6 +6,7 @@ mod edits;
 mod history;
 mod index;
 mod states;
+mod sync;
 
 use super::{FileChange, NewStore, Person, Plan, Receipt, Repo, Result, When, WriteOptions};
 use std::path::{Path, PathBuf};
