@@ -11,6 +11,7 @@
 //! repeated from the journal.** Deliberately absent: fetch and push (the `git`
 //! program does these), hooks, and any use of the user's index as a source.
 
+pub mod backup;
 mod commit;
 mod conflicts;
 pub mod document;
