@@ -19,6 +19,8 @@ const COMPUTED: &[&str] = &[
     "campaign-skipped-",
     "remind-kind-",
     "doctor-",
+    "backup-check-",
+    "maintain-",
     "column-can-",
     "column-gate-",
     "column-audit-",

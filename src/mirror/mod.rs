@@ -31,6 +31,7 @@ mod source;
 mod stamps;
 mod sync;
 mod valuation;
+mod tend;
 mod views;
 mod whole;
 
@@ -59,6 +60,7 @@ pub use query::{Answer, ColumnInfo};
 pub use scores::{ScoreRule, refuse_itself};
 pub use search::Hit;
 pub use source::{Blob, Fault, Source, Stamp, Tip};
+pub use tend::Tended;
 pub use whole::APPLICATION_ID;
 
 use crate::model::schema::Schema;

@@ -37,6 +37,7 @@ mod raw;
 mod read;
 mod scan;
 pub mod settings;
+mod support;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -51,11 +52,17 @@ pub use history::{Commit, LogQuery};
 pub use id::{NotAnId, ObjectId};
 pub use init::NewStore;
 pub use lock::WriteLock;
+<<<<<<< HEAD
 pub use open::{Opener, Tip};
+=======
+pub use maintain::{JournalState, Leftovers, Size};
+pub use open::Tip;
+>>>>>>> 49434d5 (maintain, doctor: tidy up now, look at locks and permissions, a description for who helps)
 pub use plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 pub use raw::{Entry, Oddity, RawChange, RawCommit, Signed};
 pub use read::{FileChanged, TreeFile};
 pub use scan::{Edit, EditStatus};
+pub use support::write_support;
 pub use worktree::{MAX_FILE, Stat};
 
 use std::fmt;

@@ -61,6 +61,7 @@ pub const TOPICS: &[&str] = &[
     "settings",
     "import",
     "messages",
+    "backup",
     "sql",
     "reports",
 ];

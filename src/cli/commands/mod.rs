@@ -1,6 +1,7 @@
 //! The commands: the standalone ones by name, the regular verbs of every noun, and the domain
 //! verbs. A writing command makes a [`Job`]; alone it becomes one commit, in a batch it shares one.
 
+pub mod backup;
 pub mod batch;
 pub mod board;
 pub mod cards;
@@ -18,6 +19,7 @@ pub mod help;
 pub mod history;
 pub mod init;
 pub mod list;
+pub mod maintain;
 pub mod outbox;
 pub mod print;
 pub mod push;
@@ -71,6 +73,8 @@ pub const STANDALONE: &[Standalone] = &[
     undo::RESTORE,
     check::CHECK,
     doctor::DOCTOR,
+    backup::BACKUP,
+    maintain::MAINTAIN,
     conflicts::CONFLICTS,
     conflicts::RESOLVE,
     conflicts::MERGE_DRIVER,

@@ -28,7 +28,7 @@ mod verify;
 pub use create::{Beside, Made, NewBackup, Seal, Target};
 pub use folder::{Found, backups_in, peek};
 pub use manifest::Manifest;
-pub use place::{Scratch, sweep};
+pub use place::{Scratch, sweep, write_new};
 pub use restore::{At, Restored, Restoring, restore};
 pub use verify::{Check, Checks, Keys, Signed, Source, Unseal, verify};
 

@@ -114,6 +114,14 @@ impl Drop for Temp {
     }
 }
 
+/// Writes a file that is new, whole or not at all. `false` where it exists.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool> {
+    use std::io::Write as _;
+    let mut temp = Temp::new(above(path))?;
+    temp.file.write_all(bytes).map_err(io_at(path))?;
+    temp.become_file(path)
+}
+
 /// The folder that a path is in.
 pub(super) fn above(path: &Path) -> &Path {
     path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
