@@ -197,11 +197,13 @@ fn sign_with_ssh(bytes: &[u8], program: &str, key: &str, namespace: &str) -> Res
 }
 
 impl super::Repo {
-    /// The ssh key that git is set to sign with; nothing where it is set to none or to another kind.
+    /// The ssh key to sign with: ours, else the one that git is set to; nothing where there is none
+    /// or another kind.
     pub fn ssh_signing_key(&self) -> Option<String> {
         let config = self.git.config().ok()?;
         let is_ssh = config.get_string("gpg.format").is_ok_and(|format| format == "ssh");
-        config.get_string("user.signingkey").ok().filter(|key| is_ssh && !key.is_empty())
+        let text = |name: &str| config.get_string(name).ok().filter(|key| !key.is_empty());
+        text("crm.signingkey").or_else(|| text("user.signingkey").filter(|_| is_ssh))
     }
 
     /// The public key of that key, where a file beside it or the setting itself has it.

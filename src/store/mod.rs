@@ -52,12 +52,8 @@ pub use history::{Commit, LogQuery};
 pub use id::{NotAnId, ObjectId};
 pub use init::NewStore;
 pub use lock::WriteLock;
-<<<<<<< HEAD
 pub use open::{Opener, Tip};
-=======
 pub use maintain::{JournalState, Leftovers, Size};
-pub use open::Tip;
->>>>>>> 49434d5 (maintain, doctor: tidy up now, look at locks and permissions, a description for who helps)
 pub use plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 pub use raw::{Entry, Oddity, RawChange, RawCommit, Signed};
 pub use read::{FileChanged, TreeFile};

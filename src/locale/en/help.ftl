@@ -954,7 +954,6 @@ help-flag-with-secrets = Take along log-ins and personal settings; needs two rec
 help-flag-sign-key = Sign with this ssh private key
 help-flag-keep = Keep only the newest N backups of this store in the folder
 help-flag-identity = File with age secret keys
-help-flag-root = First commit that the store must have
 help-flag-signed-by = ssh public key that must have signed, or a file with it
 help-flag-keep-last = Keep the newest N
 help-flag-keep-daily = Keep one for each of N days
@@ -1014,3 +1013,4 @@ help-maintain-long =
     itself now and then; once a month from cron is plenty.
 help-flag-full = Check every byte of the history, not only that nothing is missing
 help-flag-bundle = Write versions, settings and counts for who helps; nothing of a record
+help-flag-accept-history = Restore also where the history breaks the store's own policy

@@ -1256,3 +1256,6 @@ maintain-mirror-packed = the mirror was packed
 maintain-mirror-built = the mirror was damaged and was built anew
 maintain-would = would pack references and objects and write the commit graph
 maintained = references and objects are packed, the commit graph is written; { $saved } less
+backup-check-policy = Who wrote what
+backup-bad-policy = the history breaks the rules of who may write what: { $commit }: { $reason }
+backup-bad-policy-hint = `crm audit` lists all of it; `--accept-history` restores it as it is

@@ -1403,7 +1403,6 @@ help-flag-with-secrets = 一并备份登录凭据和个人设置；需要两个�
 help-flag-sign-key = 用这个 ssh 私钥签名
 help-flag-keep = 文件夹中只保留本库最新的 N 份
 help-flag-identity = 含 age 私钥的文件
-help-flag-root = 库的首次提交必须是它
 help-flag-signed-by = 必须由这个 ssh 公钥签名，或含它的文件
 help-flag-keep-last = 保留最新的 N 份
 help-flag-keep-daily = 保留 N 天，每天一份
@@ -1460,3 +1459,4 @@ help-maintain-long =
     git 平时也会自行整理；用 cron 每月运行一次就足够了。
 help-flag-full = 检查历史的每个字节，而不只是有无缺失
 help-flag-bundle = 为协助排查者写出版本、设置和数量，不含任何记录内容
+help-flag-accept-history = 即使历史违反本库的权限规则也恢复

@@ -1169,3 +1169,6 @@ maintain-mirror-packed = 镜像已压缩
 maintain-mirror-built = 镜像已损坏，已重建
 maintain-would = 将打包引用和对象，并写入提交图
 maintained = 引用和对象已打包，提交图已写入，减少 { $saved }
+backup-check-policy = 写入权限
+backup-bad-policy = 历史违反了写入权限规则：{ $commit }：{ $reason }
+backup-bad-policy-hint = `crm audit` 会全部列出；用 `--accept-history` 按原样恢复

@@ -38,7 +38,7 @@ pub struct NewBackup<'a> {
     pub created_at: DateTime<FixedOffset>,
     pub beside: Vec<Beside>,
     /// The public key that signs, and what signs with it.
-    pub sign: Option<(String, Signer<'a>)>,
+    pub sign: Option<(String, &'a dyn Signer)>,
     pub seal: Option<Seal<'a>>,
     /// What opens it on trial.
     pub keys: Keys<'a>,
@@ -167,7 +167,7 @@ impl Plain {
     fn write(&self, new: &NewBackup<'_>, file: &mut File, path: &Path) -> Result<()> {
         let bytes = self.manifest.bytes();
         let signature = match &new.sign {
-            Some((_, sign)) => Some(sign(&bytes).map_err(|why| StoreError::SigningFailed { why })?),
+            Some((_, sign)) => Some(sign.sign(&bytes).map_err(|why| StoreError::SigningFailed { why })?),
             None => None,
         };
         let mut write = || -> io::Result<()> {

@@ -30,7 +30,7 @@ pub use folder::{Found, backups_in, peek};
 pub use manifest::Manifest;
 pub use place::{Scratch, sweep, write_new};
 pub use restore::{At, Restored, Restoring, restore};
-pub use verify::{Check, Checks, Keys, Signed, Source, Unseal, verify};
+pub use verify::{Check, Checks, Judge, Keys, Signed, Source, Unseal, verify};
 
 use super::StoreError;
 use crate::model::Problem;

@@ -78,7 +78,8 @@ impl Temp {
     pub fn new(folder: &Path) -> Result<Self> {
         let path = folder.join(name());
         let opened = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
-        let file = opened.map_err(io_at(&path))?;
+        // Nobody knows the name of what was to be.
+        let file = opened.map_err(io_at(folder))?;
         let _ = file.try_lock();
         Ok(Self { path, file, kept: false })
     }

@@ -9,7 +9,7 @@ use super::unread;
 use crate::model::{Class, Problem};
 use crate::store::error::git;
 use crate::store::open::Tip;
-use crate::store::{Repo, StoreError, fsync};
+use crate::store::{ObjectId, Repo, StoreError, fsync};
 use git2::{Oid, Repository, RepositoryInitOptions};
 use std::fmt;
 use std::fs::OpenOptions;
@@ -32,6 +32,9 @@ pub type Unseal<'a> = &'a dyn Fn(&mut dyn Read, &mut dyn Write) -> Result<(), Pr
 /// Which key signed these bytes; the error says why none did.
 pub type Signed<'a> = &'a dyn Fn(&str, &[u8]) -> Result<String, String>;
 
+/// Judges the history of a commit.
+pub type Judge<'a> = &'a dyn Fn(&Repo, ObjectId) -> Result<(), Problem>;
+
 /// What opens a backup, and what is expected of it.
 #[derive(Clone, Copy)]
 pub struct Keys<'a> {
@@ -41,6 +44,8 @@ pub struct Keys<'a> {
     pub root: Option<&'a str>,
     /// The public key that must have signed.
     pub signer: Option<&'a str>,
+    /// Whether the whole history keeps the rules of who may write what; nothing where nobody asks.
+    pub judge: Option<Judge<'a>>,
 }
 
 impl fmt::Debug for Keys<'_> {
@@ -96,10 +101,10 @@ pub fn verify(file: &mut dyn Source, above: &Path, keys: &Keys<'_>) -> Result<Ch
 }
 
 /// The checks in their order.
-const ORDER: [&str; 6] = ["checksum", "members", "signature", "history", "tip", "records"];
+const ORDER: [&str; 7] = ["checksum", "members", "signature", "history", "tip", "records", "policy"];
 
 fn what_of(checks: &Checks) -> &'static str {
-    ORDER.get(checks.checks.len()).copied().unwrap_or("records")
+    ORDER.get(checks.checks.len()).copied().unwrap_or("policy")
 }
 
 fn trial(file: &mut dyn Source, scratch: &Scratch, keys: &Keys<'_>, checks: &mut Checks) -> Result<()> {
@@ -252,6 +257,10 @@ impl Opened<'_> {
         checks.fine("tip", tip.commit.short());
         self.records(repo, tip)?;
         checks.fine("records", self.manifest.total().to_string());
+        if let Some(judge) = keys.judge {
+            judge(repo, tip.commit)?;
+            checks.fine("policy", "");
+        }
         Ok(tip)
     }
 
@@ -322,7 +331,7 @@ fn fsck(repo: &Repo) -> Result<()> {
 
 impl Repo {
     /// The commit with which the history of a commit begins.
-    pub fn first_commit(&self, of: crate::store::ObjectId) -> Result<crate::store::ObjectId, StoreError> {
+    pub fn first_commit(&self, of: ObjectId) -> Result<ObjectId, StoreError> {
         let mut id = Oid::from(of);
         loop {
             let commit = self.git.find_commit(id).map_err(git("read a commit"))?;
@@ -334,7 +343,7 @@ impl Repo {
     }
 
     /// Whether a commit is part of the history of another, and not that one itself.
-    pub fn is_behind(&self, old: &str, new: crate::store::ObjectId) -> Result<bool, StoreError> {
+    pub fn is_behind(&self, old: &str, new: ObjectId) -> Result<bool, StoreError> {
         let Ok(old) = Oid::from_str(old) else { return Ok(false) };
         if old == Oid::from(new) || self.git.find_commit(old).is_err() {
             return Ok(false);
@@ -351,7 +360,7 @@ pub(super) fn signer_of(file: &mut (impl Read + Seek), signed: Signed<'_>) -> Re
     }
     let second = archive::next(file, &first)?;
     let entries = [second];
-    let keys = Keys { unseal: None, signed, root: None, signer: None };
+    let keys = Keys { unseal: None, signed, root: None, signer: None, judge: None };
     signature(file, &manifest, &bytes, &entries, &keys)
 }
 

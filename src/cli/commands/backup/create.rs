@@ -58,13 +58,14 @@ pub fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
         program: format!("crm {}", env!("CARGO_PKG_VERSION")),
         created_at: context.now,
         beside,
-        sign: signer.as_ref().map(|signer| (signer.key.clone(), &*signer.sign)),
+        sign: signer.as_ref().map(|signer| (signer.key.clone(), &signer.sign as _)),
         seal: sealing.as_ref().map(|seal| seal as _),
         keys: Keys {
             unseal: unseal.as_ref().map(|unseal| unseal as _),
             signed: &signed,
             root: None,
             signer: None,
+            judge: None,
         },
         scratch: &scratch,
     };

@@ -35,11 +35,13 @@ pub fn verify(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
     let asked = one(matches, "root");
     let root = if asked.is_some() { root_of(context, asked)? } else { None };
     let signer = one(matches, "signed-by").map(|key| public_key(&key)).transpose()?;
+    let judge = super::judging(context, root.clone());
     let keys = Keys {
         unseal: unseal.as_ref().map(|unseal| unseal as _),
         signed: &signed,
         root: root.as_deref(),
         signer: signer.as_deref(),
+        judge: Some(&judge),
     };
     let mut file = File::open(path).map_err(|error| file_error(path, &error))?;
     let bar = context.progress("progress-backup-verify", 1);

@@ -23,11 +23,15 @@ use super::super::environment::Environment;
 use super::super::error::{Exit, Failure, exit_of};
 use super::super::store::Everything;
 use super::Standalone;
+use super::gate::bench;
+use crate::access::gate::Gate;
+use crate::access::push::{Limits, Range, judge};
 use crate::access::seal::{SealError, Unseal};
 use crate::access::signature::{self, Key, Refusal};
 use crate::model::record::Value;
 use crate::model::{Class, Problem};
 use crate::rules::View as _;
+use crate::store::{ObjectId, Repo};
 use crate::store::backup::{BackupError, Found, Manifest, NAMESPACE};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
@@ -80,6 +84,7 @@ fn args(command: Command, words: Words<'_>) -> Command {
                 option("at", "REV|DATE", words).help(words.text("help-backup-at")),
                 identity(),
                 switch("allow-older", words),
+                switch("accept-history", words),
                 switch("with-secrets", words).help(words.text("help-backup-restore-secrets")),
             ])
             .args(pins()),
@@ -106,6 +111,26 @@ fn signed(pem: &str, bytes: &[u8]) -> Result<String, String> {
         Err(Refusal::KeyKind) => Err("kind".to_owned()),
         Err(Refusal::Bad) => Err("bytes".to_owned()),
         Err(_) => Err("none".to_owned()),
+    }
+}
+
+/// A function that judges the whole history where the store asks for that.
+fn judging<'a>(context: &'a Context, root: Option<String>) -> impl Fn(&Repo, ObjectId) -> Result<(), Problem> + 'a {
+    move |repo, tip| {
+        let bench = bench(context);
+        if !Gate::new(repo, &bench).policy_of(tip).is_ok_and(|policy| policy.gate) {
+            return Ok(());
+        }
+        let root = root.as_ref().and_then(|root| root.parse().ok());
+        let found = judge(repo, Range { old: None, new: tip, root }, &bench, Limits::NONE);
+        match found.first() {
+            None => Ok(()),
+            Some(first) => Err(Problem::invalid("backup-bad-policy")
+                .arg("count", found.len())
+                .arg("commit", first.commit.short())
+                .arg("reason", context.locale.problem(&first.problem))
+                .hint("backup-bad-policy-hint")),
+        }
     }
 }
 

@@ -25,11 +25,21 @@ pub fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure>
     let root = if asked.is_some() { root_of(context, asked)? } else { None };
     let signer = one(matches, "signed-by").map(|key| public_key(&key)).transpose()?;
     let mut file = File::open(path).map_err(|error| file_error(path, &error))?;
+    let judge = super::judging(context, root.clone());
+    let pins = Keys {
+        unseal: None,
+        signed: &signed,
+        root: root.as_deref(),
+        signer: signer.as_deref(),
+        judge: (!on(matches, "accept-history")).then_some(&judge as _),
+    };
     if !on(matches, "allow-older") {
         refuse_older(context, path, &dir)?;
     }
     if context.globals.dry_run {
-        let checks = dry_run(context, &mut file, &unseal, (root.as_deref(), signer.as_deref()))?;
+        let unseal = unseal.as_ref().map(|unseal| unseal as _);
+        let keys = Keys { unseal, ..pins };
+        let checks = dry_run(context, &mut file, &keys)?;
         context.say("backup-would-restore", &[("dir", &dir.display().to_string()), ("tip", &checks)]);
         return Ok(Exit::Ok);
     }
@@ -44,12 +54,7 @@ pub fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure>
     };
     let restoring = Restoring {
         dir: &dir,
-        keys: Keys {
-            unseal: unseal.as_ref().map(|unseal| unseal as _),
-            signed: &signed,
-            root: root.as_deref(),
-            signer: signer.as_deref(),
-        },
+        keys: Keys { unseal: unseal.as_ref().map(|unseal| unseal as _), ..pins },
         at: at.as_ref().map(|at| at as _),
         secrets,
     };
@@ -61,21 +66,9 @@ pub fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure>
     Ok(Exit::Ok)
 }
 
-type Unsealing<'a> = &'a dyn Fn(&mut dyn std::io::Read, &mut dyn std::io::Write) -> Result<(), Problem>;
-
 /// Everything but the new folder; the tip where it is whole.
-fn dry_run<F>(
-    context: &Context,
-    file: &mut File,
-    unseal: &Option<F>,
-    (root, signer): (Option<&str>, Option<&str>),
-) -> Result<String, Failure>
-where
-    F: Fn(&mut dyn std::io::Read, &mut dyn std::io::Write) -> Result<(), Problem>,
-{
-    let unseal = unseal.as_ref().map(|unseal| unseal as Unsealing<'_>);
-    let keys = Keys { unseal, signed: &signed, root, signer };
-    let checks = backup::verify(file, &super::workplace(context), &keys).map_err(failure)?;
+fn dry_run(context: &Context, file: &mut File, keys: &Keys<'_>) -> Result<String, Failure> {
+    let checks = backup::verify(file, &super::workplace(context), keys).map_err(failure)?;
     match checks.flaw() {
         Some(flaw) => Err(Failure::new(Exit::CheckFailed, flaw.clone())),
         None => Ok(checks.manifest.map(|manifest| manifest.tip[..10].to_owned()).unwrap_or_default()),

@@ -211,11 +211,8 @@ fn counts(context: &Context, timings: &mut BTreeMap<&'static str, u64>) -> Resul
     let commits = count(&["rev-list", "--count", "HEAD"]);
     timed("count commits", started);
     let started = Instant::now();
-    let mut references: u64 = 0;
-    store.repo.heads(|_| {
-        references += 1;
-        true
-    })?;
+    let output = store.repo.git_program().args(["for-each-ref", "--format=x"]).stdin(Stdio::null()).output();
+    let references = output.map_or(0, |output| String::from_utf8_lossy(&output.stdout).lines().count());
     let size = store.repo.size();
     timed("measure the repository", started);
     let mirror = store.repo.gitdir().join("crm").join("mirror.db");
@@ -225,7 +222,7 @@ fn counts(context: &Context, timings: &mut BTreeMap<&'static str, u64>) -> Resul
         "unreadable": broken,
         "changed by hand": edits,
         "commits": commits,
-        "branches": references,
+        "references": references,
         "loose objects": size.loose,
         "packs": size.packs,
         "bytes of objects": size.objects,
