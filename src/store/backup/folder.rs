@@ -19,9 +19,8 @@ pub struct Found {
 }
 
 /// What a file says about itself.
-pub fn peek(path: &Path) -> Result<Manifest> {
-    let mut file = File::open(path).map_err(io_at(path))?;
-    Ok(Manifest::of(&mut file)?.0)
+pub fn peek(file: &mut File) -> Result<Manifest> {
+    Ok(Manifest::of(file)?.0)
 }
 
 /// Every backup in a folder, the newest first, those that cannot be read last.

@@ -15,6 +15,7 @@ use crate::access::seal::{Seal, SealError};
 use crate::access::signature::{self, Key, Refusal};
 use crate::formats::Format;
 use crate::model::Problem;
+use crate::store::Repo;
 use crate::store::backup::retain::Rules;
 use crate::store::backup::{Keys, Made, NAMESPACE, NewBackup, Target, sweep};
 use crate::table::{Shape, Table};
@@ -24,26 +25,26 @@ const FEWEST: usize = 2;
 
 /// Makes a backup.
 pub fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let store = context.store()?;
+    let repo = super::repo(context, matches)?;
     context.allow_export()?;
-    let target = target(context, one(matches, "backup-target"));
+    let target = target(&repo, one(matches, "backup-target"));
     let rules = keep(matches, &target)?;
     let seal = seal(&given(matches, "recipient").unwrap_or_default())?;
     let beside = if on(matches, "with-secrets") {
         if seal.as_ref().is_none_or(|seal| seal.recipients() < FEWEST) {
             return Err(Problem::usage("backup-few-recipients").hint("backup-few-recipients-hint").into());
         }
-        secrets::gather(context)?
+        secrets::gather(context, &repo)?
     } else {
         Vec::new()
     };
-    let signer = signer(context, one(matches, "sign-key"))?;
-    mind(context, &target)?;
+    let signer = signer(context, &repo, one(matches, "sign-key"))?;
+    mind(context, &repo, &target)?;
     if context.globals.dry_run {
         context.say("backup-would-create", &[("target", &shown(&target))]);
         return Ok(Exit::Ok);
     }
-    let scratch = workplace(context);
+    let scratch = workplace(Some(&repo));
     let _ = sweep(&scratch, false);
     if let Target::Folder(folder) = &target {
         let _ = sweep(folder, false);
@@ -54,7 +55,7 @@ pub fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
         |from: &mut dyn io::Read, to: &mut dyn Write| -> io::Result<()> { seal.seal(from, to) }
     });
     let new = NewBackup {
-        store: store_name(&store.root),
+        store: store_name(repo.root()),
         program: format!("crm {}", env!("CARGO_PKG_VERSION")),
         created_at: context.now,
         beside,
@@ -70,7 +71,7 @@ pub fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
         scratch: &scratch,
     };
     let bar = context.progress("progress-backup", 1);
-    let made = store.repo.back_up(&new, &target, &mut io::stdout().lock());
+    let made = repo.back_up(&new, &target, &mut io::stdout().lock());
     bar.finish();
     let made = made.map_err(failure)?;
     tell(context, &made, signer.is_some())?;
@@ -87,9 +88,9 @@ fn store_name(root: &Path) -> String {
     root.file_name().map_or_else(|| "crm".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-fn target(context: &Context, named: Option<String>) -> Target {
+fn target(repo: &Repo, named: Option<String>) -> Target {
     match named.as_deref() {
-        None => Target::Folder(usual_folder(context)),
+        None => Target::Folder(usual_folder(Some(repo))),
         Some("-") => Target::Stream,
         Some(name) => {
             let path = PathBuf::from(name);
@@ -114,14 +115,13 @@ fn keep(matches: &ArgMatches, target: &Target) -> Result<Option<Rules>, Failure>
 }
 
 /// What a person should know before: what is not in it, and where it should not lie.
-fn mind(context: &Context, target: &Target) -> Result<(), Failure> {
-    let store = context.store()?;
+fn mind(context: &Context, repo: &Repo, target: &Target) -> Result<(), Failure> {
     if *target == Target::Stream && terminals().0 {
         return Err(Problem::usage("binary-to-terminal").arg("format", "crmbackup").into());
     }
     let folders = folders(context);
     let below: Vec<&str> = folders.iter().map(String::as_str).collect();
-    let edits = store.repo.hand_edits(&below)?.len();
+    let edits = if repo.is_bare() { 0 } else { repo.hand_edits(&below)?.len() };
     if edits > 0 {
         context.say("backup-hand-edits", &[("count", &edits.to_string())]);
     }
@@ -133,7 +133,7 @@ fn mind(context: &Context, target: &Target) -> Result<(), Failure> {
     let real = |path: &Path| path.canonicalize().ok();
     let is_inside = folder
         .and_then(|folder| if folder.as_os_str().is_empty() { real(Path::new(".")) } else { real(folder) })
-        .zip(real(&store.root))
+        .zip(real(repo.root()))
         .is_some_and(|(folder, root)| folder.starts_with(root));
     if is_inside {
         context.say("backup-inside", &[]);
@@ -177,7 +177,7 @@ struct Signing<'a> {
 }
 
 /// The key that is named, else the one that git signs with; none where there is none.
-fn signer(context: &Context, named: Option<String>) -> Result<Option<Signing<'_>>, Failure> {
+fn signer<'a>(context: &Context, repo: &'a Repo, named: Option<String>) -> Result<Option<Signing<'a>>, Failure> {
     if let Some(file) = named {
         let problem = |refusal: Refusal| {
             Problem::usage("backup-sign-key").arg("path", &file).arg("why", why(refusal))
@@ -187,7 +187,6 @@ fn signer(context: &Context, named: Option<String>) -> Result<Option<Signing<'_>
         let sign = move |bytes: &[u8]| signer.sign(NAMESPACE, bytes).map_err(|error| error.to_string());
         return Ok(Some(Signing { key, sign: Box::new(sign) }));
     }
-    let repo = &context.store()?.repo;
     let Some(setting) = repo.ssh_signing_key() else { return Ok(None) };
     let public = match repo.ssh_public_key(&setting) {
         Some(text) => Key::parse(&text),

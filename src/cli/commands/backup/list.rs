@@ -1,22 +1,21 @@
 //! `crm backup list` and `crm backup verify`.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 
 use super::super::super::context::Context;
-use super::super::super::error::{Exit, Failure, file_error};
+use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::one;
 use super::super::list::print_chosen;
-use super::{Signers, failure, identity, public_key, root_of, signed, table_of, unsealing, usual_folder, workplace};
+use super::{Signers, failure, identity, opened, public_key, repo, root_of, signed, table_of, unsealing, usual_folder, workplace};
 use crate::formats::Format;
 use crate::store::backup::{self, Checks, Found, Keys, backups_in};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 /// The backups in a folder, by their manifests.
 pub fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let folder = one(matches, "backup-dir").map_or_else(|| usual_folder(context), PathBuf::from);
+    let folder = one(matches, "backup-dir").map_or_else(|| usual_folder(repo(context, matches).ok().as_ref()), PathBuf::from);
     let found = backups_in(&folder, &signed).map_err(failure)?;
     for one in found.iter().filter(|one| one.manifest.is_none()) {
         context.say("backup-list-unreadable", &[("file", &one.path.display().to_string())]);
@@ -29,11 +28,10 @@ pub fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 /// Restores a backup on trial and tells what it found.
 pub fn verify(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let name = one(matches, "backup-file").unwrap_or_default();
-    let path = Path::new(&name);
     let identity = identity(one(matches, "identity"))?;
     let unseal = identity.as_ref().map(unsealing);
     let asked = one(matches, "root");
-    let root = if asked.is_some() { root_of(context, asked)? } else { None };
+    let root = if asked.is_some() { root_of(None, asked)? } else { None };
     let signer = one(matches, "signed-by").map(|key| public_key(&key)).transpose()?;
     let judge = super::judging(context, root.clone());
     let keys = Keys {
@@ -43,9 +41,10 @@ pub fn verify(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
         signer: signer.as_deref(),
         judge: Some(&judge),
     };
-    let mut file = File::open(path).map_err(|error| file_error(path, &error))?;
+    let workplace = workplace(repo(context, matches).ok().as_ref());
+    let (mut file, _kept) = opened(&name, &workplace)?;
     let bar = context.progress("progress-backup-verify", 1);
-    let checks = backup::verify(&mut file, &workplace(context), &keys);
+    let checks = backup::verify(&mut file, &workplace, &keys);
     bar.finish();
     let checks = checks.map_err(failure)?;
     tell(context, &checks)?;

@@ -12,18 +12,18 @@ mod secrets;
 
 pub use secrets::secrets_of;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use clap::{ArgAction, Command};
+use clap::{ArgAction, ArgMatches, Command};
 
 use super::super::args::{Words, named, option, place, switch};
 use super::super::context::Context;
 use super::super::environment::Environment;
-use super::super::error::{Exit, Failure, exit_of};
+use super::super::error::{Exit, Failure, exit_of, file_error};
 use super::super::store::Everything;
 use super::Standalone;
-use super::gate::bench;
+use super::gate::{bench, repository};
 use crate::access::gate::Gate;
 use crate::access::push::{Limits, Range, judge};
 use crate::access::seal::{SealError, Unseal};
@@ -32,7 +32,7 @@ use crate::model::record::Value;
 use crate::model::{Class, Problem};
 use crate::rules::View as _;
 use crate::store::{ObjectId, Repo};
-use crate::store::backup::{BackupError, Found, Manifest, NAMESPACE};
+use crate::store::backup::{BackupError, Found, Manifest, NAMESPACE, Scratch};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 /// `crm backup`.
@@ -59,7 +59,7 @@ fn args(command: Command, words: Words<'_>) -> Command {
     let identity = || option("identity", "FILE", words);
     let pins = || [option("root", "ID", words), option("signed-by", "KEY", words)];
     let folder = || place("backup-dir", "DIR", words);
-    let file = || place("backup-file", "FILE", words).required(true);
+    let file = || place("backup-file", "FILE|-", words).required(true);
     command.long_about(words.text("help-backup-long")).subcommand_required(true).subcommands([
         verb("create").args([
             place("backup-target", "DIR|FILE|-", words),
@@ -152,7 +152,7 @@ fn identity(file: Option<String>) -> Result<Option<Unseal>, Failure> {
     let path = Path::new(&file);
     match Unseal::read(path) {
         Ok(keys) => Ok(Some(keys)),
-        Err(SealError::Io(error)) => Err(super::super::error::file_error(path, &error)),
+        Err(SealError::Io(error)) => Err(file_error(path, &error)),
         Err(_) => Err(Problem::usage("backup-no-identity").arg("path", file).into()),
     }
 }
@@ -164,9 +164,15 @@ fn public_key(text: &str) -> Result<String, Failure> {
     Ok(key.as_str().to_owned())
 }
 
+/// The repository of the store that we are in, also where its settings cannot be read or it has no
+/// files: a backup needs neither.
+fn repo(context: &Context, matches: &ArgMatches) -> Result<Repo, Failure> {
+    repository(context, matches).map_err(|failure| context.store().err().unwrap_or(failure))
+}
+
 /// Where a backup may be taken apart: where nobody else looks, and where there is room.
-fn workplace(context: &Context) -> PathBuf {
-    let own = context.store().ok().map(|store| store.repo.commondir().join("crm"));
+fn workplace(repo: Option<&Repo>) -> PathBuf {
+    let own = repo.map(|repo| repo.commondir().join("crm"));
     let is_fit = |folder: &PathBuf| {
         let _ = fs::create_dir_all(folder);
         rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok()
@@ -175,10 +181,10 @@ fn workplace(context: &Context) -> PathBuf {
 }
 
 /// Where backups are unless somebody says where: here, or beside the store for who is in it.
-fn usual_folder(context: &Context) -> PathBuf {
+fn usual_folder(repo: Option<&Repo>) -> PathBuf {
     let here = Environment::directory();
-    let Ok(store) = context.store() else { return here };
-    let root = store.root.canonicalize().unwrap_or_else(|_| store.root.clone());
+    let Some(repo) = repo else { return here };
+    let root = repo.root().canonicalize().unwrap_or_else(|_| repo.root().to_owned());
     let is_inside = here.canonicalize().is_ok_and(|here| here.starts_with(&root));
     match root.parent() {
         Some(above) if is_inside => above.to_owned(),
@@ -186,16 +192,30 @@ fn usual_folder(context: &Context) -> PathBuf {
     }
 }
 
+/// A file that is a backup; what comes from stdin is kept until it is used.
+fn opened(name: &str, workplace: &Path) -> Result<(File, Option<Scratch>), Failure> {
+    let path = Path::new(name);
+    if name != "-" {
+        return Ok((File::open(path).map_err(|error| file_error(path, &error))?, None));
+    }
+    let scratch = Scratch::new(workplace).map_err(failure)?;
+    let path = scratch.path().join("stdin");
+    let mut file = File::create_new(&path).map_err(|error| file_error(&path, &error))?;
+    std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(|error| file_error(&path, &error))?;
+    let file = File::open(&path).map_err(|error| file_error(&path, &error))?;
+    Ok((file, Some(scratch)))
+}
+
 /// The root that is asked for, else that of the store we are in.
-fn root_of(context: &Context, asked: Option<String>) -> Result<Option<String>, Failure> {
+fn root_of(repo: Option<&Repo>, asked: Option<String>) -> Result<Option<String>, Failure> {
     if let Some(root) = asked {
         let is_id = root.len() == 40 && root.bytes().all(|b| b.is_ascii_hexdigit());
         let root = root.to_ascii_lowercase();
         return if is_id { Ok(Some(root)) } else { Err(Problem::usage("backup-bad-root").arg("value", root).into()) };
     }
-    let Ok(store) = context.store() else { return Ok(None) };
-    Ok(match store.repo.tip()? {
-        Some(tip) => Some(store.repo.first_commit(tip.commit)?.to_string()),
+    let Some(repo) = repo else { return Ok(None) };
+    Ok(match repo.tip()? {
+        Some(tip) => Some(repo.first_commit(tip.commit)?.to_string()),
         None => None,
     })
 }

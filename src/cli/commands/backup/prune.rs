@@ -26,7 +26,8 @@ pub fn count(matches: &ArgMatches, flag: &'static str) -> Result<Option<usize>, 
 
 /// Removes what no rule keeps.
 pub fn prune(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let folder = one(matches, "backup-dir").map_or_else(|| usual_folder(context), PathBuf::from);
+    let repo = super::repo(context, matches).ok();
+    let folder = one(matches, "backup-dir").map_or_else(|| usual_folder(repo.as_ref()), PathBuf::from);
     let number = |flag| count(matches, flag).map(Option::unwrap_or_default);
     let rules = Rules {
         last: number("keep-last")?,
@@ -37,7 +38,7 @@ pub fn prune(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     if rules == Rules::default() {
         return Err(Problem::usage("backup-no-rule").hint("backup-no-rule-hint").into());
     }
-    let root = root_of(context, one(matches, "root"))?
+    let root = root_of(repo.as_ref(), one(matches, "root"))?
         .ok_or_else(|| Problem::usage("backup-which-store").hint("backup-which-store-hint"))?;
     remove(context, &folder, &root, &rules, true)
 }

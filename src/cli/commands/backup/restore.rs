@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use super::super::super::context::Context;
-use super::super::super::error::{Exit, Failure, file_error};
+use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::{on, one};
-use super::{failure, identity, public_key, root_of, secrets, signed, unsealing};
+use super::{failure, identity, opened, public_key, root_of, secrets, signed, unsealing, workplace};
 use crate::model::{Class, Problem};
 use crate::query;
 use crate::store::backup::{self, Keys, Restored, Restoring};
@@ -17,14 +17,13 @@ use crate::store::{ObjectId, Repo};
 /// Restores a backup into a new folder.
 pub fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let name = one(matches, "backup-file").unwrap_or_default();
-    let path = Path::new(&name);
     let dir = PathBuf::from(one(matches, "to").unwrap_or_default());
     let identity = identity(one(matches, "identity"))?;
     let unseal = identity.as_ref().map(unsealing);
     let asked = one(matches, "root");
-    let root = if asked.is_some() { root_of(context, asked)? } else { None };
+    let root = if asked.is_some() { root_of(None, asked)? } else { None };
     let signer = one(matches, "signed-by").map(|key| public_key(&key)).transpose()?;
-    let mut file = File::open(path).map_err(|error| file_error(path, &error))?;
+    let (mut file, _kept) = opened(&name, &workplace(None))?;
     let judge = super::judging(context, root.clone());
     let pins = Keys {
         unseal: None,
@@ -34,12 +33,12 @@ pub fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure>
         judge: (!on(matches, "accept-history")).then_some(&judge as _),
     };
     if !on(matches, "allow-older") {
-        refuse_older(context, path, &dir)?;
+        refuse_older(super::repo(context, matches).ok(), &mut file, &dir)?;
     }
     if context.globals.dry_run {
         let unseal = unseal.as_ref().map(|unseal| unseal as _);
         let keys = Keys { unseal, ..pins };
-        let checks = dry_run(context, &mut file, &keys)?;
+        let checks = dry_run(&mut file, &keys)?;
         context.say("backup-would-restore", &[("dir", &dir.display().to_string()), ("tip", &checks)]);
         return Ok(Exit::Ok);
     }
@@ -67,8 +66,8 @@ pub fn restore(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure>
 }
 
 /// Everything but the new folder; the tip where it is whole.
-fn dry_run(context: &Context, file: &mut File, keys: &Keys<'_>) -> Result<String, Failure> {
-    let checks = backup::verify(file, &super::workplace(context), keys).map_err(failure)?;
+fn dry_run(file: &mut File, keys: &Keys<'_>) -> Result<String, Failure> {
+    let checks = backup::verify(file, &workplace(None), keys).map_err(failure)?;
     match checks.flaw() {
         Some(flaw) => Err(Failure::new(Exit::CheckFailed, flaw.clone())),
         None => Ok(checks.manifest.map(|manifest| manifest.tip[..10].to_owned()).unwrap_or_default()),
@@ -77,22 +76,14 @@ fn dry_run(context: &Context, file: &mut File, keys: &Keys<'_>) -> Result<String
 
 /// Refuses a backup that the store we are in, or the one at the target, has long passed: who
 /// restores it by mistake works on with the state of last week.
-fn refuse_older(context: &Context, path: &Path, dir: &Path) -> Result<(), Failure> {
-    let Ok(manifest) = backup::peek(path) else { return Ok(()) };
-    let mut stores = Vec::new();
-    if let Ok(store) = context.store() {
-        stores.push((store.repo.tip()?, &store.repo, store.root.clone()));
-    }
-    let target = Repo::open(dir).ok();
-    if let Some(repo) = &target {
-        stores.push((repo.tip()?, repo, dir.to_owned()));
-    }
-    for (tip, repo, root) in stores {
-        let Some(tip) = tip else { continue };
+fn refuse_older(here: Option<Repo>, file: &mut File, dir: &Path) -> Result<(), Failure> {
+    let Ok(manifest) = backup::peek(file) else { return Ok(()) };
+    for repo in here.into_iter().chain(Repo::open(dir).ok()) {
+        let Some(tip) = repo.tip()? else { continue };
         if repo.is_behind(&manifest.tip, tip.commit)? {
             let problem = Problem::new(Class::Conflict, "backup-older")
                 .arg("tip", &manifest.tip[..10.min(manifest.tip.len())])
-                .arg("path", root.display())
+                .arg("path", repo.root().display())
                 .arg("now", tip.commit.short());
             return Err(problem.hint("backup-older-hint").into());
         }

@@ -15,6 +15,7 @@ use super::super::super::fields::one;
 use super::root_of;
 use crate::access::seal::new_pair;
 use crate::model::{Class, Problem};
+use crate::store::Repo;
 use crate::store::backup::Beside;
 
 /// Folders below folders of secrets are not deeper.
@@ -31,15 +32,15 @@ pub fn places() -> Option<(PathBuf, PathBuf)> {
 }
 
 /// Where the secrets of the store that we are in lie.
-pub fn secrets_of(context: &Context) -> Result<Option<PathBuf>, Failure> {
-    let root = root_of(context, None)?;
+pub fn secrets_of(repo: &Repo) -> Result<Option<PathBuf>, Failure> {
+    let root = root_of(Some(repo), None)?;
     Ok(places().zip(root).map(|((state, _), root)| state.join(root)))
 }
 
 /// Every file of secrets of this store, and of the person's settings.
-pub fn gather(context: &Context) -> Result<Vec<Beside>, Failure> {
+pub fn gather(context: &Context, repo: &Repo) -> Result<Vec<Beside>, Failure> {
     let (state, config) = places().ok_or_else(|| Problem::usage("backup-no-home"))?;
-    let root = root_of(context, None)?.unwrap_or_default();
+    let root = root_of(Some(repo), None)?.unwrap_or_default();
     let mut found = Vec::new();
     // What others may read is no secret, or one that was lost already.
     walk(&state.join(root), "auth", &|mode| mode & 0o777 == 0o600, DEEPEST, &mut found)?;

@@ -78,7 +78,7 @@ pub(super) fn permissions(patient: &mut Patient<'_>) -> Result<(), Failure> {
         .collect();
     patient.holds("open", open.is_empty(), open.join(", "));
     let mut loose = Vec::new();
-    if let Some(folder) = secrets_of(patient.context)? {
+    if let Some(folder) = secrets_of(&store.repo)? {
         loose_below(&folder, 0o700, &mut loose);
     }
     let first = loose.first().map(|path| path.display().to_string()).unwrap_or_default();
