@@ -66,7 +66,10 @@ fn a_restore_that_is_killed_or_fails_leaves_no_folder_of_that_name() {
 fn a_full_disk_leaves_nothing() {
     let sandbox = Sandbox::trading();
     for index in 0..300 {
-        sandbox.write(&format!("more/{index}"), format!("region add r{index} --name {index}-{}\n", index * 7919));
+        sandbox.write(
+            &format!("more/{index}"),
+            format!("region add r{index} --name {index}-{}\n", index * 7919),
+        );
     }
     let all: String = (0..300).map(|index| sandbox.read(&format!("more/{index}"))).collect();
     fs::remove_dir_all(sandbox.path("more")).expect("gone");
@@ -118,7 +121,8 @@ fn writers_and_backups_do_not_disturb_each_other() {
     let folder = sandbox.outside("backups").to_string_lossy().into_owned();
     fs::create_dir(&folder).expect("a folder");
     let before = sandbox.commits();
-    let add = |index: usize| sandbox.command(&["region", "add", &format!("r{index}"), "--name", "r"]).process();
+    let add =
+        |index: usize| sandbox.command(&["region", "add", &format!("r{index}"), "--name", "r"]).process();
     let create = || sandbox.command(&["backup", "create", &folder]).process();
     let mut running = Vec::new();
     for index in 0..12 {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{flaw, header, headed, made, members, packed, why, with_manifest};
+use super::{flaw, headed, header, made, members, packed, why, with_manifest};
 use crate::support::Sandbox;
 
 type Members = Vec<(tar::Header, Vec<u8>)>;

@@ -161,7 +161,8 @@ fn what_is_around_and_in_an_encrypted_backup_must_belong_together() {
         fs::write(&path, bytes).expect("written");
         sandbox.crm(&["backup", "verify", &path, "--identity", &identity])
     };
-    verify(&with_manifest(&whole, |manifest| manifest["created_at"] = "2026-03-05T00:00:00Z".into())).exits(9);
+    verify(&with_manifest(&whole, |manifest| manifest["created_at"] = "2026-03-05T00:00:00Z".into()))
+        .exits(9);
     verify(&with_manifest(&whole, |manifest| manifest["encrypted"] = false.into())).exits(9);
     let mut all = members(&whole);
     let at = all[1].1.len() - 40;

@@ -28,6 +28,13 @@ fn made(sandbox: &Sandbox, name: &str) -> PathBuf {
     path
 }
 
+/// A store that is not the one of the other sandboxes.
+fn stranger() -> Sandbox {
+    let sandbox = Sandbox::empty();
+    sandbox.ok("init . --company Other --user ann --name Ann --email ann@other.example");
+    sandbox
+}
+
 /// Names of what is in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)

@@ -58,7 +58,7 @@ fn only_backups_of_this_store_go() {
     let sandbox = Sandbox::trading();
     let folder = sandbox.outside("backups").to_string_lossy().into_owned();
     at(&sandbox, &folder, &MOMENTS[..3]);
-    let other = Sandbox::new();
+    let other = super::stranger();
     at(&other, &folder, &["2026-01-01T00:00", "2026-01-02T00:00"]);
     let put = |name: &str, text: &str| fs::write(format!("{folder}/{name}"), text).expect("a file");
     put("work-2020-01-01T0000-abcdef0.crmbackup", "damaged");
@@ -71,7 +71,9 @@ fn only_backups_of_this_store_go() {
     let after = names(folder.as_ref());
     let gone: Vec<&String> = before.iter().filter(|name| !after.contains(name)).collect();
     assert_eq!(gone.len(), 2);
-    assert!(gone.iter().all(|name| name.starts_with("work-2026-03-31") || name.starts_with("work-2026-04-05")));
+    assert!(
+        gone.iter().all(|name| name.starts_with("work-2026-03-31") || name.starts_with("work-2026-04-05"))
+    );
     sandbox.crm(&["backup", "list", &folder]).exits(0).says(&["abcdef0.crmbackup cannot be read"]);
     // From elsewhere the store must be named.
     let mut nowhere = Sandbox::empty();

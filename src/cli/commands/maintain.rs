@@ -1,15 +1,16 @@
 //! `crm maintain`: git tidies up now, what crashed commands left goes, the mirror is kept in shape.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgMatches, Command};
 
 use super::super::args::Words;
 use super::super::context::Context;
-use super::super::error::{Exit, Failure};
+use super::super::error::{Exit, Failure, file_error};
 use super::Standalone;
 use crate::formats::Format;
-use crate::mirror::Tended;
+use crate::mirror::{discard, is_sound};
 use crate::store::Size;
 use crate::table::{Cell, Column, ColumnType, Table};
 
@@ -31,7 +32,7 @@ fn maintain(context: &Context, _: &ArgMatches) -> Result<Exit, Failure> {
     let before = (store.repo.size(), mirror_size(context)?);
     let left = store.repo.clear_leftovers(&options, only_ask)?;
     let bar = context.progress("progress-maintain", 1);
-    let tended = if only_ask { Tended::Fit } else { tidy(context)? };
+    let mirror = if only_ask { None } else { tidy(context)? };
     bar.finish();
     let after = (store.repo.size(), mirror_size(context)?);
     tell(context, (&before.0, before.1), (&after.0, after.1))?;
@@ -43,10 +44,10 @@ fn maintain(context: &Context, _: &ArgMatches) -> Result<Exit, Failure> {
     if count > 0 {
         context.say("maintain-leftovers", &[("count", &count.to_string()), ("did", did)]);
     }
-    match tended {
-        Tended::Fit => {}
-        Tended::Packed => context.say("maintain-mirror-packed", &[]),
-        Tended::Emptied => context.say("maintain-mirror-built", &[]),
+    match mirror {
+        Some(Mirror::Packed) => context.say("maintain-mirror-packed", &[]),
+        Some(Mirror::Built) => context.say("maintain-mirror-built", &[]),
+        None => {}
     }
     if only_ask {
         context.say("maintain-would", &[]);
@@ -57,42 +58,57 @@ fn maintain(context: &Context, _: &ArgMatches) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn tidy(context: &Context) -> Result<Tended, Failure> {
-    let store = context.store()?;
-    store.repo.tidy()?;
-    let tended = context.mirror()?.tend()?;
-    if tended == Tended::Emptied {
-        drop(store.mirror_of_head(context)?);
+/// What the mirror needed.
+enum Mirror {
+    Packed,
+    Built,
+}
+
+fn tidy(context: &Context) -> Result<Option<Mirror>, Failure> {
+    context.store()?.repo.tidy()?;
+    let file = mirror_file(context)?;
+    // Before it is opened: a damaged one is not used, and would stay.
+    let is_damaged = !is_sound(&file);
+    if is_damaged {
+        discard(&file).map_err(|error| file_error(&file, &error))?;
     }
-    Ok(tended)
+    let is_packed = context.mirror()?.pack()?;
+    Ok(match (is_damaged, is_packed) {
+        (true, _) => Some(Mirror::Built),
+        (false, true) => Some(Mirror::Packed),
+        _ => None,
+    })
+}
+
+fn mirror_file(context: &Context) -> Result<PathBuf, Failure> {
+    Ok(context.store()?.repo.gitdir().join("crm").join("mirror.db"))
 }
 
 fn mirror_size(context: &Context) -> Result<u64, Failure> {
-    let path = context.store()?.repo.gitdir().join("crm").join("mirror.db");
-    Ok(path.metadata().map_or(0, |about| about.len()))
+    Ok(mirror_file(context)?.metadata().map_or(0, |about| about.len()))
 }
 
 fn tell(context: &Context, before: (&Size, u64), after: (&Size, u64)) -> Result<(), Failure> {
     let label = |name: &str| context.text(&format!("field-maintain-{name}"), &[]);
-    let columns =
-        [("what", ColumnType::Code), ("before", ColumnType::Int), ("after", ColumnType::Int)];
+    let columns = [("what", ColumnType::Code), ("before", ColumnType::Int), ("after", ColumnType::Int)];
     let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
-    let mut table =
-        Table { title: context.text("title-maintain", &[]), ..Table::new("maintain", columns) };
-    let lines: [(&str, fn(&Size) -> u64); 5] = [
-        ("loose-objects", |size| size.loose),
-        ("packs", |size| size.packs),
-        ("loose-references", |size| size.references),
-        ("object-bytes", |size| size.objects),
-        ("git-bytes", |size| size.all),
-    ];
+    let mut table = Table { title: context.text("title-maintain", &[]), ..Table::new("maintain", columns) };
+    let lines = |size: &Size| {
+        [
+            ("loose-objects", size.loose),
+            ("packs", size.packs),
+            ("loose-references", size.references),
+            ("object-bytes", size.objects),
+            ("git-bytes", size.all),
+        ]
+    };
     let mut row = |what: &str, before: u64, after: u64| {
         let int = |number: u64| i64::try_from(number).map_or(Cell::Null, Cell::Int);
         let label = context.text(&format!("maintain-{what}"), &[]);
         table.rows.push(vec![Cell::Code { code: what.replace('-', "_"), label }, int(before), int(after)]);
     };
-    for (what, of) in lines {
-        row(what, of(before.0), of(after.0));
+    for ((what, before), (_, after)) in lines(before.0).into_iter().zip(lines(after.0)) {
+        row(what, before, after);
     }
     row("mirror-bytes", before.1, after.1);
     context.ui.table(&table, Format::Table)

@@ -863,9 +863,13 @@ help-arg-path = Where the file lies in the store
 help-cmd-doctor = See whether this machine and clone are fit
 help-doctor-long =
     See whether this machine and this clone are fit for the store: git and its settings, who acts,
-    what a crash left, the clock, the mirror, sending. It only looks; with --fix-git it writes the
-    settings of git that do not travel with a clone. The records themselves are for `crm check`.
-    Exits 9 where something is wrong.
+    what a crash left, who may read and write the files, the clock, the mirror, sending. It only
+    looks; with --fix-git it writes the settings of git that do not travel with a clone. The records
+    themselves are for `crm check`. Exits 9 where something is wrong.
+
+    --bundle writes a .tar.gz for who helps: versions, settings whose values are a number or of a
+    closed list, how many records and objects there are, these findings, and timings. Nothing that a
+    record holds is in it, and no name of a person, company, file, folder or server.
 help-flag-fix-git = Write the settings of git that this clone lacks
 
 help-verb-user-leave = Mark a user as left; open work goes to somebody else

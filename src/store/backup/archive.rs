@@ -248,5 +248,9 @@ pub(super) fn read(file: &mut (impl Read + Seek), entry: &Entry, most: u64) -> R
     file.seek(SeekFrom::Start(entry.at)).map_err(unread)?;
     let mut bytes = Vec::new();
     file.by_ref().take(entry.size).read_to_end(&mut bytes).map_err(unread)?;
-    if bytes.len() as u64 == entry.size { Ok(bytes) } else { Err(Problem::invalid("backup-truncated").into()) }
+    if bytes.len() as u64 == entry.size {
+        Ok(bytes)
+    } else {
+        Err(Problem::invalid("backup-truncated").into())
+    }
 }

@@ -57,10 +57,7 @@ pub(super) fn write(repo: &Repo, refs: &Refs, path: &Path) -> Result<()> {
     let ids: BTreeSet<&Oid> = refs.values().collect();
     let ids: String = ids.into_iter().map(|id| format!("{id}\n")).collect();
     let said = run(command, "pack the history", &mut ids.as_bytes())?;
-    said.map_err(|said| StoreError::Git {
-        doing: "pack the history",
-        source: git2::Error::from_str(&said),
-    })?;
+    said.map_err(|said| StoreError::Git { doing: "pack the history", source: git2::Error::from_str(&said) })?;
     file.sync_all().map_err(io_at(path))
 }
 
@@ -134,10 +131,8 @@ fn is_reference(name: &str) -> bool {
 /// Runs git over an input; what it says where it fails.
 fn run(mut command: Command, doing: &'static str, input: &mut dyn Read) -> Result<Result<(), String>> {
     command.env("LC_ALL", "C").stdin(Stdio::piped()).stderr(Stdio::piped());
-    let failed = |error: io::Error| StoreError::Git {
-        doing,
-        source: git2::Error::from_str(&format!("git: {error}")),
-    };
+    let failed =
+        |error: io::Error| StoreError::Git { doing, source: git2::Error::from_str(&format!("git: {error}")) };
     let mut child: Child = command.spawn().map_err(failed)?;
     // Read beside the feeding: who waits for its words to be read does not read.
     let words = child.stderr.take().map(|mut stderr| {

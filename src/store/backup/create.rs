@@ -6,8 +6,8 @@ use super::manifest::{FORMAT, Member};
 use super::place::Temp;
 use super::survey::survey;
 use super::{
-    BUNDLE, BackupError, CONTENT, ENDING, Keys, MANIFEST, Manifest, Result, SIGNATURE, Scratch, bundle, io_at,
-    verify,
+    BUNDLE, BackupError, CONTENT, ENDING, Keys, MANIFEST, Manifest, Result, SIGNATURE, Scratch, bundle,
+    io_at, verify,
 };
 use crate::model::{Class, Problem};
 use crate::store::{Repo, Signer, StoreError};

@@ -55,5 +55,7 @@ pub fn backups_in(folder: &Path, signed: Signed<'_>) -> Result<Vec<Found>> {
 
 fn is_archive(file: &mut File) -> bool {
     let mut block = [0; 262];
-    file.read_exact(&mut block).is_ok() && block.starts_with(super::MANIFEST.as_bytes()) && block[257..].starts_with(b"ustar")
+    file.read_exact(&mut block).is_ok()
+        && block.starts_with(super::MANIFEST.as_bytes())
+        && block[257..].starts_with(b"ustar")
 }

@@ -44,7 +44,6 @@ impl Scratch {
     pub fn path(&self) -> &Path {
         &self.path
     }
-
 }
 
 /// Gives a folder that is whole its name, which nothing may have but an empty folder.

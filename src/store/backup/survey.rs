@@ -40,9 +40,8 @@ pub(super) fn survey(repo: &Repo, tip: Tip) -> Result<Survey> {
             survey.unreadable.push(file.path);
         }
     }
-    let read = |path: &str, bytes: &[u8]| {
-        document::parse(&schema, path, bytes).is_err().then(|| path.to_owned())
-    };
+    let read =
+        |path: &str, bytes: &[u8]| document::parse(&schema, path, bytes).is_err().then(|| path.to_owned());
     survey.unreadable.extend(repo.blobs_parallel(&files, read)?.into_iter().flatten());
     survey.unreadable.sort();
     Ok(survey)

@@ -4,8 +4,8 @@
 use super::archive::{self, Entry, bad};
 use super::manifest::Member;
 use super::survey::survey;
-use super::{BUNDLE, BackupError, CONTENT, MANIFEST, Manifest, Result, SIGNATURE, Scratch, bundle, io_at};
 use super::unread;
+use super::{BUNDLE, BackupError, CONTENT, MANIFEST, Manifest, Result, SIGNATURE, Scratch, bundle, io_at};
 use crate::model::{Class, Problem};
 use crate::store::error::git;
 use crate::store::open::Tip;
@@ -363,4 +363,3 @@ pub(super) fn signer_of(file: &mut (impl Read + Seek), signed: Signed<'_>) -> Re
     let keys = Keys { unseal: None, signed, root: None, signer: None, judge: None };
     signature(file, &manifest, &bytes, &entries, &keys)
 }
-

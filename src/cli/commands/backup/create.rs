@@ -10,14 +10,16 @@ use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::{given, on, one};
 use super::super::super::ui::terminals;
 use super::super::commit::folders;
-use super::{Signers, bytes, columns, failure, prune, row, secrets, signed, unsealing, usual_folder, workplace};
+use super::{
+    Signers, bytes, columns, failure, prune, row, secrets, signed, unsealing, usual_folder, workplace,
+};
 use crate::access::seal::{Seal, SealError};
 use crate::access::signature::{self, Key, Refusal};
 use crate::formats::Format;
 use crate::model::Problem;
-use crate::store::Repo;
 use crate::store::backup::retain::Rules;
 use crate::store::backup::{Keys, Made, NAMESPACE, NewBackup, Target, sweep};
+use crate::store::{Repo, Signer};
 use crate::table::{Shape, Table};
 
 /// Fewer people who can open it than this, and secrets are as good as lost with one of them.
@@ -51,15 +53,15 @@ pub fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
     }
     let own = seal.as_ref().map(Seal::own);
     let unseal = own.as_ref().map(unsealing);
-    let sealing = seal.as_ref().map(|seal| {
-        |from: &mut dyn io::Read, to: &mut dyn Write| -> io::Result<()> { seal.seal(from, to) }
-    });
+    let sealing = seal
+        .as_ref()
+        .map(|seal| |from: &mut dyn io::Read, to: &mut dyn Write| -> io::Result<()> { seal.seal(from, to) });
     let new = NewBackup {
         store: store_name(repo.root()),
         program: format!("crm {}", env!("CARGO_PKG_VERSION")),
         created_at: context.now,
         beside,
-        sign: signer.as_ref().map(|signer| (signer.key.clone(), &signer.sign as _)),
+        sign: signer.as_ref().map(|signer| (signer.key.clone(), &*signer.sign)),
         seal: sealing.as_ref().map(|seal| seal as _),
         keys: Keys {
             unseal: unseal.as_ref().map(|unseal| unseal as _),
@@ -151,7 +153,9 @@ fn seal(named: &[String]) -> Result<Option<Seal>, Failure> {
         match std::fs::read_to_string(name) {
             Ok(text) => {
                 let lines = text.lines().map(str::trim);
-                keys.extend(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned));
+                keys.extend(
+                    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned),
+                );
             }
             Err(_) => keys.push(name.clone()),
         }
@@ -173,15 +177,18 @@ fn seal(named: &[String]) -> Result<Option<Seal>, Failure> {
 /// What signs, and its public key.
 struct Signing<'a> {
     key: String,
-    sign: Box<dyn Fn(&[u8]) -> Result<String, String> + 'a>,
+    sign: Box<dyn Signer + 'a>,
 }
 
 /// The key that is named, else the one that git signs with; none where there is none.
-fn signer<'a>(context: &Context, repo: &'a Repo, named: Option<String>) -> Result<Option<Signing<'a>>, Failure> {
+fn signer<'a>(
+    context: &Context,
+    repo: &'a Repo,
+    named: Option<String>,
+) -> Result<Option<Signing<'a>>, Failure> {
     if let Some(file) = named {
-        let problem = |refusal: Refusal| {
-            Problem::usage("backup-sign-key").arg("path", &file).arg("why", why(refusal))
-        };
+        let problem =
+            |refusal: Refusal| Problem::usage("backup-sign-key").arg("path", &file).arg("why", why(refusal));
         let signer = signature::Signer::read(Path::new(&file)).map_err(problem)?;
         let key = signer.key().map_err(problem)?.as_str().to_owned();
         let sign = move |bytes: &[u8]| signer.sign(NAMESPACE, bytes).map_err(|error| error.to_string());
@@ -221,8 +228,12 @@ fn tell(context: &Context, made: &Made, is_signed: bool) -> Result<(), Failure> 
     let manifest = &made.manifest;
     let path = made.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
     let tip = &manifest.tip[..10];
-    let args =
-        [("file", path.as_str()), ("tip", tip), ("count", &manifest.total().to_string()), ("size", &bytes(made.size))];
+    let args = [
+        ("file", path.as_str()),
+        ("tip", tip),
+        ("count", &manifest.total().to_string()),
+        ("size", &bytes(made.size)),
+    ];
     context.say("backup-made", &args);
     if !manifest.unreadable.is_empty() {
         let count = manifest.unreadable.len().to_string();

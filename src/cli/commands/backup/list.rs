@@ -8,14 +8,18 @@ use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::one;
 use super::super::list::print_chosen;
-use super::{Signers, failure, identity, opened, public_key, repo, root_of, signed, table_of, unsealing, usual_folder, workplace};
+use super::{
+    Signers, failure, identity, opened, public_key, repo, root_of, signed, table_of, unsealing, usual_folder,
+    workplace,
+};
 use crate::formats::Format;
 use crate::store::backup::{self, Checks, Found, Keys, backups_in};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 /// The backups in a folder, by their manifests.
 pub fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
-    let folder = one(matches, "backup-dir").map_or_else(|| usual_folder(repo(context, matches).ok().as_ref()), PathBuf::from);
+    let folder = one(matches, "backup-dir")
+        .map_or_else(|| usual_folder(repo(context, matches).ok().as_ref()), PathBuf::from);
     let found = backups_in(&folder, &signed).map_err(failure)?;
     for one in found.iter().filter(|one| one.manifest.is_none()) {
         context.say("backup-list-unreadable", &[("file", &one.path.display().to_string())]);
@@ -67,10 +71,8 @@ fn tell(context: &Context, checks: &Checks) -> Result<(), Failure> {
     let columns = [("what", ColumnType::Code), ("state", ColumnType::Code), ("detail", ColumnType::Text)];
     let label = |name: &str| context.text(&format!("field-doctor-{name}"), &[]);
     let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
-    let mut table = Table {
-        title: context.text("title-backup-checks", &[]),
-        ..Table::new("backup_checks", columns)
-    };
+    let mut table =
+        Table { title: context.text("title-backup-checks", &[]), ..Table::new("backup_checks", columns) };
     for check in &checks.checks {
         let state = if check.flaw.is_some() { "wrong" } else { "ok" };
         let detail = match &check.flaw {

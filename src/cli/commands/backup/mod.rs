@@ -31,8 +31,8 @@ use crate::access::signature::{self, Key, Refusal};
 use crate::model::record::Value;
 use crate::model::{Class, Problem};
 use crate::rules::View as _;
-use crate::store::{ObjectId, Repo};
 use crate::store::backup::{BackupError, Found, Manifest, NAMESPACE, Scratch};
+use crate::store::{ObjectId, Repo};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 /// `crm backup`.
@@ -115,7 +115,7 @@ fn signed(pem: &str, bytes: &[u8]) -> Result<String, String> {
 }
 
 /// A function that judges the whole history where the store asks for that.
-fn judging<'a>(context: &'a Context, root: Option<String>) -> impl Fn(&Repo, ObjectId) -> Result<(), Problem> + 'a {
+fn judging(context: &Context, root: Option<String>) -> impl Fn(&Repo, ObjectId) -> Result<(), Problem> {
     move |repo, tip| {
         let bench = bench(context);
         if !Gate::new(repo, &bench).policy_of(tip).is_ok_and(|policy| policy.gate) {
@@ -135,7 +135,9 @@ fn judging<'a>(context: &'a Context, root: Option<String>) -> impl Fn(&Repo, Obj
 }
 
 /// A function that decrypts with these keys.
-fn unsealing(keys: &Unseal) -> impl Fn(&mut dyn std::io::Read, &mut dyn std::io::Write) -> Result<(), Problem> {
+fn unsealing(
+    keys: &Unseal,
+) -> impl Fn(&mut dyn std::io::Read, &mut dyn std::io::Write) -> Result<(), Problem> {
     |from, to| {
         keys.unseal(from, to).map_err(|error| match error {
             SealError::NoKeyFits => {
@@ -211,7 +213,11 @@ fn root_of(repo: Option<&Repo>, asked: Option<String>) -> Result<Option<String>,
     if let Some(root) = asked {
         let is_id = root.len() == 40 && root.bytes().all(|b| b.is_ascii_hexdigit());
         let root = root.to_ascii_lowercase();
-        return if is_id { Ok(Some(root)) } else { Err(Problem::usage("backup-bad-root").arg("value", root).into()) };
+        return if is_id {
+            Ok(Some(root))
+        } else {
+            Err(Problem::usage("backup-bad-root").arg("value", root).into())
+        };
     }
     let Some(repo) = repo else { return Ok(None) };
     Ok(match repo.tip()? {

@@ -44,7 +44,13 @@ pub fn prune(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 }
 
 /// Removes the backups of a store in a folder that no rule keeps, and tells which.
-pub fn remove(context: &Context, folder: &Path, root: &str, rules: &Rules, asks: bool) -> Result<Exit, Failure> {
+pub fn remove(
+    context: &Context,
+    folder: &Path,
+    root: &str,
+    rules: &Rules,
+    asks: bool,
+) -> Result<Exit, Failure> {
     let found = backups_in(folder, &signed).map_err(failure)?;
     let mine = |one: &&Found| one.manifest.as_ref().is_some_and(|manifest| manifest.root == root);
     let found: Vec<&Found> = found.iter().filter(mine).collect();

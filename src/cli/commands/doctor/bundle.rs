@@ -171,7 +171,8 @@ fn settings(context: &Context) -> Json {
     let mut remotes = 0;
     if let Ok(store) = context.store() {
         for key in OF_GIT {
-            let value = store.repo.config(key).map(|value| if is_code(&value) { value } else { "(set)".to_owned() });
+            let value =
+                store.repo.config(key).map(|value| if is_code(&value) { value } else { "(set)".to_owned() });
             git.extend(value.map(|value| (*key, json!(value))));
         }
         let output = store.repo.git_program().arg("remote").stdin(Stdio::null()).output();
