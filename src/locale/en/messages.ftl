@@ -1093,10 +1093,10 @@ title-backup-checks = Backup
 progress-backup = Making a backup
 progress-backup-verify = Restoring on trial
 progress-backup-restore = Restoring
-backup-made = backup { $file }: { $count ->
+backup-made = backup { $file } at { $tip }, { $size }, restored on trial: { $count ->
     [one] one record
    *[other] { $count } records
-} at { $tip }, { $size }, restored on trial
+}
 backup-would-create = would make a backup in { $target }
 backup-hand-edits = { $count ->
     [one] one file has a change that is not committed and is not in the backup: see `crm commit`
@@ -1113,10 +1113,10 @@ backup-not-signed = not signed: { $why ->
 }
 backup-no-secrets = there are no secrets and settings to take along
 backup-list-unreadable = { $file } cannot be read as a backup
-backup-whole = { $file } is whole: { $count ->
+backup-whole = { $file } is whole, at { $tip }: { $count ->
     [one] one record
    *[other] { $count } records
-} at { $tip }
+}
 backup-unsigned-word = not signed
 backup-check-checksum = Every byte
 backup-check-members = Members
@@ -1128,23 +1128,23 @@ backup-nothing-old = nothing to remove: { $left ->
     [one] one backup of this store is kept
    *[other] { $left } backups of this store are kept
 }
-backup-would-prune = would remove { $count ->
+backup-would-prune = would keep { $left } and free { $size } by removing { $count ->
     [one] one backup
    *[other] { $count } backups
-} ({ $size }) and keep { $left }
-backup-prune-question = Remove { $count ->
-    [one] one backup
-   *[other] { $count } backups
-} ({ $size }) and keep { $left }?
-backup-pruned = removed { $count ->
+}
+backup-prune-question = Keep { $left } and free { $size } by removing { $count ->
+    [one] one backup?
+   *[other] { $count } backups?
+}
+backup-pruned = kept { $left }, freed { $size }, removed { $count ->
     [one] one old backup
    *[other] { $count } old backups
-} ({ $size }), kept { $left }
+}
 backup-would-restore = would restore { $tip } to { $dir }; the backup is whole
-backup-restored = restored { $store } to { $dir }: { $count ->
+backup-restored = restored { $store } to { $dir }, the branch stands at { $head }; in the backup: { $count ->
     [one] one record
    *[other] { $count } records
-} in the backup, the branch stands at { $head }
+}
 backup-restored-at = the branch was moved back to { $head }; the tip { $tip } of the backup is kept as { $name }
 backup-secrets-written = { $count ->
     [one] one file of secrets and settings was put in place

@@ -73,7 +73,7 @@ pub fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
         scratch: &scratch,
     };
     let bar = context.progress("progress-backup", 1);
-    let made = repo.back_up(&new, &target, &mut io::stdout().lock());
+    let made = repo.back_up(&new, &target, &mut context.ui.stream());
     bar.finish();
     let made = made.map_err(failure)?;
     tell(context, &made, signer.is_some())?;

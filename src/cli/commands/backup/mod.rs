@@ -13,6 +13,7 @@ mod secrets;
 pub use secrets::secrets_of;
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, ArgMatches, Command};
@@ -32,7 +33,7 @@ use crate::model::record::Value;
 use crate::model::{Class, Problem};
 use crate::rules::View as _;
 use crate::store::backup::{BackupError, Found, Manifest, NAMESPACE, Scratch};
-use crate::store::{ObjectId, Repo};
+use crate::store::{ObjectId, Repo, StoreError};
 use crate::table::{Audience, Cell, Column, ColumnType, Table};
 
 /// `crm backup`.
@@ -98,6 +99,10 @@ fn failure(error: BackupError) -> Failure {
         BackupError::Flaw(flaw) => {
             let exit = if flaw.class == Class::Invalid { Exit::CheckFailed } else { exit_of(flaw.class) };
             Failure::new(exit, *flaw)
+        }
+        // Whoever took it from us has enough of it.
+        BackupError::Store(StoreError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
+            Failure::silent(Exit::Pipe)
         }
         BackupError::Store(error) => error.into(),
     }
