@@ -51,15 +51,17 @@ fn a_restore_that_is_killed_or_fails_leaves_no_folder_of_that_name() {
     let backup = made(&sandbox, "a.crmbackup").to_string_lossy().into_owned();
     let target = sandbox.outside("new/deep");
     let words = ["backup", "restore", &backup, "--to", &target.to_string_lossy()];
-    for (step, exit) in [("kill -9 $PPID; exit 1", 137), ("echo broken >&2; exit 1", 9)] {
+    for (step, exit) in [("echo broken >&2; exit 1", 9), ("kill -9 $PPID; exit 1", 137)] {
         for at in ["index-pack", "fsck"] {
             let path = with_git(&sandbox, &format!("case \"$*\" in *{at}*) {step};; esac"));
             sandbox.command(&words).env("PATH", path).run().exits(exit);
             assert!(!target.exists());
         }
     }
+    assert_eq!(names(target.parent().expect("above")).len(), 1, "what was killed last");
     sandbox.ok(&words);
     assert!(target.join("crm.toml").exists());
+    assert_eq!(names(target.parent().expect("above")), ["deep"]);
 }
 
 #[test]

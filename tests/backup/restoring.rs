@@ -186,6 +186,24 @@ fn a_backup_that_the_store_has_passed_is_refused_unless_told() {
     sandbox.ok(&["backup", "restore", &theirs, "--to", &third]);
 }
 
+/// Where a store asks for signed commits, its whole history is held to that.
+#[test]
+fn a_history_that_breaks_the_rules_of_the_store_is_told_and_restored_on_demand() {
+    let sandbox = Sandbox::trading();
+    sandbox.edit("crm.toml", |text| format!("{text}\n[policy]\ngate = true\n"));
+    sandbox.git("commit -qam gate");
+    sandbox.write("regions/west.toml", "id = \"west\"\n");
+    sandbox.git("add regions/west.toml");
+    sandbox.git("commit -qm unsigned");
+    let path = made(&sandbox, "a.crmbackup").to_string_lossy().into_owned();
+    sandbox.crm(&["backup", "verify", &path]).exits(9).says(&["who may write what", "crm audit"]);
+    let target = sandbox.outside("new").to_string_lossy().into_owned();
+    let restore = ["backup", "restore", &path, "--to", &target];
+    sandbox.fails(9, &restore);
+    assert!(!sandbox.outside("new").exists());
+    sandbox.ok(&[&restore[..], &["--accept-history"]].concat()[..]);
+}
+
 #[test]
 fn a_bare_repository_is_backed_up_too() {
     let mut sandbox = Sandbox::trading();

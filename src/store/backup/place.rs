@@ -6,7 +6,7 @@ use crate::store::journal::sync_folder;
 use crate::store::{StoreError, txid};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -23,6 +23,12 @@ fn is_ours(name: &str) -> bool {
     name.starts_with(BEGINS) && name.ends_with(ENDS)
 }
 
+/// Takes the lock of what was just made. `false` where somebody who clears up was quicker; a file
+/// system without locks has nobody who clears up.
+fn is_held(made: &File, path: &Path) -> bool {
+    !matches!(made.try_lock(), Err(TryLockError::WouldBlock)) && path.symlink_metadata().is_ok()
+}
+
 /// A folder that only its owner can see, gone when it is dropped.
 #[derive(Debug)]
 pub struct Scratch {
@@ -33,11 +39,15 @@ pub struct Scratch {
 impl Scratch {
     /// Makes it in a folder.
     pub fn new(above: &Path) -> Result<Self> {
-        let path = above.join(name());
-        DirBuilder::new().mode(0o700).create(&path).map_err(io_at(&path))?;
-        let lock = File::open(&path).map_err(io_at(&path))?;
-        let _ = lock.try_lock();
-        Ok(Self { path, _lock: lock })
+        loop {
+            let path = above.join(name());
+            DirBuilder::new().mode(0o700).create(&path).map_err(io_at(above))?;
+            if let Ok(lock) = File::open(&path)
+                && is_held(&lock, &path)
+            {
+                return Ok(Self { path, _lock: lock });
+            }
+        }
     }
 
     #[must_use]
@@ -75,12 +85,15 @@ pub(super) struct Temp {
 
 impl Temp {
     pub fn new(folder: &Path) -> Result<Self> {
-        let path = folder.join(name());
-        let opened = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
-        // Nobody knows the name of what was to be.
-        let file = opened.map_err(io_at(folder))?;
-        let _ = file.try_lock();
-        Ok(Self { path, file, kept: false })
+        loop {
+            let path = folder.join(name());
+            let opened = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
+            // Nobody knows the name of what was to be.
+            let file = opened.map_err(io_at(folder))?;
+            if is_held(&file, &path) {
+                return Ok(Self { path, file, kept: false });
+            }
+        }
     }
 
     pub fn path(&self) -> &Path {

@@ -62,6 +62,7 @@ pub fn restore(file: &mut dyn Source, restoring: &Restoring<'_>) -> Result<Resto
     if !above.is_dir() {
         fs::create_dir_all(above).map_err(io_at(above))?;
     }
+    let _ = place::sweep(above, false);
     let work = Scratch::new(above)?;
     let stage = work.path().join("store");
     fs::create_dir(&stage).map_err(io_at(&stage))?;

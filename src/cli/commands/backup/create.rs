@@ -87,7 +87,9 @@ pub fn create(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> 
 
 fn store_name(root: &Path) -> String {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    root.file_name().map_or_else(|| "crm".to_owned(), |name| name.to_string_lossy().into_owned())
+    let name = root.file_name().map_or_else(|| "crm".into(), |name| name.to_string_lossy());
+    // As a shared repository without files is named.
+    name.strip_suffix(".git").unwrap_or(&name).to_owned()
 }
 
 fn target(repo: &Repo, named: Option<String>) -> Target {
