@@ -97,6 +97,14 @@ fn what_the_manifest_says_must_be_so() {
     assert_eq!(said("format", 2.into()), "backup-newer");
     assert_eq!(said("created_at", "yesterday".into()), "backup-bad-manifest");
     assert_eq!(said("members", 1.into()), "backup-bad-manifest");
+    for id in ["", "äöü", "../../../../../../../../../../../../../x", &id.to_uppercase().replace('1', "A")]
+    {
+        assert_eq!(said("tip", id.into()), "backup-bad-manifest", "{id}");
+        assert_eq!(said("root", id.into()), "backup-bad-manifest", "{id}");
+    }
+    for branch in ["", "../x", "a\nb", "a..b", "-x/"] {
+        assert_eq!(said("branch", branch.into()), "backup-bad-manifest", "{branch}");
+    }
 }
 
 #[test]

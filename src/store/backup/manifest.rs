@@ -90,7 +90,15 @@ impl Manifest {
         if version.format != FORMAT {
             return Err(Problem::invalid("backup-newer").arg("format", version.format).into());
         }
-        Ok(serde_json::from_slice(bytes).map_err(bad)?)
+        let manifest: Self = serde_json::from_slice(bytes).map_err(bad)?;
+        // These become names and are shown in part.
+        let is_id = |id: &str| id.len() == 40 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let is_branch = git2::Reference::is_valid_name(&format!("refs/heads/{}", manifest.branch));
+        let wrong = [("root", is_id(&manifest.root)), ("tip", is_id(&manifest.tip)), ("branch", is_branch)];
+        match wrong.iter().find(|(_, fine)| !fine) {
+            Some((name, _)) => Err(Problem::invalid("backup-bad-manifest").arg("reason", name).into()),
+            None => Ok(manifest),
+        }
     }
 
     /// The manifest, the first member of an archive.
