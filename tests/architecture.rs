@@ -51,6 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("libgit2_sys", &["store"]),
     ("toml_edit", &["store"]),
     ("flate2", &["store"]),
+    ("tar", &["store"]),
     ("rusqlite", &["mirror"]),
     ("postgres", &["mirror"]),
     ("csv", &["formats", "exchange"]),

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "switches of the test suite come from the environment")]
 
 mod architecture;
+mod backup;
 mod concurrency;
 mod contract;
 mod field_merges;

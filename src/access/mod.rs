@@ -2,6 +2,7 @@
 //!
 //! - `asks` tells what a change asks for, `rights` whether a user may.
 //! - `signature` tells which key signed.
+//! - `seal` encrypts to people.
 //!
 //! **What is not allowed is denied.** Deliberately absent: any hold over somebody who owns the
 //! files. In a clone these checks help honest people; they bind where a push is judged, or where
@@ -12,4 +13,5 @@ pub mod gate;
 pub mod policy;
 pub mod push;
 pub mod rights;
+pub mod seal;
 pub mod signature;

@@ -122,6 +122,12 @@ impl Ui {
         Ok(())
     }
 
+    /// Stdout for bytes that are too many to hold.
+    pub fn stream(&self) -> impl Write + use<> {
+        self.printed.set(true);
+        io::stdout().lock()
+    }
+
     /// Writes lines of text to stdout.
     pub fn lines<I: IntoIterator<Item = S>, S: AsRef<str>>(&self, lines: I) -> Result<(), Failure> {
         let mut text = String::new();

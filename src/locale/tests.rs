@@ -21,6 +21,8 @@ const COMPUTED: &[&str] = &[
     "doctor-",
     "setting-",
     "sync-what-",
+    "backup-check-",
+    "maintain-",
     "column-can-",
     "column-gate-",
     "column-audit-",

@@ -31,6 +31,7 @@ mod segment;
 mod source;
 mod stamps;
 mod sync;
+mod tend;
 mod valuation;
 mod views;
 mod whole;
@@ -61,6 +62,7 @@ pub use query::{Answer, ColumnInfo};
 pub use scores::{ScoreRule, refuse_itself};
 pub use search::Hit;
 pub use source::{Blob, Fault, Source, Stamp, Tip};
+pub use tend::{discard, is_sound};
 pub use whole::APPLICATION_ID;
 
 use crate::model::schema::Schema;

@@ -179,7 +179,7 @@ fn sign_as_git_would(commit: &[u8], config: &Config) -> Result<String, String> {
                 Some(key) => key,
                 None => default_ssh_key(text("gpg.ssh.defaultkeycommand"))?,
             };
-            sign_with_ssh(commit, &program, &key)
+            sign_with_ssh(commit, &program, &key, "git")
         }
         other => Err(format!("gpg.format {other} is unknown")),
     }
@@ -195,10 +195,10 @@ fn sign_with_gpg(commit: &[u8], program: &str, key: Option<String>) -> Result<St
     if signature.contains("BEGIN") { Ok(signature) } else { Err(format!("{program} gave no signature")) }
 }
 
-fn sign_with_ssh(commit: &[u8], program: &str, key: &str) -> Result<String, String> {
+fn sign_with_ssh(bytes: &[u8], program: &str, key: &str, namespace: &str) -> Result<String, String> {
     let literal = key.strip_prefix("key::").unwrap_or(key);
     let mut command = Command::new(program);
-    command.args(["-Y", "sign", "-n", "git", "-f"]);
+    command.args(["-Y", "sign", "-n", namespace, "-f"]);
     let mut held = None;
     if key.starts_with("key::") || literal.starts_with("ssh-") {
         // A public key given as text: the private one is in the agent.
@@ -209,7 +209,7 @@ fn sign_with_ssh(commit: &[u8], program: &str, key: &str) -> Result<String, Stri
     } else {
         command.arg(expand_home(key));
     }
-    let signature = run(command, commit);
+    let signature = run(command, bytes);
     if let Some(path) = held {
         let _ = std::fs::remove_file(path);
     }
@@ -218,6 +218,35 @@ fn sign_with_ssh(commit: &[u8], program: &str, key: &str) -> Result<String, Stri
         Ok(signature)
     } else {
         Err(format!("{program} gave no signature"))
+    }
+}
+
+impl super::Repo {
+    /// The ssh key to sign with: ours, else the one that git is set to; nothing where there is none
+    /// or another kind.
+    pub fn ssh_signing_key(&self) -> Option<String> {
+        let config = self.git.config().ok()?;
+        let is_ssh = config.get_string("gpg.format").is_ok_and(|format| format == "ssh");
+        let text = |name: &str| config.get_string(name).ok().filter(|key| !key.is_empty());
+        text("crm.signingkey").or_else(|| text("user.signingkey").filter(|_| is_ssh))
+    }
+
+    /// The public key of that key, where a file beside it or the setting itself has it.
+    pub fn ssh_public_key(&self, key: &str) -> Option<String> {
+        let literal = key.strip_prefix("key::").unwrap_or(key);
+        if literal != key || literal.starts_with("ssh-") {
+            return Some(literal.to_owned());
+        }
+        let path = expand_home(key);
+        let beside = path.with_added_extension("pub");
+        let path = if path.extension().is_some_and(|ending| ending == "pub") { path } else { beside };
+        std::fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
+    }
+
+    /// Signs bytes with that key and the program that git is set to.
+    pub fn sign_with_ssh(&self, key: &str, namespace: &str, bytes: &[u8]) -> Result<String, String> {
+        let program = self.config("gpg.ssh.program").unwrap_or_else(|| "ssh-keygen".into());
+        sign_with_ssh(bytes, &program, key, namespace)
     }
 }
 

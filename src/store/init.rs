@@ -124,7 +124,7 @@ impl Repo {
 }
 
 /// Under another name first, so that a crash leaves no half of a repository.
-fn make_git(dir: &Path, branch: &str) -> Result<()> {
+pub(super) fn make_git(dir: &Path, branch: &str) -> Result<()> {
     fsync::enable();
     let making = dir.join(format!("{}init-{}", super::worktree::TEMP_PREFIX, txid()));
     let mut options = RepositoryInitOptions::new();

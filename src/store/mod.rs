@@ -14,6 +14,7 @@
 //! program has these), and any use of the user's index as a source.
 
 mod acceptable;
+pub mod backup;
 mod blend;
 mod commit;
 mod conflicts;
@@ -44,6 +45,7 @@ mod remote;
 mod replay;
 mod scan;
 pub mod settings;
+mod support;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -60,6 +62,7 @@ pub use history::{Commit, LogQuery};
 pub use id::{NotAnId, ObjectId};
 pub use init::NewStore;
 pub use lock::WriteLock;
+pub use maintain::{JournalState, Leftovers, Size};
 pub use open::{Opener, Tip};
 pub use plan::{Base, FileChange, Plan, Preview, PreviewChange, Receipt, WriteOptions};
 pub use raw::{Entry, Oddity, RawChange, RawCommit, Signed};
@@ -67,6 +70,7 @@ pub use read::{FileChanged, TreeFile};
 pub use remote::{Network, Pushed, Remote};
 pub use replay::{Blend, Clashing, Decided};
 pub use scan::{Edit, EditStatus};
+pub use support::write_support;
 pub use sync::{Allowed, Committer, Joined, Joining, Pace, Verify};
 pub use worktree::{MAX_FILE, Stat};
 

@@ -110,7 +110,13 @@ impl Repo {
 
     /// Temporary files that no journal knows of, say after a power cut.
     pub(super) fn sweep_temps(&self) -> Result<()> {
+        self.stray_temps(true).map(drop)
+    }
+
+    /// How many temporary files no journal knows of; removed where they shall be.
+    pub(super) fn stray_temps(&self, remove: bool) -> Result<usize> {
         let tree = self.work()?;
+        let mut count = 0;
         let mut waiting = vec![String::new()];
         while let Some(path) = waiting.pop() {
             let Some(folder) = tree.folder(&path)? else {
@@ -128,11 +134,14 @@ impl Repo {
                 if is_folder {
                     waiting.push(trees::join(&path, &name));
                 } else {
-                    folder.remove(&name)?;
+                    count += 1;
+                    if remove {
+                        folder.remove(&name)?;
+                    }
                 }
             }
         }
-        Ok(())
+        Ok(count)
     }
 }
 

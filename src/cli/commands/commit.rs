@@ -40,7 +40,7 @@ pub const FMT: Standalone = Standalone {
 };
 
 /// The files that are the store's own: records, settings, schemas, reports.
-fn folders(context: &Context) -> Vec<String> {
+pub(super) fn folders(context: &Context) -> Vec<String> {
     let kinds = context.schema.kinds().iter().map(|k| k.folder.to_owned());
     kinds.chain(["crm.toml", ".gitattributes", "schema", "reports"].map(str::to_owned)).collect()
 }

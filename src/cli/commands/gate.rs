@@ -78,7 +78,7 @@ pub fn bench(context: &Context) -> Bench {
 }
 
 /// The repository that a command is about: the store's, or a bare one in which it was started.
-fn repository(context: &Context, matches: &ArgMatches) -> Result<Repo, Failure> {
+pub fn repository(context: &Context, matches: &ArgMatches) -> Result<Repo, Failure> {
     if context.has_store() {
         return Ok(context.store()?.repo.opener().reopen()?);
     }

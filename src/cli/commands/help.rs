@@ -73,6 +73,7 @@ pub const TOPICS: &[&str] = &[
     "settings",
     "import",
     "messages",
+    "backup",
     "sql",
     "reports",
     "merge",

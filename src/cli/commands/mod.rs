@@ -1,6 +1,7 @@
 //! The commands: the standalone ones by name, the regular verbs of every noun, and the domain
 //! verbs. A writing command makes a [`Job`]; alone it becomes one commit, in a batch it shares one.
 
+pub mod backup;
 pub mod batch;
 pub mod board;
 pub mod cards;
@@ -22,6 +23,7 @@ pub mod history;
 pub mod hook;
 pub mod init;
 pub mod list;
+pub mod maintain;
 pub mod migrate;
 pub mod outbox;
 pub mod print;
@@ -80,6 +82,8 @@ pub const STANDALONE: &[Standalone] = &[
     check::CHECK,
     doctor::DOCTOR,
     sync::SYNC,
+    backup::BACKUP,
+    maintain::MAINTAIN,
     conflicts::CONFLICTS,
     conflicts::RESOLVE,
     conflicts::MERGE_DRIVER,

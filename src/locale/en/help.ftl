@@ -872,9 +872,13 @@ help-arg-path = Where the file lies in the store
 help-cmd-doctor = See whether this machine and clone are fit
 help-doctor-long =
     See whether this machine and this clone are fit for the store: git and its settings, who acts,
-    what a crash left, the clock, the mirror, sending. It only looks; with --fix-git it writes the
-    settings of git that do not travel with a clone. The records themselves are for `crm check`.
-    Exits 9 where something is wrong.
+    what a crash left, who may read and write the files, the clock, the mirror, sending. It only
+    looks; with --fix-git it writes the settings of git that do not travel with a clone. The records
+    themselves are for `crm check`. Exits 9 where something is wrong.
+
+    --bundle writes a .tar.gz for who helps: versions, settings whose values are a number or of a
+    closed list, how many records and objects there are, these findings, and timings. Nothing that a
+    record holds is in it, and no name of a person, company, file, folder or server.
 help-flag-fix-git = Write the settings of git that this clone lacks
 
 help-verb-user-leave = Mark a user as left; open work goes to somebody else
@@ -1157,3 +1161,110 @@ help-topic-merge =
     than 100 records gone at once, links, submodules and executable files, and a sync over a file that
     you edited by hand (`crm commit` keeps the edit). People who merge with git itself get the same merging
     of fields through the driver that `crm init`, `crm clone` and `crm doctor --fix-git` set up.
+## Backups
+help-cmd-backup = Make, check, thin out and restore backups
+help-backup-long =
+    The whole store as one file, and back. A backup is restored on trial before it gets its name.
+    `crm help backup` has examples for cron and systemd.
+help-backup-create = Make a backup
+help-backup-create-long =
+    Makes a backup of every branch, tag and other reference as one file, named after the store, the
+    time and the last commit. It is restored into a temporary folder and checked before it gets its
+    name; a file that exists is never overwritten. Without a target it goes into this folder, or
+    beside the store for who is in the store; `-` writes it to stdout. Changes that are not
+    committed are not in it.
+
+    It is signed with the ssh key that git signs with, or with --sign-key. With --recipient only
+    the owners of these age keys can open it.
+help-backup-list = List the backups in a folder
+help-backup-list-long =
+    Lists the backups in a folder, the newest first, by what they say about themselves. Whether a
+    file is whole tells `crm backup verify`.
+help-backup-verify = Restore a backup on trial and tell whether it is whole
+help-backup-verify-long =
+    Restores a backup into a temporary folder: every byte, every member, the signature, the history
+    with `git fsck --full --strict`, the last commit, the number of records, and that each can be
+    read. Exits 9 where something is wrong.
+help-backup-prune = Remove old backups of this store
+help-backup-prune-long =
+    Removes backups of this store from a folder, by the times they say. What any rule keeps is
+    kept, and the newest always; files that are no backup of this store are left alone. A rule keeps
+    the newest of each day, week (Monday to Sunday) or month, for so many that have one.
+help-backup-restore = Restore a backup into a new folder
+help-backup-restore-long =
+    Restores a backup into a folder that does not exist yet or is empty, checks it as `verify` does,
+    and only then gives it its name. A backup that this store has passed is refused unless
+    --allow-older. With --at the branch is moved back to an earlier commit or day; the tip of the
+    backup is kept under refs/crm/restored.
+help-backup-keygen = Make a pair of keys to encrypt backups to
+help-backup-keygen-long =
+    Makes a pair of age keys: the secret one into a new file that only its owner can read, the
+    public one on stdout. Keep the file elsewhere than the backups.
+help-arg-backup-target = Folder, file, or `-` for stdout
+help-arg-backup-dir = Folder with backups; this one, or beside the store
+help-arg-backup-file = File
+help-flag-recipient = Encrypt to this age public key, or to those in a file; several
+help-flag-with-secrets = Take along log-ins and personal settings; needs two recipients
+help-flag-sign-key = Sign with this ssh private key
+help-flag-keep = Keep only the newest N backups of this store in the folder
+help-flag-identity = File with age secret keys
+help-flag-signed-by = ssh public key that must have signed, or a file with it
+help-flag-keep-last = Keep the newest N
+help-flag-keep-daily = Keep one for each of N days
+help-flag-keep-weekly = Keep one for each of N weeks
+help-flag-keep-monthly = Keep one for each of N months
+help-flag-allow-older = Restore a backup that this store has passed
+help-backup-to = The new folder
+help-backup-at = Move the branch back to this commit or day
+help-backup-restore-secrets = Put log-ins and personal settings in place, where there are none
+help-topic-backup =
+    Backup and restore
+
+    One file holds everything that is committed: all records, their whole history, every branch.
+
+      crm backup create /mnt/backup --keep 30        one file more, the newest 30 stay
+      crm backup list /mnt/backup                    what is there
+      crm backup verify /mnt/backup/FILE             restore it on trial
+      crm backup restore FILE --to acme-restored     into a new folder, never over a store
+      crm backup restore FILE --to acme-june --at 2026-06-30
+
+    Every night from cron:
+
+      30 2 * * *  cd /srv/acme && crm backup create /mnt/backup -q && crm backup prune /mnt/backup --keep-daily 14 --keep-weekly 8 --keep-monthly 24 --yes -q
+
+    Or with systemd, as crm-backup.service and crm-backup.timer:
+
+    {"  ["}Service]
+      Type=oneshot
+      User=crm
+      WorkingDirectory=/srv/acme
+      ExecStart=crm backup create /mnt/backup --keep 30
+
+    {"  ["}Timer]
+      OnCalendar=*-*-* 02:30
+      Persistent=true
+
+    {"  ["}Install]
+      WantedBy=timers.target
+
+    A backup on the same disk is lost with it: copy it elsewhere, encrypted. Make two pairs of keys
+    and keep the secret files apart from each other and from the backups:
+
+      crm backup keygen ~/office.key
+      crm backup create - --recipient age1… --recipient age1… | ssh vault 'cat > acme.crmbackup'
+
+    Not in it: changes that are not committed, passwords and log-ins (unless --with-secrets), what
+    is set for one clone alone (remotes, crm.node, crm trust).
+
+    Without this program: `tar xf FILE`, for an encrypted one `age -d -i KEY content.age | tar x`,
+    then `git clone bundle acme`.
+help-cmd-maintain = Tidy up: git, leftovers, the mirror
+help-maintain-long =
+    Packs references and objects, removes what nothing refers to any more once it is two weeks old,
+    and writes git's commit graph, with which the history of one record is found quickly. Finishes
+    or takes back what a crashed command left, removes temporary files and decisions of merges that
+    are over, and keeps the mirror in shape. Shows sizes before and after. Git does the same by
+    itself now and then; once a month from cron is plenty.
+help-flag-full = Check every byte of the history, not only that nothing is missing
+help-flag-bundle = Write versions, settings and counts for who helps; nothing of a record
+help-flag-accept-history = Restore also where the history breaks the store's own policy

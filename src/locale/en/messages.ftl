@@ -987,7 +987,7 @@ doctor-mend-clock = set it: the last commit is from the future
 doctor-readable = Every record can be read
 doctor-mend-readable = `crm check`
 doctor-mirror = Mirror
-doctor-mend-mirror = make .git/crm writable, or lists are slow
+doctor-mend-mirror = `crm maintain`, and make .git/crm writable: lists are slow without it
 doctor-node = Node that sends
 doctor-mend-node = name one clone: `node` in [send], and `git config crm.node` there
 doctor-trust = Programs and servers allowed
@@ -1241,3 +1241,175 @@ store-unacceptable = commit { $commit } holds `{ $path }`: { $what ->
 store-unacceptable-hint = nothing of it was taken; the commit must be made anew without it
 sync-untold = the histories were brought together; the list of it could not be printed
 sync-unchecked = the rules could not be checked: { $why }; `crm check` does it
+## Backups
+title-backups = Backups
+title-backup-checks = Backup
+progress-backup = Making a backup
+progress-backup-verify = Restoring on trial
+progress-backup-restore = Restoring
+backup-made = backup { $file } at { $tip }, { $size }, restored on trial: { $count ->
+    [one] one record
+   *[other] { $count } records
+}
+backup-would-create = would make a backup in { $target }
+backup-hand-edits = { $count ->
+    [one] one file has a change that is not committed and is not in the backup: see `crm commit`
+   *[other] { $count } files have changes that are not committed and are not in the backup: see `crm commit`
+}
+backup-inside = the backup lies inside the store; a copy on another disk is one that helps
+backup-has-unreadable = { $count ->
+    [one] one file of the store cannot be read, and is in the backup as it is: { $path }
+   *[other] { $count } files of the store cannot be read, and are in the backup as they are: { $path } …
+}
+backup-not-signed = not signed: { $why ->
+    [kind] { $key } is a kind of key that is not accepted (ed25519 and p256 are)
+   *[other] the key { $key } cannot be used
+}
+backup-no-secrets = there are no secrets and settings to take along
+backup-list-unreadable = { $file } cannot be read as a backup
+backup-whole = { $file } is whole, at { $tip }: { $count ->
+    [one] one record
+   *[other] { $count } records
+}
+backup-unsigned-word = not signed
+backup-check-checksum = Every byte
+backup-check-members = Members
+backup-check-signature = Signature
+backup-check-history = History
+backup-check-tip = Last commit
+backup-check-records = Records
+backup-nothing-old = nothing to remove: { $left ->
+    [one] one backup of this store is kept
+   *[other] { $left } backups of this store are kept
+}
+backup-would-prune = would keep { $left } and free { $size } by removing { $count ->
+    [one] one backup
+   *[other] { $count } backups
+}
+backup-prune-question = Keep { $left } and free { $size } by removing { $count ->
+    [one] one backup?
+   *[other] { $count } backups?
+}
+backup-pruned = kept { $left }, freed { $size }, removed { $count ->
+    [one] one old backup
+   *[other] { $count } old backups
+}
+backup-would-restore = would restore { $tip } to { $dir }; the backup is whole
+backup-restored = restored { $store } to { $dir }, the branch stands at { $head }; in the backup: { $count ->
+    [one] one record
+   *[other] { $count } records
+}
+backup-restored-at = the branch was moved back to { $head }; the tip { $tip } of the backup is kept as { $name }
+backup-secrets-written = { $count ->
+    [one] one file of secrets and settings was put in place
+   *[other] { $count } files of secrets and settings were put in place
+}
+backup-secret-left = { $path } was there and stays as it is
+backup-secrets-there = { $count ->
+    [one] one file of secrets and settings is in the backup; `--with-secrets` puts it in place
+   *[other] { $count } files of secrets and settings are in the backup; `--with-secrets` puts them in place
+}
+backup-restored-lacks = not in a backup: remotes, `crm.node`, what `crm trust` allowed; see `crm doctor`
+backup-key-made = the secret key is in { $path }; without it nobody opens what is encrypted to this public key
+backup-truncated = the file is cut off, or is no backup
+backup-checksum = bytes of the file have changed since it was written: the checksum over the whole does not match
+backup-not-one = the file is no backup
+backup-unread = the file cannot be read: { $reason }
+backup-bad-member = member `{ $name }` of the archive { $why ->
+    [path] has a name that leads out of the archive
+    [link] is a link
+    [kind] is no plain file
+    [size] is not as large as it says
+    [header] has a header that we did not write
+    [twice] is there twice
+    [many] is one too many
+    [padding] has bytes after its end
+    [unknown] does not belong there
+    [missing] is missing
+    [content] is not what the manifest says
+    [other] is of another backup than the manifest outside
+   *[none] is not right
+}
+backup-bad-manifest = the manifest cannot be read: { $reason }
+backup-newer = the backup has form { $format }, which this version does not know
+backup-unsigned = the backup is not signed
+backup-bad-signature = the signature does not hold: { $reason ->
+    [namespace] it was made for another purpose
+    [kind] a kind of key that is not accepted
+    [bytes] not over this manifest, or not by its key
+   *[none] not an ssh signature
+}
+backup-wrong-signer = signed by another key: { $found } instead of { $wanted }
+backup-bad-bundle = the history cannot be unpacked: { $reason }
+backup-bad-history = git finds the history damaged: { $reason }
+backup-wrong-tip = the last commit is { $found }, the manifest says { $wanted }
+backup-wrong-root = this is another store: its first commit is { $found }, not { $wanted }
+backup-wrong-count = { $noun }: { $found } records, the manifest says { $wanted }
+backup-unreadable = `{ $path }` cannot be read, and could when the backup was made
+backup-needs-identity = the backup is encrypted
+backup-needs-identity-hint = give the file with a secret key of a recipient: `--identity FILE`
+backup-wrong-identity = none of the keys opens the backup
+backup-damaged-content = what is encrypted is damaged: { $reason }
+backup-no-identity = { $path } has no age secret keys
+backup-no-key = `{ $value }` is no ssh public key and no file with one
+backup-no-recipient = `{ $value }` is no age public key and no file with one
+backup-no-recipient-hint = `crm backup keygen FILE` or `age-keygen` makes a pair; the public key begins with age1
+backup-few-recipients = secrets go along only where two people can open them
+backup-few-recipients-hint = give `--recipient` twice, with keys that are kept in different places
+backup-sign-key = the key { $path } cannot sign: { $why ->
+    [kind] a kind of key that is not accepted (ed25519 and p256 are)
+    [locked] it cannot be read, or has a passphrase
+   *[none] not an ssh private key
+}
+backup-keep-where = --keep needs a folder as the target
+backup-bad-count = `{ $value }` is no number of backups: { $flag } takes 1 or more
+backup-bad-root = `{ $value }` is no root: it takes the 40 digits that `crm backup list --fields root` shows
+backup-there = { $path } exists
+backup-there-hint = name another file, or a folder; a file is never overwritten
+backup-shallow = the repository has only the end of its history
+backup-shallow-hint = `git fetch --unshallow` gets the rest
+backup-no-home = HOME is not set, so where secrets and settings lie is not known
+backup-no-rule = nothing says which backups to keep
+backup-no-rule-hint = for example `--keep-daily 7 --keep-weekly 5 --keep-monthly 12`
+backup-which-store = which store's backups to prune is not known
+backup-which-store-hint = run it in the store, or name it: `--root ID`; `crm backup list --fields file,root` shows it
+backup-not-new = { $dir } exists and is not empty
+backup-not-new-hint = a backup is restored into a new folder; look at it there, then move it
+backup-older = the backup ends with { $tip }, which { $path } has passed: it is at { $now }
+backup-older-hint = `--allow-older` restores it beside; `crm show --at` and `crm log` look back without a backup
+backup-not-before = { $rev } is not in the history of { $tip }
+doctor-lock = Command at work
+doctor-mend-lock = it holds the lock of all writers; wait, or see whether it hangs
+doctor-open = Store is not open to all
+doctor-mend-open = `chmod -R o-w` it
+doctor-secrets = Secrets are their owner's alone
+doctor-mend-secrets = `chmod 700` the folder, `chmod 600` its files
+doctor-senders = Clones that sent lately
+doctor-mend-senders = several send: name one in [send] node, and end the cron job of the others
+doctor-bundle-made = { $path } is for who helps: versions, settings and counts, nothing of a record
+title-maintain = Before and after
+progress-maintain = Tidying up
+maintain-loose-objects = Loose objects
+maintain-packs = Packs
+maintain-loose-references = Loose references
+maintain-object-bytes = Objects, bytes
+maintain-git-bytes = .git, bytes
+maintain-mirror-bytes = Mirror, bytes
+maintain-journal = { $did ->
+    [would] would finish or take back a change that was cut off
+   *[did] finished or took back a change that was cut off
+}
+maintain-leftovers = { $did ->
+    [would] would remove
+   *[did] removed
+} { $count ->
+    [one] one file that was left behind
+   *[other] { $count } files that were left behind
+}
+maintain-mirror-packed = the mirror was packed
+maintain-mirror-built = the mirror was damaged and was built anew
+maintain-would = would pack references and objects and write the commit graph
+maintained = references and objects are packed, the commit graph is written; { $saved } less
+backup-check-policy = Who wrote what
+backup-bad-policy = the history breaks the rules of who may write what: { $commit }: { $reason }
+backup-bad-policy-hint = `crm audit` lists all of it; `--accept-history` restores it as it is

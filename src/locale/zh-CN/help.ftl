@@ -1330,9 +1330,12 @@ help-arg-theirs-file = 对方版本
 help-arg-path = 文件在库中的路径
 help-cmd-doctor = 检查本机和本副本是否正常
 help-doctor-long =
-    检查本机和本副本是否适合使用：git 及其设置、操作人、中断留下的内容、时钟、镜像、发送。
+    检查本机和本副本是否适合使用：git 及其设置、操作人、中断留下的内容、文件权限、时钟、镜像、发送。
     只查看；加 --fix-git 时写入不随克隆复制的 git 设置。记录本身由 `crm check` 检查。
     有误时退出码为 9。
+
+    --bundle 为协助排查者写出一个 .tar.gz：版本、取值为数字或固定选项的设置、记录和对象的数量、
+    检查结果和耗时。不含任何记录内容，也没有人员、公司、文件、文件夹或服务器的名称。
 help-flag-fix-git = 写入本副本缺少的 git 设置
 
 help-verb-user-leave = 标记用户离职；未完成的工作转给他人
@@ -1608,3 +1611,99 @@ help-topic-merge =
     记录，链接、子模块和可执行文件，以及同步要改动您手工修改过的文件（`crm commit` 保留修改）。
     直接用 git 合并的人，通过 `crm init`、`crm clone`、`crm doctor --fix-git` 设置的驱动
     得到同样的逐字段合并。
+## 备份
+help-cmd-backup = 生成、检查、清理和恢复备份
+help-backup-long =
+    整个库备份为一个文件，以及恢复。备份先试恢复，通过后才得到文件名。
+    cron 和 systemd 的例子见 `crm help backup`。
+help-backup-create = 生成备份
+help-backup-create-long =
+    把所有分支、标签和其他引用备份为一个文件，以库名、时间和最后提交命名。先恢复到临时文件夹并检查，
+    通过后才得到文件名；已有文件绝不覆盖。不给目标时放在当前文件夹，身在库中时放在库的旁边；
+    `-` 写到标准输出。未提交的改动不在其中。
+
+    用 git 签名所用的 ssh 密钥或 --sign-key 签名。用 --recipient 时只有这些 age 密钥的主人能打开。
+help-backup-list = 列出文件夹中的备份
+help-backup-list-long =
+    按备份自己的说明列出文件夹中的备份，最新的在前。文件是否完好由 `crm backup verify` 检查。
+help-backup-verify = 试恢复备份，看它是否完好
+help-backup-verify-long =
+    把备份恢复到临时文件夹：全部字节、全部成员、签名、历史（`git fsck --full --strict`）、最后提交、
+    记录数，以及每条记录都能读取。有问题时退出码为 9。
+help-backup-prune = 删除本库的旧备份
+help-backup-prune-long =
+    按备份自己写的时间删除文件夹中本库的备份。任一规则保留的都保留，最新的一份总是保留；
+    不是本库备份的文件不动。规则保留每日、每周（周一到周日）或每月最新的一份，数到有备份的那么多个为止。
+help-backup-restore = 把备份恢复到新文件夹
+help-backup-restore-long =
+    把备份恢复到尚不存在或为空的文件夹，像 `verify` 一样检查，通过后才得到名称。本库已经更新过的旧备份
+    会被拒绝，除非给出 --allow-older。用 --at 时分支退回到较早的提交或日期；备份的最后提交保留在
+    refs/crm/restored 下。
+help-backup-keygen = 生成一对用于加密备份的密钥
+help-backup-keygen-long =
+    生成一对 age 密钥：私钥写入只有本人可读的新文件，公钥打印到标准输出。私钥文件不要和备份放在一起。
+help-arg-backup-target = 文件夹、文件，或 `-` 表示标准输出
+help-arg-backup-dir = 放备份的文件夹；默认为当前文件夹，或库的旁边
+help-arg-backup-file = 文件
+help-flag-recipient = 加密给这个 age 公钥，或文件中的公钥；可多次
+help-flag-with-secrets = 一并备份登录凭据和个人设置；需要两个接收者
+help-flag-sign-key = 用这个 ssh 私钥签名
+help-flag-keep = 文件夹中只保留本库最新的 N 份
+help-flag-identity = 含 age 私钥的文件
+help-flag-signed-by = 必须由这个 ssh 公钥签名，或含它的文件
+help-flag-keep-last = 保留最新的 N 份
+help-flag-keep-daily = 保留 N 天，每天一份
+help-flag-keep-weekly = 保留 N 周，每周一份
+help-flag-keep-monthly = 保留 N 个月，每月一份
+help-flag-allow-older = 恢复本库已经更新过的旧备份
+help-backup-to = 新文件夹
+help-backup-at = 把分支退回到这个提交或日期
+help-backup-restore-secrets = 把登录凭据和个人设置放回原处，已有的不动
+help-topic-backup =
+    备份与恢复
+
+    一个文件包含所有已提交的内容：全部记录、完整历史、每个分支。
+
+      crm backup create /mnt/backup --keep 30        再备份一份，保留最新 30 份
+      crm backup list /mnt/backup                    有哪些备份
+      crm backup verify /mnt/backup/FILE             试恢复
+      crm backup restore FILE --to acme-restored     恢复到新文件夹，绝不覆盖
+      crm backup restore FILE --to acme-june --at 2026-06-30
+
+    用 cron 每晚备份：
+
+      30 2 * * *  cd /srv/acme && crm backup create /mnt/backup -q && crm backup prune /mnt/backup --keep-daily 14 --keep-weekly 8 --keep-monthly 24 --yes -q
+
+    或用 systemd，文件 crm-backup.service 和 crm-backup.timer：
+
+    {"  ["}Service]
+      Type=oneshot
+      User=crm
+      WorkingDirectory=/srv/acme
+      ExecStart=crm backup create /mnt/backup --keep 30
+
+    {"  ["}Timer]
+      OnCalendar=*-*-* 02:30
+      Persistent=true
+
+    {"  ["}Install]
+      WantedBy=timers.target
+
+    放在同一块磁盘上的备份会随它一起丢失：请加密后复制到别处。生成两对密钥，私钥文件彼此分开存放，
+    也不要和备份放在一起：
+
+      crm backup keygen ~/office.key
+      crm backup create - --recipient age1… --recipient age1… | ssh vault 'cat > acme.crmbackup'
+
+    不在备份中的：未提交的改动、密码和登录（除非 --with-secrets）、只属于一个克隆的设置
+    （远程仓库、crm.node、crm trust）。
+
+    没有本程序时：`tar xf FILE`，加密的用 `age -d -i KEY content.age | tar x`，再 `git clone bundle acme`。
+help-cmd-maintain = 整理：git、遗留文件、镜像
+help-maintain-long =
+    打包引用和对象，删除两周以前就无人引用的内容，并写入 git 的提交图，使单条记录的历史查得更快。
+    完成或撤回中断的命令留下的改动，删除临时文件和已结束的合并的决定，并整理镜像。显示前后大小。
+    git 平时也会自行整理；用 cron 每月运行一次就足够了。
+help-flag-full = 检查历史的每个字节，而不只是有无缺失
+help-flag-bundle = 为协助排查者写出版本、设置和数量，不含任何记录内容
+help-flag-accept-history = 即使历史违反本库的权限规则也恢复

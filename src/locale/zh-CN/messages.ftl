@@ -936,7 +936,7 @@ doctor-mend-clock = 请校准：最近的提交在未来
 doctor-readable = 所有记录可读
 doctor-mend-readable = `crm check`
 doctor-mirror = 镜像
-doctor-mend-mirror = 让 .git/crm 可写，否则列表很慢
+doctor-mend-mirror = 运行 `crm maintain`，并使 .git/crm 可写，否则列表很慢
 doctor-node = 发送节点
 doctor-mend-node = 指定一个副本：[send] 的 `node`，并在那里设置 `git config crm.node`
 doctor-trust = 程序和服务器已允许
@@ -1175,3 +1175,139 @@ store-unacceptable = 提交 { $commit } 含 `{ $path }`：{ $what ->
 store-unacceptable-hint = 未采纳其任何内容；须去掉它后重新提交
 sync-untold = 历史已合并；清单未能输出
 sync-unchecked = 未能检查规则：{ $why }；请运行 `crm check`
+## 备份
+title-backups = 备份
+title-backup-checks = 备份检查
+progress-backup = 正在备份
+progress-backup-verify = 正在试恢复
+progress-backup-restore = 正在恢复
+backup-made = 备份 { $file }：{ $count } 条记录，截至 { $tip }，{ $size }，已试恢复
+backup-would-create = 将在 { $target } 生成备份
+backup-hand-edits = 有 { $count } 个文件的改动尚未提交，不在备份中，见 `crm commit`
+backup-inside = 备份放在了数据目录里；放到另一块磁盘上才真正有用
+backup-has-unreadable = 数据中有 { $count } 个文件无法读取，已按原样备份：{ $path }
+backup-not-signed = 未签名：{ $why ->
+    [kind] { $key } 属于不接受的密钥类型（接受 ed25519 和 p256）
+   *[other] 密钥 { $key } 无法使用
+}
+backup-no-secrets = 没有可一并备份的凭据和个人设置
+backup-list-unreadable = { $file } 无法作为备份读取
+backup-whole = { $file } 完好：{ $count } 条记录，截至 { $tip }
+backup-unsigned-word = 未签名
+backup-check-checksum = 全部字节
+backup-check-members = 成员文件
+backup-check-signature = 签名
+backup-check-history = 历史
+backup-check-tip = 最后提交
+backup-check-records = 记录
+backup-nothing-old = 没有要删除的，本库的 { $left } 份备份全部保留
+backup-would-prune = 将删除 { $count } 份备份（{ $size }），保留 { $left } 份
+backup-prune-question = 删除 { $count } 份备份（{ $size }），保留 { $left } 份？
+backup-pruned = 已删除 { $count } 份旧备份（{ $size }），保留 { $left } 份
+backup-would-restore = 将把 { $tip } 恢复到 { $dir }；备份完好
+backup-restored = 已把 { $store } 恢复到 { $dir }：备份含 { $count } 条记录，分支位于 { $head }
+backup-restored-at = 分支已退回到 { $head }；备份的最后提交 { $tip } 保留为 { $name }
+backup-secrets-written = 已放回 { $count } 个凭据和设置文件
+backup-secret-left = { $path } 已存在，保持不变
+backup-secrets-there = 备份中有 { $count } 个凭据和设置文件，用 `--with-secrets` 放回
+backup-restored-lacks = 备份不含：远程仓库、`crm.node`、`crm trust` 的许可；见 `crm doctor`
+backup-key-made = 私钥在 { $path }；丢了它，加密给这个公钥的内容谁也打不开
+backup-truncated = 文件被截断，或者不是备份
+backup-checksum = 文件写成之后有字节变了：整体校验和不符
+backup-not-one = 这个文件不是备份
+backup-unread = 文件无法读取：{ $reason }
+backup-bad-member = 归档成员 `{ $name }` { $why ->
+    [path] 的名称指向归档之外
+    [link] 是链接
+    [kind] 不是普通文件
+    [size] 的大小与所述不符
+    [header] 的文件头不是本程序写的
+    [twice] 出现了两次
+    [many] 超出了数量上限
+    [padding] 结尾之后还有字节
+    [unknown] 不该在这里
+    [missing] 缺失
+    [content] 与清单所述不符
+    [other] 与外层清单不是同一份备份
+   *[none] 有问题
+}
+backup-bad-manifest = 清单无法读取：{ $reason }
+backup-newer = 备份格式为 { $format }，本版本不认识
+backup-unsigned = 备份没有签名
+backup-bad-signature = 签名无效：{ $reason ->
+    [namespace] 是为别的用途签的
+    [kind] 不接受的密钥类型
+    [bytes] 签的不是这份清单，或不是该密钥所签
+   *[none] 不是 ssh 签名
+}
+backup-wrong-signer = 签名的密钥不对：是 { $found }，应为 { $wanted }
+backup-bad-bundle = 历史无法解开：{ $reason }
+backup-bad-history = git 发现历史已损坏：{ $reason }
+backup-wrong-tip = 最后提交是 { $found }，清单写的是 { $wanted }
+backup-wrong-root = 这是另一个库：首次提交是 { $found }，不是 { $wanted }
+backup-wrong-count = { $noun }：有 { $found } 条记录，清单写的是 { $wanted }
+backup-unreadable = `{ $path }` 无法读取，而备份时可以
+backup-needs-identity = 备份是加密的
+backup-needs-identity-hint = 给出某个接收者的私钥文件：`--identity FILE`
+backup-wrong-identity = 没有一个密钥能打开这份备份
+backup-damaged-content = 加密内容已损坏：{ $reason }
+backup-no-identity = { $path } 中没有 age 私钥
+backup-no-key = `{ $value }` 不是 ssh 公钥，也不是含公钥的文件
+backup-no-recipient = `{ $value }` 不是 age 公钥，也不是含公钥的文件
+backup-no-recipient-hint = 用 `crm backup keygen FILE` 或 `age-keygen` 生成一对；公钥以 age1 开头
+backup-few-recipients = 凭据只有在两人都能打开时才一并备份
+backup-few-recipients-hint = 用两次 `--recipient`，两把密钥放在不同的地方
+backup-sign-key = 密钥 { $path } 不能签名：{ $why ->
+    [kind] 不接受的密钥类型（接受 ed25519 和 p256）
+    [locked] 无法读取，或有口令
+   *[none] 不是 ssh 私钥
+}
+backup-keep-where = --keep 的目标必须是文件夹
+backup-bad-count = `{ $value }` 不是备份份数：{ $flag } 至少为 1
+backup-bad-root = `{ $value }` 不是首次提交的编号：应为 `crm backup list --fields root` 列出的 40 位
+backup-there = { $path } 已存在
+backup-there-hint = 换一个文件名，或给出文件夹；已有文件绝不覆盖
+backup-shallow = 仓库里只有最近的历史
+backup-shallow-hint = 用 `git fetch --unshallow` 取回其余部分
+backup-no-home = 没有设置 HOME，不知道凭据和设置放在哪里
+backup-no-rule = 没有说明要保留哪些备份
+backup-no-rule-hint = 例如 `--keep-daily 7 --keep-weekly 5 --keep-monthly 12`
+backup-which-store = 不知道要清理哪个库的备份
+backup-which-store-hint = 在该库中运行，或用 `--root ID` 指明；`crm backup list --fields file,root` 可以看到
+backup-not-new = { $dir } 已存在且不是空的
+backup-not-new-hint = 备份只恢复到新文件夹；先在那里检查，再移动
+backup-older = 备份截至 { $tip }，{ $path } 已经更新：现在是 { $now }
+backup-older-hint = 用 `--allow-older` 恢复到旁边；`crm show --at` 和 `crm log` 无需备份就能回看
+backup-not-before = { $rev } 不在 { $tip } 的历史中
+doctor-lock = 正在运行的命令
+doctor-mend-lock = 它持有写锁；请等待，或看它是否卡住
+doctor-open = 数据目录不对所有人可写
+doctor-mend-open = 用 `chmod -R o-w` 收回
+doctor-secrets = 凭据只有本人可读
+doctor-mend-secrets = 文件夹用 `chmod 700`，文件用 `chmod 600`
+doctor-senders = 最近发送过的副本
+doctor-mend-senders = 有几个副本在发送：在 [send] node 中指定一个，停掉其他副本的定时任务
+doctor-bundle-made = { $path } 供协助排查者使用：只有版本、设置和数量，不含任何记录内容
+title-maintain = 前后对比
+progress-maintain = 正在整理
+maintain-loose-objects = 松散对象
+maintain-packs = 对象包
+maintain-loose-references = 松散引用
+maintain-object-bytes = 对象，字节
+maintain-git-bytes = .git，字节
+maintain-mirror-bytes = 镜像，字节
+maintain-journal = { $did ->
+    [would] 将完成或撤回一项中断的改动
+   *[did] 已完成或撤回一项中断的改动
+}
+maintain-leftovers = { $did ->
+    [would] 将删除
+   *[did] 已删除
+} { $count } 个遗留文件
+maintain-mirror-packed = 镜像已压缩
+maintain-mirror-built = 镜像已损坏，已重建
+maintain-would = 将打包引用和对象，并写入提交图
+maintained = 引用和对象已打包，提交图已写入，减少 { $saved }
+backup-check-policy = 写入权限
+backup-bad-policy = 历史违反了写入权限规则：{ $commit }：{ $reason }
+backup-bad-policy-hint = `crm audit` 会全部列出；用 `--accept-history` 按原样恢复

@@ -1,19 +1,19 @@
 //! `crm doctor`: whether this machine and this clone are fit for the store: git, its settings, who
-//! acts, what a crash left, the mirror, the clock, sending.
+//! acts, what a crash left, who may read what, the mirror, the clock, sending.
 //!
-//! It only looks, but for `--fix`, which writes the settings of git that a clone lacks. Deliberately
-//! absent: the records themselves, which `check` is for.
+//! It only looks, but for `--fix-git`, which writes the settings of git that a clone lacks, and
+//! `--bundle`, which writes what it found for somebody who helps. Deliberately absent: the records
+//! themselves, which `check` is for.
 
-use std::fs;
-use std::process::Stdio;
+mod bundle;
+mod machine;
 
 use clap::{ArgMatches, Command};
 
-use super::super::args::{Words, switch};
+use super::super::args::{Words, option, switch};
 use super::super::context::Context;
-use super::super::environment::Environment;
 use super::super::error::{Exit, Failure, located};
-use super::super::fields::on;
+use super::super::fields::{on, one};
 use super::Standalone;
 use super::config::shown::nearer;
 use super::trust::trusts;
@@ -27,7 +27,11 @@ pub const DOCTOR: Standalone = Standalone {
     name: "doctor",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        command.long_about(words.text("help-doctor-long")).arg(switch("fix-git", words))
+        command.long_about(words.text("help-doctor-long")).args([
+            switch("fix-git", words),
+            switch("full", words),
+            option("bundle", "FILE", words),
+        ])
     },
     run: doctor,
 };
@@ -69,46 +73,19 @@ fn doctor(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         store.repo.install_git_settings()?;
     }
     let mut patient = Patient { context, found: Vec::new() };
-    git(&mut patient)?;
+    machine::git(&mut patient, on(matches, "full"))?;
     who(&mut patient);
-    leftovers(&mut patient)?;
+    machine::leftovers(&mut patient)?;
+    machine::permissions(&mut patient)?;
     mirror(&mut patient)?;
     sending(&mut patient)?;
     settings(&mut patient)?;
     tell(context, &patient.found)?;
+    if let Some(file) = one(matches, "bundle") {
+        bundle::write(context, &patient.found, &file)?;
+    }
     let is_wrong = patient.found.iter().any(|finding| finding.state == State::Wrong);
     Ok(if is_wrong { Exit::CheckFailed } else { Exit::Ok })
-}
-
-/// The program, the repository, and the settings that do not travel with a clone.
-fn git(patient: &mut Patient<'_>) -> Result<(), Failure> {
-    let store = patient.context.store()?;
-    let version = store.repo.git_program().arg("--version").stdin(Stdio::null()).output();
-    match version {
-        Ok(output) if output.status.success() => {
-            patient.note("git", State::Ok, String::from_utf8_lossy(&output.stdout).trim().to_owned());
-        }
-        _ => {
-            patient.note("git", State::Wrong, "-");
-            return Ok(());
-        }
-    }
-    let fsck = ["fsck", "--connectivity-only", "--no-dangling", "--no-progress"];
-    let output = store.repo.git_program().args(fsck).stdin(Stdio::null()).output()?;
-    let said = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
-    patient.holds("objects", output.status.success(), said);
-    let set = |key: &str| store.repo.config(key).unwrap_or_default();
-    patient.holds("durable", set("core.fsync") == "all", set("core.fsync"));
-    let driver = set("merge.crm.driver");
-    patient.holds("driver", driver.contains("crm merge-driver"), "merge.crm.driver");
-    let attributes = store.repo.read_work(".gitattributes")?.unwrap_or_default();
-    let has = String::from_utf8_lossy(&attributes).contains("merge=crm");
-    patient.holds("attributes", has, ".gitattributes");
-    let path = Environment::named("PATH").unwrap_or_default();
-    let is_there = std::env::split_paths(&path).any(|folder| folder.join("crm").is_file());
-    let state = if is_there { State::Ok } else { State::Note };
-    patient.note("path", state, "crm");
-    Ok(())
 }
 
 fn who(patient: &mut Patient<'_>) {
@@ -116,24 +93,6 @@ fn who(patient: &mut Patient<'_>) {
         Ok(actor) => patient.note("who", State::Ok, actor.id),
         Err(_) => patient.note("who", State::Wrong, "-"),
     }
-}
-
-/// What a crash or somebody else's program left behind.
-fn leftovers(patient: &mut Patient<'_>) -> Result<(), Failure> {
-    let repo = &patient.context.store()?.repo;
-    let journal =
-        fs::metadata(repo.commondir().join("crm").join("journal")).is_ok_and(|there| there.len() > 0);
-    let state = if journal { State::Note } else { State::Ok };
-    patient.note("journal", state, "");
-    let lock = repo.gitdir().join("index.lock").exists();
-    patient.holds("index", !lock, "index.lock");
-    let open = repo.unmerged().unwrap_or_default();
-    patient.holds("merge", open.is_empty(), open.join(", "));
-    let tip = repo.tip()?.map(|tip| repo.commit(tip.commit)).transpose()?;
-    let ahead = tip.map_or(0, |commit| commit.committed.seconds - patient.context.now.timestamp());
-    let detail = if ahead > 0 { format!("{ahead} s") } else { String::new() };
-    patient.holds("clock", ahead < 300, detail);
-    Ok(())
 }
 
 fn mirror(patient: &mut Patient<'_>) -> Result<(), Failure> {
@@ -161,6 +120,13 @@ fn sending(patient: &mut Patient<'_>) -> Result<(), Failure> {
     let waiting = answer.rows.first().and_then(|row| row[0].as_int()).unwrap_or(0);
     let state = if waiting == 0 { State::Ok } else { State::Note };
     patient.note("outbox", state, waiting.to_string());
+    // A clone that claims is one that sends; where nobody is named two of them send the same.
+    let sql = "select distinct substr(claimed_by, 1, instr(claimed_by, '#') - 1) as node from messages \
+        where instr(claimed_by, '#') > 1 and julianday(sent_at) > julianday(?1) - 30 order by node";
+    let answer = mirror.query(sql, &[SqlCell::text(context.now.to_rfc3339())])?;
+    let nodes: Vec<&str> = answer.rows.iter().filter_map(|row| row[0].as_text()).collect();
+    let state = if nodes.len() < 2 { State::Ok } else { State::Note };
+    patient.note("senders", state, nodes.join(", "));
     Ok(())
 }
 
