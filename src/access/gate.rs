@@ -326,7 +326,8 @@ impl<'a> Gate<'a> {
             }
             // Nobody knows whose it was.
             found.extend(mended.iter().filter_map(|path| rights.file(path, false, Deed::Edit)));
-            found.extend(records.iter().flat_map(|change| forged(change, author.id())));
+            let known = records.iter().filter(|change| !mended.contains(&change.doc().path()));
+            found.extend(known.flat_map(|change| forged(change, author.id())));
             found.extend(records.iter().filter_map(|change| untrue(change)));
         }
         if let Some(actor) = last_line(&commit.message, "Crm-Actor").filter(|actor| *actor != author.id()) {
@@ -420,7 +421,8 @@ impl<'a> Gate<'a> {
         let target = last_line(&commit.message, "Crm-Undoes").and_then(|id| id.parse().ok());
         let Some(target) = target else { return Ok(false) };
         let Some(parent) = commit.parents.first() else { return Ok(false) };
-        if !self.repo.descends(*parent, target)? {
+        // What is not here was never of this branch.
+        if !self.repo.descends(*parent, target).unwrap_or(false) {
             return Ok(false);
         }
         let Ok(target) = self.repo.raw_commit(target)? else { return Ok(false) };

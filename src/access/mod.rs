@@ -12,4 +12,6 @@ pub mod gate;
 pub mod policy;
 pub mod push;
 pub mod rights;
+#[cfg(test)]
+mod rights_tests;
 pub mod signature;
