@@ -327,8 +327,7 @@ impl<'a> Gate<'a> {
             // Nobody knows whose it was.
             found.extend(mended.iter().filter_map(|path| rights.file(path, false, Deed::Edit)));
             let known = records.iter().filter(|change| !mended.contains(&change.doc().path()));
-            found.extend(known.flat_map(|change| forged(change, author.id())));
-            found.extend(records.iter().filter_map(|change| untrue(change)));
+            found.extend(known.flat_map(|change| falsehoods(change, author.id())));
         }
         if let Some(actor) = last_line(&commit.message, "Crm-Actor").filter(|actor| *actor != author.id()) {
             let problem = refused("gate-forged").arg("record", commit.id.short()).arg("noun", "commit");
@@ -522,6 +521,15 @@ fn place(path: &str, policy: &Policy) -> Place {
         _ if policy.paths.iter().any(|pattern| pattern.matches(path)) => Place::Own,
         _ => Place::Foreign,
     }
+}
+
+/// What a change says that is not so: names of others as those who did it, and a history that did
+/// not happen. A gate refuses it, so a hand edit behind one is told early.
+#[must_use]
+pub fn falsehoods(change: &Change, author: &str) -> Vec<Problem> {
+    let mut found = forged(change, author);
+    found.extend(untrue(change));
+    found
 }
 
 /// Names in a change that are somebody else's.

@@ -88,6 +88,12 @@ fn deeds(user: &'static str, read: &dyn Fn(&str) -> String) -> Vec<Deed> {
     let closed = closed.map(|text| text + &moved(user, "", "confirmed", "closed"));
     let allowed = reaches(user, "order", "sam") && user != "sam";
     deeds.push(Deed { name: "close", id: FIRM, text: closed, allowed });
+    // What is not so nobody may write, not even an administrator.
+    let lie = Some(read(&path(SAMS)) + &moved(user, "owner", "tom", "sam"));
+    deeds.push(Deed { name: "a false history", id: SAMS, text: lie, allowed: false });
+    let lie = swap(FIRM, "status = \"confirmed\"", "status = \"on_hold\"");
+    let lie = lie.map(|text| text + &moved("tom", "", "confirmed", "on_hold"));
+    deeds.push(Deed { name: "in another's name", id: FIRM, text: lie, allowed: false });
     // Sam and Max may remove what they may edit here; Cleo and the bot nothing of his.
     let allowed = matches!(user, "ada" | "max" | "sam");
     deeds.push(Deed { name: "remove", id: CALL, text: None, allowed });

@@ -8,6 +8,7 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
 use super::super::store::Records;
 use super::{Standalone, told};
+use crate::access::gate::falsehoods;
 use crate::draft::message::{Trailers, message};
 use crate::draft::{ChangeSet, Draft, Setting};
 use crate::model::Problem;
@@ -96,6 +97,12 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let text = message("commit", &set, &actor, &Trailers::default());
         let nothing = files.is_empty();
         context.allow(&records, &actor, &set.changes, &files)?;
+        if context.schema.settings.flag("policy.gate") {
+            let found: Vec<_> = set.changes.iter().flat_map(|c| falsehoods(c, &actor.id)).collect();
+            if !found.is_empty() {
+                return Err(Failure::many(found));
+            }
+        }
         let ids = set.ids();
         *outcome.borrow_mut() =
             Some(super::super::change::Done { set, ids, commit: None, message: text.clone(), warnings });
