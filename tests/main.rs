@@ -14,6 +14,7 @@ mod field_merges;
 mod filter_sql;
 mod formats_spectrum;
 mod gallery;
+mod gate;
 mod merges;
 mod northwind;
 mod reports;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::Problem;
 use crate::model::owner::{belongs, owner_field};
 use crate::model::record::{Doc, Kind, Moved, Row, Type, Value};
+use crate::rules::opportunities::stage_type;
 use crate::rules::{Change, View};
 
 /// What is done to a record.
@@ -96,7 +97,7 @@ impl Ask {
             deed,
             owner: owner(view, doc)?,
             fields: fields(change.old.as_ref(), change.new.as_ref()),
-            steps: steps(change),
+            steps: steps(view, change)?,
             gives: gives(change, user),
         })
     }
@@ -145,11 +146,14 @@ pub fn fields(old: Option<&Doc>, new: Option<&Doc>) -> BTreeSet<String> {
     fields
 }
 
-/// The steps of a change, each with the verbs that may be meant by it.
-fn steps(change: &Change) -> Vec<(&'static str, Vec<&'static str>)> {
-    let mut steps = Vec::new();
+/// Steps, each with its type and the verbs that may be meant by it.
+type Steps = Vec<(&'static str, Vec<&'static str>)>;
+
+/// The steps of a change.
+fn steps(view: &dyn View, change: &Change) -> Result<Steps, Problem> {
+    let mut steps = Steps::new();
     let kind = change.doc().kind;
-    let Some(new) = &change.new else { return steps };
+    let Some(new) = &change.new else { return Ok(steps) };
     let old = change.old.as_ref();
     let text = |doc: Option<&Doc>, field: &str| doc.and_then(|doc| doc.text(field)).map(str::to_owned);
     let sets = |field: &str| new.get(field).is_some() && text(old, field) != text(Some(new), field);
@@ -172,7 +176,13 @@ fn steps(change: &Change) -> Vec<(&'static str, Vec<&'static str>)> {
             }
         }
     }
-    if sets("approved_by") {
+    if old.is_none() {
+        steps.extend(needed(kind, new.state()).into_iter().map(|verb| (kind.name, vec![verb])));
+    }
+    steps.extend(staged(view, change)?.map(|verb| (kind.name, vec![verb])));
+    let raised = new.get("approved_discount").is_some()
+        && old.and_then(|old| old.get("approved_discount")) != new.get("approved_discount");
+    if sets("approved_by") || raised {
         steps.push((kind.name, vec!["approve"]));
     }
     if sets("merged_into") {
@@ -199,7 +209,57 @@ fn steps(change: &Change) -> Vec<(&'static str, Vec<&'static str>)> {
         let made = MAKES.iter().filter(|(fact, ..)| *fact == kind.name);
         steps.extend(made.map(|(_, noun, verb)| (*noun, vec![if refund { "refund" } else { *verb }])));
     }
-    steps
+    Ok(steps)
+}
+
+/// The verbs without which a record cannot have come to a state: they are asked of whoever makes
+/// it there.
+fn needed(kind: &'static Kind, state: &str) -> Vec<&'static str> {
+    let blank = Doc::new(kind, "");
+    let first = blank.state().to_owned();
+    let moves = kind.traits.moves;
+    let reached = |without: &str| {
+        let mut known = BTreeSet::from([first.as_str()]);
+        loop {
+            let next = moves.iter().find(|step| {
+                step.verb != without
+                    && !known.contains(step.to)
+                    && step.from.iter().any(|from| known.contains(from))
+            });
+            match next {
+                Some(step) => known.insert(step.to),
+                None => return known.contains(state),
+            };
+        }
+    };
+    let mut verbs: Vec<&'static str> = moves.iter().map(|step| step.verb).collect();
+    verbs.sort_unstable();
+    verbs.dedup();
+    // A state to which no moves lead asks for none.
+    if state == first || !reached("") {
+        return Vec::new();
+    }
+    verbs.retain(|verb| !reached(verb));
+    verbs
+}
+
+/// The verb by which an opportunity goes from stage to stage: its stages are records.
+fn staged(view: &dyn View, change: &Change) -> Result<Option<&'static str>, Problem> {
+    let Some(new) = change.new.as_ref().filter(|new| new.kind.name == "opportunity") else {
+        return Ok(None);
+    };
+    let to = stage_type(view, new)?;
+    let (from, same) = match &change.old {
+        Some(old) => (stage_type(view, old)?, old.state() == new.state()),
+        None => ("open".to_owned(), true),
+    };
+    Ok(match (from.as_str(), to.as_str()) {
+        ("open", "won") => Some("win"),
+        ("open", "lost") => Some("lose"),
+        ("won" | "lost", "open") => Some("reopen"),
+        _ if same => None,
+        _ => Some("stage"),
+    })
 }
 
 /// The moves of the state between two states of a record: what the history gained, else the
@@ -214,6 +274,15 @@ fn moves(old: Option<&Doc>, new: &Doc) -> Vec<(String, String)> {
     let before = old.unwrap_or(&blank).state();
     if told.is_empty() && before != new.state() {
         return vec![(before.to_owned(), new.state().to_owned())];
+    }
+    let mut told = told;
+    // What the history says of where it began proves nothing.
+    if old.is_some()
+        && let (Some((from, to)), Some((_, last))) = (told.first().cloned(), told.last())
+        && from != before
+        && last == new.state()
+    {
+        told.push((before.to_owned(), to));
     }
     told
 }
@@ -307,6 +376,9 @@ pub fn verbs(kind: &Kind) -> Vec<&'static str> {
     }
     if kind.field("pool").is_some() {
         verbs.extend(["claim", "release"]);
+    }
+    if kind.name == "opportunity" {
+        verbs.extend(["lose", "reopen", "stage", "win"]);
     }
     verbs.sort_unstable();
     verbs.dedup();

@@ -12,18 +12,19 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::asks::gained;
+use super::asks::{Deed, gained};
 use super::policy::{Policies, Policy, TreeView, Unreadable};
-use super::rights::Rights;
+use super::rights::{GUARDED, Rights};
 use super::signature::{Refusal, verify};
 use crate::draft::undo::inverse_of;
-use crate::model::record::Doc;
+use crate::model::record::{Doc, Moved, Row, Value};
 use crate::model::role::Override;
 use crate::model::value::{is_id, parse_slug};
 use crate::model::{Class, Problem};
+use crate::rules::discounts;
 use crate::rules::people::overrides;
 use crate::rules::support::passing;
-use crate::rules::{Change, Judge, judge_alone};
+use crate::rules::{Change, Judge, View, judge_alone};
 use crate::store::{Entry, MAX_FILE, ObjectId, Oddity, RawChange, RawCommit, Repo, StoreError, document};
 
 /// Why a commit does not come in.
@@ -124,7 +125,7 @@ impl<'a> Gate<'a> {
             found.extend(problem);
         }
         if !before.gate {
-            return Ok(());
+            return self.sensible(commit.tree, &changes);
         }
         if commit.parents.len() != 1 {
             found.push(
@@ -136,6 +137,21 @@ impl<'a> Gate<'a> {
         let Some(author) = self.author(&commit, &before.policy, found)? else { return Ok(()) };
         if sound {
             self.content(&commit, &before, &author, &changes, found)?;
+        }
+        Ok(())
+    }
+
+    /// Whether settings, users, teams, roles and pools can still be read after a change of them:
+    /// else nothing could be judged any more.
+    fn sensible(&self, tree: ObjectId, changes: &[RawChange]) -> Result<(), Unreadable> {
+        let held = |change: &RawChange| {
+            change.path == b"crm.toml"
+                || ["users/", "teams/", "roles/", "pools/"]
+                    .iter()
+                    .any(|folder| change.path.starts_with(folder.as_bytes()))
+        };
+        if changes.iter().any(held) {
+            self.policies.at(self.repo, tree)?;
         }
         Ok(())
     }
@@ -152,6 +168,7 @@ impl<'a> Gate<'a> {
                 for change in &changes {
                     found.extend(self.entry(change, &before)?);
                 }
+                self.sensible(own, &changes)?;
             }
             Err(odd) => found.push(oddity(odd)),
         }
@@ -189,9 +206,16 @@ impl<'a> Gate<'a> {
         }
         let Some(new) = change.new else { return Ok(None) };
         let ours = !matches!(place, Place::Foreign | Place::Own);
-        let regular = new.is_plain() || (!ours && new.mode == 0o100_755);
-        if !regular || path.rsplit('/').next() == Some(".gitmodules") {
+        let regular = new.is_plain() || (!ours && !before.gate && new.mode == 0o100_755);
+        if !regular || path.split('/').any(|name| looks_like(name, ".gitmodules", "gitmod~")) {
             return bad("gate-mode");
+        }
+        if path.contains('\\') || path.split('/').any(|name| looks_like(name, ".git", "git~")) {
+            return bad("gate-path");
+        }
+        let attributes = |name| looks_like(name, ".gitattributes", "gitatt~");
+        if before.gate && path != ".gitattributes" && path.split('/').any(attributes) {
+            return bad("gate-attributes");
         }
         if self.repo.size_of(new.id)? as u64 > MAX_FILE {
             return bad("gate-size");
@@ -249,7 +273,7 @@ impl<'a> Gate<'a> {
         if is(&signer, &commit.author) {
             return Ok(Some(signer));
         }
-        if policy.gateway.as_deref() == Some(signer.id()) {
+        if policy.gateway.as_deref() == Some(signer.id()) && signer.text("kind") == Some("service") {
             let users = policy.people.docs().filter(|doc| doc.kind.name == "user" && doc.state() == "active");
             let mut named = users.filter(|user| is(user, &commit.author));
             if let (Some(user), None) = (named.next(), named.next()) {
@@ -270,23 +294,49 @@ impl<'a> Gate<'a> {
         found: &mut Reasons,
     ) -> Result<(), Unreadable> {
         let after = self.policies.at(self.repo, commit.tree)?;
-        let records = self.records(before, &after, changes, found)?;
+        let mut mended = Vec::new();
+        let records = self.records(&before.policy, &after, changes, found, &mut mended)?;
         let (Some(records), Some(tree)) = (records, before.tree) else { return Ok(()) };
-        let view = TreeView { repo: self.repo, tree, policy: before.policy.clone() };
-        let view_after = TreeView { repo: self.repo, tree: commit.tree, policy: after.clone() };
+        let view = TreeView::new(self.repo, tree, before.policy.clone());
+        let view_after = TreeView::new(self.repo, commit.tree, after.clone());
         let rights = Rights::of(&view, author, None)?;
-        let takes_back = self.takes_back(commit, &before.policy, &rights, &records)?;
-        if !takes_back {
-            found.extend(rights.judge(&view, &records)?);
-            for change in changes {
-                let path = String::from_utf8_lossy(&change.path);
-                let report = match place(&path, &before.policy) {
-                    Place::Record => continue,
-                    place => matches!(place, Place::Report),
-                };
-                found.extend(rights.file(&path, report, change.new.is_none()));
+        let other = |change: &RawChange| {
+            !matches!(place(&String::from_utf8_lossy(&change.path), &before.policy), Place::Record)
+        };
+        let takes_back = mended.is_empty()
+            && !changes.iter().any(other)
+            && self.takes_back(commit, before, &view, &rights, &records)?;
+        if takes_back {
+            // Who may do what is never given back by taking back.
+            let guarded = records.iter().filter(|change| GUARDED.contains(&change.doc().kind.name));
+            for change in guarded {
+                found.extend(rights.change(&view, change)?);
             }
-            found.extend(records.iter().flat_map(|change| forged(change, author.id())));
+        } else {
+            found.extend(rights.judge(&view, &records)?);
+            for change in changes.iter().filter(|change| other(change)) {
+                let path = String::from_utf8_lossy(&change.path);
+                let report = matches!(place(&path, &before.policy), Place::Report);
+                let deed = match (change.old, change.new) {
+                    (None, _) => Deed::Create,
+                    (_, Some(_)) => Deed::Edit,
+                    (_, None) => Deed::Remove,
+                };
+                found.extend(rights.file(&path, report, deed));
+            }
+            // Nobody knows whose it was.
+            found.extend(mended.iter().filter_map(|path| rights.file(path, false, Deed::Edit)));
+            let known = records.iter().filter(|change| !mended.contains(&change.doc().path()));
+            found.extend(known.flat_map(|change| falsehoods(change, author.id())));
+        }
+        if let Some(actor) = last_line(&commit.message, "Crm-Actor").filter(|actor| *actor != author.id()) {
+            let problem = refused("gate-forged").arg("record", commit.id.short()).arg("noun", "commit");
+            found.push(problem.arg("field", "Crm-Actor").arg("user", author.id()).arg("value", actor));
+        }
+        if let Some(key) = after.contested().find(|key| !before.policy.contested().any(|old| old == *key)) {
+            let problem = refused("duplicate-signing-key").arg("record", author.title());
+            found
+                .push(problem.arg("noun", "user").arg("value", key.as_str()).arg("other", key.fingerprint()));
         }
         if after.admins().next().is_none() {
             found.push(refused("no-admin").arg("record", ""));
@@ -299,24 +349,31 @@ impl<'a> Gate<'a> {
         }
         let now = moment(commit);
         let judge = Judge { allow: &allow, now, today: now.date_naive() };
-        let broken = judge_alone(&view_after, &view, &judge, &records)?;
+        let mut broken = judge_alone(&view_after, &view, &judge, &records)?;
+        if !takes_back {
+            for change in &records {
+                late(&view_after, &judge, change, author.id(), &mut broken)?;
+            }
+        }
         found.extend(broken.into_iter().filter(|problem| !problem.warning));
         Ok(())
     }
 
-    /// The changed records before and after; `None` where one cannot be read.
+    /// The changed records before and after; `None` where one cannot be read. `mended`: the paths
+    /// of those that could not be read before.
     fn records(
         &self,
-        before: &Before,
+        before: &Policy,
         after: &Policy,
         changes: &[RawChange],
         found: &mut Reasons,
+        mended: &mut Vec<String>,
     ) -> Result<Option<Vec<Change>>, Unreadable> {
         let mut records = Vec::new();
         let mut sound = true;
         for change in changes {
             let path = String::from_utf8_lossy(&change.path);
-            if !matches!(place(&path, &before.policy), Place::Record) {
+            if !matches!(place(&path, before), Place::Record) {
                 continue;
             }
             let read =
@@ -326,7 +383,13 @@ impl<'a> Gate<'a> {
                     Ok(Some(document::parse(policy.schema(), &path, &bytes).map(|read| read.doc)))
                 };
             // What could not be read before is no reason against its mending.
-            let old = read(change.old, &before.policy)?.and_then(Result::ok);
+            let old = match read(change.old, before)? {
+                Some(Err(_)) => {
+                    mended.push(path.clone().into_owned());
+                    None
+                }
+                old => old.and_then(Result::ok),
+            };
             match read(change.new, after)? {
                 Some(Err(problem)) => {
                     found.push(Problem { class: Class::Denied, ..problem });
@@ -348,13 +411,17 @@ impl<'a> Gate<'a> {
     fn takes_back(
         &self,
         commit: &RawCommit,
-        policy: &Policy,
+        before: &Before,
+        view: &TreeView<'_>,
         rights: &Rights,
         records: &[Change],
     ) -> Result<bool, Unreadable> {
-        let Some(target) = undone(&commit.message) else { return Ok(false) };
+        let policy = &*before.policy;
+        let target = last_line(&commit.message, "Crm-Undoes").and_then(|id| id.parse().ok());
+        let Some(target) = target else { return Ok(false) };
         let Some(parent) = commit.parents.first() else { return Ok(false) };
-        if !self.repo.descends(*parent, target)? {
+        // What is not here was never of this branch.
+        if !self.repo.descends(*parent, target).unwrap_or(false) {
             return Ok(false);
         }
         let Ok(target) = self.repo.raw_commit(target)? else { return Ok(false) };
@@ -381,26 +448,46 @@ impl<'a> Gate<'a> {
         let [parent] = target.parents.as_slice() else { return Ok(false) };
         let tree = self.repo.tip_at_commit(*parent)?.tree;
         let Ok(changes) = self.repo.raw_changes(Some(tree), target.tree)? else { return Ok(false) };
-        let (then, now) = (self.policies.at(self.repo, tree)?, self.policies.at(self.repo, target.tree)?);
-        let before = Before { policy: then, tree: Some(tree), gate: true };
         if changes
             .iter()
-            .any(|change| !matches!(place(&String::from_utf8_lossy(&change.path), &now), Place::Record))
+            .any(|change| !matches!(place(&String::from_utf8_lossy(&change.path), policy), Place::Record))
         {
             return Ok(false);
         }
-        let Some(made) = self.records(&before, &now, &changes, &mut Reasons::new())? else {
+        // Both as they read now: the settings may have changed since.
+        let mut unread = Vec::new();
+        let made = self.records(policy, policy, &changes, &mut Reasons::new(), &mut unread)?;
+        let Some(made) = made.filter(|made| unread.is_empty() && !made.is_empty()) else { return Ok(false) };
+        let known = |change: &Change| made.iter().any(|made| made.doc().path() == change.doc().path());
+        if records.is_empty() || !records.iter().all(known) {
             return Ok(false);
-        };
-        let exact = |change: &Change| {
-            let path = change.doc().path();
-            made.iter().find(|made| made.doc().path() == path).is_some_and(|made| {
-                inverse_of(made.old.as_ref(), made.new.as_ref(), change.old.as_ref()).as_ref()
-                    == Ok(&change.new)
-            })
-        };
-        Ok(!records.is_empty() && records.iter().all(exact))
+        }
+        // All of it, and nothing but what is so already stays.
+        for made in &made {
+            let change = records.iter().find(|change| change.doc().path() == made.doc().path());
+            let (now, next) = match change {
+                Some(change) => (change.old.clone(), change.new.clone()),
+                None => {
+                    let now = view.get(made.doc().kind, made.doc().id())?;
+                    (now.clone(), now)
+                }
+            };
+            let inverse = inverse_of(made.old.as_ref(), made.new.as_ref(), now.as_ref());
+            if inverse.as_ref() != Ok(&next) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
+}
+
+/// Whether a name is one that git, or a file system under it, takes for one of git's own.
+fn looks_like(name: &str, own: &str, short: &str) -> bool {
+    let ignored = |c: char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
+    let bare: String = name.chars().filter(|c| !ignored(*c)).collect();
+    // What follows a colon names a stream of the same file.
+    let bare = bare.split(':').next().unwrap_or_default().trim_end_matches([' ', '.']).to_lowercase();
+    bare == own || bare.strip_prefix(short).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// What a path is for.
@@ -436,6 +523,15 @@ fn place(path: &str, policy: &Policy) -> Place {
     }
 }
 
+/// What a change says that is not so: names of others as those who did it, and a history that did
+/// not happen. A gate refuses it, so a hand edit behind one is told early.
+#[must_use]
+pub fn falsehoods(change: &Change, author: &str) -> Vec<Problem> {
+    let mut found = forged(change, author);
+    found.extend(untrue(change));
+    found
+}
+
 /// Names in a change that are somebody else's.
 fn forged(change: &Change, author: &str) -> Vec<Problem> {
     let Some(new) = &change.new else { return Vec::new() };
@@ -446,6 +542,25 @@ fn forged(change: &Change, author: &str) -> Vec<Problem> {
     };
     fields
         .extend(["created_by", "approved_by"].into_iter().filter(|field| differs(field)).map(str::to_owned));
+    // More than was approved is approved by nobody.
+    let approval = |doc: &Doc| ["approved_discount", "approved_at"].map(|field| doc.get(field).cloned());
+    let given = change.old.as_ref().map(approval);
+    if new.text("approved_by").is_some_and(|user| user != author)
+        && approval(new).iter().any(Option::is_some)
+        && given.is_some_and(|given| given != approval(new))
+    {
+        fields.push("approved_discount".to_owned());
+    }
+    for (field, rows) in new.kind.rows().filter(|(_, rows)| rows.field("by").is_some()) {
+        let old = change.old.as_ref().map_or(&[][..], |old| old.rows(field.name));
+        let others = |row: &&Row| row.get("by").and_then(Value::as_text).is_some_and(|by| by != author);
+        let same = |row: &&Row| {
+            old.iter().any(|old| old.get(rows.key) == row.get(rows.key) && old.get("by") == row.get("by"))
+        };
+        if new.rows(field.name).iter().filter(others).any(|row| !same(&row)) {
+            fields.push(format!("{}.by", field.name));
+        }
+    }
     if gained(change.old.as_ref(), new).any(|moved| moved.by != author) {
         fields.push("history.by".to_owned());
     }
@@ -454,6 +569,60 @@ fn forged(change: &Change, author: &str) -> Vec<Problem> {
         problem.arg("field", &field).arg("user", author).at(new.path(), None).field(field)
     };
     fields.into_iter().map(told).collect()
+}
+
+/// An entry that the history gained and that did not happen: it does not begin with what was there,
+/// or does not end with what is there now.
+fn untrue(change: &Change) -> Option<Problem> {
+    let (Some(old), Some(new)) = (&change.old, &change.new) else { return None };
+    let value = |doc: &Doc, field: Option<&str>| match field {
+        Some(field) => doc.get(field).map(crate::draft::plain),
+        None => Some(doc.state().to_owned()),
+    };
+    let told: Vec<_> = gained(Some(old), new).collect();
+    let wrong = told.iter().enumerate().find(|(at, moved)| {
+        let mine = |other: &&&Moved| other.field == moved.field;
+        let first = !told[..*at].iter().any(|other| mine(&other));
+        let last = !told[at + 1..].iter().any(|other| mine(&other));
+        let known = moved.field.as_deref().is_none_or(|field| new.kind.field(field).is_some());
+        !known
+            || (first && moved.from != value(old, moved.field.as_deref()))
+            || (last && moved.to != value(new, moved.field.as_deref()))
+    });
+    wrong.map(|(_, moved)| {
+        let field = moved.field.as_deref().or(new.kind.traits.state).unwrap_or_default();
+        let problem = refused("broken-history").arg("record", new.title()).arg("id", new.id());
+        let problem = problem.arg("noun", new.kind.name).at(new.path(), None);
+        problem.arg("field", field).arg("at", moved.at.to_rfc3339()).arg("reason", "gap")
+    })
+}
+
+/// A document that is made as sent or confirmed is bound to what its maker may give, and to what
+/// was approved, like one that comes there step by step.
+fn late(
+    view: &dyn View,
+    judge: &Judge<'_>,
+    change: &Change,
+    author: &str,
+    found: &mut Reasons,
+) -> Result<(), Problem> {
+    let (None, Some(made)) = (&change.old, &change.new) else { return Ok(()) };
+    let Some(field) = made.kind.traits.state.filter(|_| matches!(made.kind.name, "quote" | "order")) else {
+        return Ok(());
+    };
+    let (mut old, mut new) = (made.clone(), made.clone());
+    old.set(field, None);
+    for field in ["approved_by", "approved_at", "approved_discount"] {
+        old.set(field, None);
+    }
+    if new.state() != old.state() {
+        let bound = if made.kind.name == "quote" { "sent" } else { "confirmed" };
+        new.set(field, Some(Value::Text(bound.to_owned())));
+        let moved =
+            Moved { at: judge.now, by: author.to_owned(), field: None, from: None, to: None, reason: None };
+        new.history.push(moved);
+    }
+    discounts::limit(view, judge, &Change { old: Some(old), new: Some(new) }, found)
 }
 
 /// Whether a line of a commit is that of a user: the name and one of the addresses.
@@ -467,10 +636,11 @@ fn person(line: &crate::store::Signed) -> String {
     format!("{} <{}>", line.name, line.email)
 }
 
-/// The commit that a message says it takes back.
-fn undone(message: &str) -> Option<ObjectId> {
+/// What the last paragraph of a message says under a name.
+fn last_line<'a>(message: &'a str, name: &str) -> Option<&'a str> {
     let last = message.trim_end().rsplit("\n\n").next()?;
-    last.lines().find_map(|line| line.strip_prefix("Crm-Undoes: ")).and_then(|id| id.trim().parse().ok())
+    let mut values = last.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    values.next().map(str::trim)
 }
 
 fn moment(commit: &RawCommit) -> DateTime<FixedOffset> {

@@ -13,5 +13,7 @@ pub mod gate;
 pub mod policy;
 pub mod push;
 pub mod rights;
+#[cfg(test)]
+mod rights_tests;
 pub mod seal;
 pub mod signature;

@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use super::signature::Key;
@@ -47,6 +48,11 @@ impl Policy {
         self.keys.get(key).map(String::as_str).filter(|user| !user.is_empty())
     }
 
+    /// Keys that stand active in the records of two users.
+    pub fn contested(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter().filter(|(_, user)| user.is_empty()).map(|(key, _)| key)
+    }
+
     /// A user.
     pub fn user(&self, id: &str) -> Result<Option<Doc>, Problem> {
         self.people.record("user", id)
@@ -81,9 +87,21 @@ impl Policy {
         for noun in HELD {
             let Some(kind) = people.schema().kind(noun) else { continue };
             let Some(folder) = repo.entry_at(tree, kind.folder)? else { continue };
-            for file in repo.tree_files(folder.id)? {
-                let path = format!("{}/{}", kind.folder, file.path);
-                let doc = document::parse(people.schema(), &path, &repo.blob(file.id)?)?.doc;
+            let odd = |path: &str| {
+                Problem::new(Class::Denied, "gate-odd").arg("reason", "tree").at(path.to_owned(), None)
+            };
+            if !folder.is_folder() {
+                return Err(odd(kind.folder).into());
+            }
+            // Listed to the letter: what git would not write says nothing.
+            let files = repo.raw_changes(None, folder.id)?.map_err(|_| odd(kind.folder))?;
+            for file in files {
+                let name = String::from_utf8(file.path).map_err(|_| odd(kind.folder))?;
+                let path = format!("{}/{name}", kind.folder);
+                let Some(entry) = file.new.filter(|entry| entry.is_plain()) else {
+                    return Err(odd(&path).into());
+                };
+                let doc = document::parse(people.schema(), &path, &repo.blob(entry.id)?)?.doc;
                 people.put(doc);
             }
         }
@@ -171,11 +189,45 @@ pub struct TreeView<'a> {
     pub repo: &'a Repo,
     pub tree: ObjectId,
     pub policy: Rc<Policy>,
+    slugs: Spelled,
 }
+
+/// By folder, the ids that are spelled alike in lower case.
+type Spelled = RefCell<BTreeMap<&'static str, BTreeMap<String, Vec<String>>>>;
 
 impl std::fmt::Debug for TreeView<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("TreeView").field(&self.tree).finish()
+    }
+}
+
+impl<'a> TreeView<'a> {
+    /// The records of a tree whose policy is known.
+    #[must_use]
+    pub fn new(repo: &'a Repo, tree: ObjectId, policy: Rc<Policy>) -> Self {
+        Self { repo, tree, policy, slugs: RefCell::default() }
+    }
+
+    /// The ids of a type that are spelled so in lower case: one file on some systems.
+    fn spelled(&self, kind: &Kind, lower: &str) -> Result<Vec<String>, Problem> {
+        let failed = |error: StoreError| Problem::new(Class::Invalid, "io-error").arg("reason", error);
+        let Some(folder) = self.repo.entry_at(self.tree, kind.folder).map_err(failed)? else {
+            return Ok(Vec::new());
+        };
+        let mut known = self.slugs.borrow_mut();
+        let ids = match known.entry(kind.folder) {
+            Entry::Occupied(ids) => ids.into_mut(),
+            Entry::Vacant(empty) => {
+                let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
+                for file in self.repo.tree_files(folder.id).map_err(failed)? {
+                    if let Some(id) = file.path.strip_suffix(".toml") {
+                        ids.entry(id.to_lowercase()).or_default().push(id.to_owned());
+                    }
+                }
+                empty.insert(ids)
+            }
+        };
+        Ok(ids.get(lower).cloned().unwrap_or_default())
     }
 }
 
@@ -197,7 +249,13 @@ impl View for TreeView<'_> {
     }
 
     fn find(&self, noun: &str, field: &str, value: &str) -> Result<Vec<String>, Problem> {
-        if HELD.contains(&noun) { self.policy.people.find(noun, field, value) } else { Err(beyond()) }
+        if HELD.contains(&noun) {
+            return self.policy.people.find(noun, field, value);
+        }
+        match self.schema().kind(noun).filter(|kind| field == "id_key" && kind.is_slug()) {
+            Some(kind) => self.spelled(kind, value),
+            None => Err(beyond()),
+        }
     }
 
     /// Reads every file of the tree: only asked when something is removed.
@@ -209,8 +267,11 @@ impl View for TreeView<'_> {
             .filter(|file| self.schema().kind_of_path(&file.path).is_some())
             .map(|f| (f.path, f.id))
             .collect();
-        let quoted = format!("\"{id}\"");
-        let holds = |_: &str, bytes: &[u8]| bytes.windows(quoted.len()).any(|part| part == quoted.as_bytes());
+        // An id may be quoted in several ways, and spelled with escapes in one.
+        let holds = |_: &str, bytes: &[u8]| {
+            let has = |text: &[u8]| bytes.windows(text.len().max(1)).any(|part| part == text);
+            has(id.as_bytes()) || has(b"\\u") || has(b"\\U") || has(b"\\x")
+        };
         let holding = self.repo.blobs_parallel(&named, holds).map_err(failed)?;
         let mut found = Vec::new();
         for ((path, blob), _) in named.iter().zip(holding).filter(|(_, holds)| *holds) {

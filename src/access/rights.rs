@@ -235,21 +235,23 @@ impl Rights {
     /// What stands in the way of writing a file that is no record: a saved report, or what needs an
     /// administrator.
     #[must_use]
-    pub fn file(&self, path: &str, report: bool, removed: bool) -> Option<Problem> {
+    pub fn file(&self, path: &str, report: bool, deed: Deed) -> Option<Problem> {
         if self.is_admin() {
             return None;
         }
         let may = |role: &Doc| {
             let Some(grant) = grant(role, "report") else { return false };
-            let makes = grant.get("create") == Some(&Value::Bool(true)) && !removed;
-            makes || word(grant, if removed { "remove" } else { "edit" }) == "all"
+            match deed {
+                Deed::Create => grant.get("create") == Some(&Value::Bool(true)),
+                deed => word(grant, deed.name()) == "all",
+            }
         };
         if report && self.roles.iter().any(may) {
             return None;
         }
         let problem = self.denied(if report { "no-grant" } else { "needs-admin" });
         let problem = problem.arg("noun", if report { "report" } else { "file" }).arg("record", path);
-        Some(problem.arg("deed", if removed { "remove" } else { "edit" }).arg("field", "none").at(path, None))
+        Some(problem.arg("deed", deed.name()).arg("field", "none").at(path, None))
     }
 
     /// A refusal of something that is no record, such as exporting.

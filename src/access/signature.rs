@@ -101,14 +101,51 @@ pub fn verify(pem: &str, namespace: &str, bytes: &[u8]) -> Result<Key, Refusal> 
         return Err(Refusal::NotASignature);
     }
     // The crate reads some lengths leniently; git does not, and one signature has one spelling.
-    let bare = |text: &str| text.split_ascii_whitespace().collect::<String>();
-    if signature.to_pem(LineEnding::LF).ok().map(|text| bare(&text)) != Some(bare(pem)) {
+    if spelled(&signature) != Some(pem.split_ascii_whitespace().collect()) {
         return Err(Refusal::NotASignature);
     }
     let key = PublicKey::new(signature.public_key().clone(), "");
     let name = Key::of(&key)?;
     key.verify(namespace, bytes, &signature).map_err(|_| Refusal::Bad)?;
     Ok(name)
+}
+
+/// A signature as it must be written, without blanks. Not left to the crate, which counts what a
+/// token adds to a signature of `sk-ecdsa` as a part of it.
+fn spelled(signature: &SshSig) -> Option<String> {
+    let packed = |bytes: &[u8]| Some([&u32::try_from(bytes.len()).ok()?.to_be_bytes(), bytes].concat());
+    let algorithm = signature.algorithm();
+    let made = signature.signature_bytes();
+    let token = matches!(algorithm, Algorithm::SkEd25519 | Algorithm::SkEcdsaSha2NistP256);
+    // Flags and a counter stand after the signature of a token.
+    let (made, counted) = made.split_at(made.len().checked_sub(if token { 5 } else { 0 })?);
+    let public = PublicKey::new(signature.public_key().clone(), "").to_bytes().ok()?;
+    let whole = [
+        b"SSHSIG".to_vec(),
+        signature.version().to_be_bytes().to_vec(),
+        packed(&public)?,
+        packed(signature.namespace().as_bytes())?,
+        packed(signature.reserved())?,
+        packed(signature.hash_alg().as_str().as_bytes())?,
+        packed(&[&packed(algorithm.as_str().as_bytes())?[..], &packed(made)?, counted].concat())?,
+    ];
+    let text = base64(&whole.concat());
+    Some(format!("-----BEGINSSHSIGNATURE-----{text}-----ENDSSHSIGNATURE-----"))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let mut bits = [0; 3];
+        bits[..three.len()].copy_from_slice(three);
+        let all = u32::from_be_bytes([0, bits[0], bits[1], bits[2]]);
+        for at in 0..4 {
+            let letter = LETTERS[(all >> (18 - 6 * at)) as usize & 63];
+            text.push(if at > three.len() { '=' } else { char::from(letter) });
+        }
+    }
+    text
 }
 
 /// A private key that can sign without asking anybody.

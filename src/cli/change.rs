@@ -298,7 +298,7 @@ impl Context {
 
     /// Refuses who may not change the settings of the store: that needs an admin role.
     pub fn may_configure(&self, view: &dyn View, actor: &Actor) -> Result<(), Failure> {
-        let refused = self.rights(view, actor)?.file("crm.toml", false, false);
+        let refused = self.rights(view, actor)?.file("crm.toml", false, crate::access::asks::Deed::Edit);
         refused.map_or(Ok(()), |problem| Err(problem.into()))
     }
 

@@ -34,7 +34,7 @@ impl Reading {
     /// Whether a record may be read.
     pub fn sees(&self, repo: &Repo, doc: &Doc) -> Result<bool, Failure> {
         let Some(tip) = repo.tip()? else { return Ok(true) };
-        let view = TreeView { repo, tree: tip.tree, policy: self.policy.clone() };
+        let view = TreeView::new(repo, tip.tree, self.policy.clone());
         Ok(self.rights.may_read(&view, doc)?)
     }
 

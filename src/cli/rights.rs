@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::Failure;
+use crate::access::asks::Deed;
 use crate::access::rights::Rights;
 use crate::draft::Actor;
 use crate::model::record::Doc;
@@ -42,12 +43,24 @@ impl Context {
         let rights = self.rights(before, actor)?;
         let mut found = rights.judge(before, changes)?;
         for file in files.iter().filter(|file| self.schema.kind_of_path(&file.path).is_none()) {
-            found.extend(rights.file(&file.path, is_report(&file.path), file.content.is_none()));
+            let deed = match (&file.content, self.has_file(&file.path)?) {
+                (None, _) => Deed::Remove,
+                (_, true) => Deed::Edit,
+                (_, false) => Deed::Create,
+            };
+            found.extend(rights.file(&file.path, is_report(&file.path), deed));
         }
         if !found.is_empty() {
             return Err(Failure::many(found));
         }
         self.ready_to_sign(before, actor, shuts(files))
+    }
+
+    /// Whether the last commit has a file.
+    fn has_file(&self, path: &str) -> Result<bool, Failure> {
+        let repo = &self.store()?.repo;
+        let Some(tip) = repo.tip()? else { return Ok(false) };
+        Ok(repo.entry_at(tip.tree, path)?.is_some())
     }
 
     /// Refuses to take data out in bulk where no role allows it. Nobody known means nobody asked:

@@ -52,6 +52,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A folder.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.mode == 0o040_000
+    }
+
     /// A plain file, neither executable nor a link nor another repository.
     #[must_use]
     pub fn is_plain(&self) -> bool {
@@ -71,6 +77,10 @@ impl Repo {
     /// A commit to the letter, or what is odd about it.
     pub fn raw_commit(&self, id: ObjectId) -> Result<std::result::Result<RawCommit, Oddity>> {
         let odb = self.git.odb().map_err(git("open the object database"))?;
+        let (size, _) = odb.read_header(id.into()).map_err(git("read a commit"))?;
+        if size > MOST_BYTES {
+            return Ok(Err(Oddity::Text));
+        }
         let object = odb.read(id.into()).map_err(git("read a commit"))?;
         if object.kind() != ObjectType::Commit {
             return Ok(Err(Oddity::Header));
@@ -127,9 +137,9 @@ impl Repo {
         new: ObjectId,
     ) -> Result<std::result::Result<Vec<RawChange>, Oddity>> {
         let odb = self.git.odb().map_err(git("open the object database"))?;
-        let mut found = Vec::new();
-        let odd = diff(&odb, old.map(Oid::from), Some(new.into()), &[], &mut found)?;
-        Ok(odd.map_or(Ok(found), Err))
+        let mut walk = Walk { odb: &odb, found: Vec::new(), looks: MOST_LOOKS };
+        let odd = walk.diff(old.map(Oid::from), Some(new.into()), &[], 0)?;
+        Ok(odd.map_or(Ok(walk.found), Err))
     }
 
     /// What stands at a path of a tree.
@@ -252,49 +262,72 @@ fn lines(mut data: &[u8]) -> std::result::Result<Vec<Line<'_>>, Oddity> {
     Ok(lines)
 }
 
-fn diff(
-    odb: &Odb<'_>,
-    old: Option<Oid>,
-    new: Option<Oid>,
-    prefix: &[u8],
-    found: &mut Vec<RawChange>,
-) -> Result<Option<Oddity>> {
-    if old == new {
-        return Ok(None);
-    }
-    let data = |id: Option<Oid>| id.map_or(Ok(Vec::new()), |id| super::trees::read(odb, id));
-    let (old, new) = (data(old)?, data(new)?);
-    let (Ok(old), Ok(new)) = (lines(&old), lines(&new)) else { return Ok(Some(Oddity::Tree)) };
-    let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
-    loop {
-        let order = match (old.peek(), new.peek()) {
-            (None, None) => return Ok(None),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(old), Some(new)) => old.key().cmp(&new.key()),
-        };
-        let before = old.next_if(|_| order.is_le());
-        let after = new.next_if(|_| order.is_ge());
-        if before.as_ref().map(|line| line.entry) == after.as_ref().map(|line| line.entry) {
-            continue;
+/// The largest commit that is read; one that people write has some hundred bytes.
+const MOST_BYTES: usize = 4 << 20;
+
+/// Folders within folders; a store has three.
+const MOST_DEPTH: usize = 64;
+
+/// Lines of folders that one comparison looks at: a few small objects can stand for more paths
+/// than any machine can list.
+const MOST_LOOKS: usize = 4_000_000;
+
+/// A comparison of two trees under way.
+struct Walk<'a> {
+    odb: &'a Odb<'a>,
+    found: Vec<RawChange>,
+    looks: usize,
+}
+
+impl Walk<'_> {
+    fn diff(
+        &mut self,
+        old: Option<Oid>,
+        new: Option<Oid>,
+        prefix: &[u8],
+        depth: usize,
+    ) -> Result<Option<Oddity>> {
+        if old == new {
+            return Ok(None);
         }
-        let Some(line) = before.as_ref().or(after.as_ref()) else { return Ok(None) };
-        let mut path = prefix.to_vec();
-        if !path.is_empty() {
-            path.push(b'/');
+        let data = |id: Option<Oid>| id.map_or(Ok(Vec::new()), |id| super::trees::read(self.odb, id));
+        let (before, after) = (data(old)?, data(new)?);
+        let (Ok(before), Ok(after)) = (lines(&before), lines(&after)) else { return Ok(Some(Oddity::Tree)) };
+        // Git writes no empty folders.
+        let hollow = new.is_some() && after.is_empty() && !prefix.is_empty();
+        let looked = before.len() + after.len() + 1;
+        if hollow || depth > MOST_DEPTH || looked > self.looks {
+            return Ok(Some(Oddity::Tree));
         }
-        path.extend_from_slice(line.name);
-        if line.is_folder() {
-            let id = |line: &Option<Line<'_>>| line.as_ref().map(|line| Oid::from(line.entry.id));
-            if let Some(odd) = diff(odb, id(&before), id(&after), &path, found)? {
-                return Ok(Some(odd));
+        self.looks -= looked;
+        let (mut old, mut new) = (before.into_iter().peekable(), after.into_iter().peekable());
+        loop {
+            let order = match (old.peek(), new.peek()) {
+                (None, None) => return Ok(None),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) => old.key().cmp(&new.key()),
+            };
+            let before = old.next_if(|_| order.is_le());
+            let after = new.next_if(|_| order.is_ge());
+            if before.as_ref().map(|line| line.entry) == after.as_ref().map(|line| line.entry) {
+                continue;
             }
-        } else {
-            found.push(RawChange {
-                path,
-                old: before.map(|line| line.entry),
-                new: after.map(|line| line.entry),
-            });
+            let Some(line) = before.as_ref().or(after.as_ref()) else { return Ok(None) };
+            let mut path = prefix.to_vec();
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(line.name);
+            if line.is_folder() {
+                let id = |line: &Option<Line<'_>>| line.as_ref().map(|line| Oid::from(line.entry.id));
+                if let Some(odd) = self.diff(id(&before), id(&after), &path, depth + 1)? {
+                    return Ok(Some(odd));
+                }
+            } else {
+                let entry = |line: Option<Line<'_>>| line.map(|line| line.entry);
+                self.found.push(RawChange { path, old: entry(before), new: entry(after) });
+            }
         }
     }
 }

@@ -216,7 +216,7 @@ impl Drop for Sandbox {
 }
 
 /// Where sandboxes are: in memory where there is room, since no test here is about the disk.
-fn above() -> PathBuf {
+pub fn above() -> PathBuf {
     let memory = Path::new("/dev/shm");
     let room = |found: rustix::fs::StatVfs| found.f_bavail * found.f_frsize;
     let fits = rustix::fs::statvfs(memory).is_ok_and(|found| room(found) > 2 << 30);

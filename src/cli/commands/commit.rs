@@ -10,6 +10,7 @@ use super::super::hooks::Proposal;
 use super::super::store::Records;
 use super::config::shown;
 use super::{Standalone, told};
+use crate::access::gate::falsehoods;
 use crate::draft::message::{Trailers, message};
 use crate::draft::{ChangeSet, Draft, Setting};
 use crate::model::Problem;
@@ -107,6 +108,12 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         let set = ChangeSet { changes, about: None, remarks: remarks.collect() };
         let text = message("commit", &set, &actor, &Trailers::default());
         context.allow(&records, &actor, &set.changes, &files)?;
+        if context.schema.settings.flag("policy.gate") {
+            let found: Vec<_> = set.changes.iter().flat_map(|c| falsehoods(c, &actor.id)).collect();
+            if !found.is_empty() {
+                return Err(Failure::many(found));
+            }
+        }
         let plan = if files.is_empty() {
             None
         } else {

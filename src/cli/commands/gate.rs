@@ -163,7 +163,7 @@ pub fn pre_receive(context: &Context) -> Result<Exit, Failure> {
             return Err(Problem::usage("bad-hook-line").arg("value", &line).into());
         };
         if !context.environment.has("CRM_LANG")
-            && let Some(language) = language(&repo, &bench, new)
+            && let Some(language) = language(&repo, &bench, old, new)
         {
             locale = Locale::new(language);
         }
@@ -212,7 +212,10 @@ fn update(repo: &Repo, bench: &Bench, old: &str, new: &str, name: &str) -> Resul
         Ok(vec![Reason { commit: about, problem }])
     };
     if name != format!("refs/heads/{branch}") {
-        let mut found = if guarded || tip.is_none() { refused("gate-branch")? } else { Vec::new() };
+        // What git shows instead of an object, this program does not see.
+        let replaces = name.starts_with("refs/replace/");
+        let mut found =
+            if guarded || replaces || tip.is_none() { refused("gate-branch")? } else { Vec::new() };
         for reason in found.iter_mut().filter(|_| tip.is_none()) {
             reason.problem.hint = Some("hint-gate-branch");
         }
@@ -220,6 +223,8 @@ fn update(repo: &Repo, bench: &Bench, old: &str, new: &str, name: &str) -> Resul
     }
     let Some(new) = new else { return refused("gate-delete") };
     let root = pinned(repo)?;
+    // The branch that the settings name begins where the settings stand.
+    let old = old.or(tip.filter(|_| guarded));
     if old.is_none() && root.is_none() {
         return Ok(vec![Reason {
             commit: new,
@@ -240,7 +245,9 @@ fn limits(repo: &Repo) -> Limits {
 }
 
 /// The language of the company that pushes.
-fn language(repo: &Repo, bench: &Bench, commit: &str) -> Option<Language> {
+fn language(repo: &Repo, bench: &Bench, old: &str, new: &str) -> Option<Language> {
+    // What is not judged yet is only read where there is nothing else.
+    let commit = if old.bytes().all(|byte| byte == b'0') { new } else { old };
     let policy = Gate::new(repo, bench).policy_of(commit.parse().ok()?).ok()?;
     Language::from_tag(policy.schema().settings.text("company.language"))
 }
