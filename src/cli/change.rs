@@ -18,9 +18,7 @@ use crate::model::value::{new_id, new_row_id};
 use crate::model::{Class, Problem};
 use crate::rules::people::overrides;
 use crate::rules::{self, Change, Judge, View};
-use crate::store::{
-    Base, FileChange, Person, Plan, Receipt, Repo, StoreError, When, WriteOptions, document,
-};
+use crate::store::{Base, FileChange, Person, Plan, Receipt, Repo, StoreError, When, WriteOptions, document};
 
 /// What a command did.
 #[derive(Debug)]

@@ -23,6 +23,15 @@ pub struct Hand {
     /// The keys that may sign for the acting user.
     keys: RefCell<Vec<Key>>,
     held: RefCell<Option<Signer>>,
+    /// Why nothing can be signed.
+    refused: RefCell<Option<String>>,
+}
+
+impl Hand {
+    /// Nothing is signed from here on, for this reason.
+    pub fn refuse(&self, why: String) {
+        self.refused.replace(Some(why));
+    }
 }
 
 impl Context {
@@ -62,6 +71,9 @@ impl Context {
 
 impl crate::store::Signer for Context {
     fn sign(&self, bytes: &[u8]) -> Result<String, String> {
+        if let Some(why) = self.hand.refused.borrow().clone() {
+            return Err(why);
+        }
         let pem = match &*self.hand.held.borrow() {
             Some(signer) => signer.sign("git", bytes).map_err(|refusal| refusal.to_string())?,
             None => {

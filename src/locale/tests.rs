@@ -25,6 +25,7 @@ const COMPUTED: &[&str] = &[
     "maintain-",
     "column-can-",
     "column-gate-",
+    "gate-outcome-",
     "column-audit-",
 ];
 

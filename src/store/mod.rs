@@ -28,6 +28,7 @@ mod fsync;
 mod heads;
 mod history;
 mod id;
+mod inbox;
 mod index;
 mod init;
 mod journal;

@@ -44,6 +44,8 @@ impl Remote {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pushed {
     Done,
+    /// Offered on a branch of one's own, for a gatekeeper to take in.
+    Offered,
     /// Somebody else was faster.
     Raced,
 }
@@ -178,12 +180,20 @@ impl Repo {
 
     /// Offers a commit as the new tip of the remote's branch, which must be behind it.
     pub fn push(&self, network: &Network, remote: &Remote, tip: ObjectId) -> Result<Pushed> {
-        let refspec = format!("{tip}:refs/heads/{}", remote.branch);
+        let inbox = self.inbox();
+        let refspec = match &inbox {
+            // What was offered before and not taken in is replaced: nobody else writes there.
+            Some(branch) => format!("+{tip}:refs/heads/{branch}"),
+            None => format!("{tip}:refs/heads/{}", remote.branch),
+        };
         let mut command = self.network_program(network);
         command
             .args(["push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"])
             .args(["--", &remote.name, &refspec]);
         let output = run(&mut command)?;
+        if output.status.success() && inbox.is_some() {
+            return Ok(Pushed::Offered);
+        }
         if output.status.success() {
             self.note_pushed(remote, tip)?;
             return Ok(Pushed::Done);
@@ -220,7 +230,7 @@ impl Repo {
         Ok(())
     }
 
-    fn network_program(&self, network: &Network) -> Command {
+    pub(super) fn network_program(&self, network: &Network) -> Command {
         network.program(&self.root, self.config("core.sshcommand"))
     }
 
@@ -289,11 +299,11 @@ impl Repo {
     }
 }
 
-fn run(command: &mut Command) -> Result<Output> {
+pub(super) fn run(command: &mut Command) -> Result<Output> {
     command.output().map_err(io("git"))
 }
 
-fn words(output: &Output) -> String {
+pub(super) fn words(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -310,7 +320,7 @@ fn said_there(output: &Output) -> Option<String> {
 }
 
 /// What went wrong, without git's advice.
-fn reason(output: &Output) -> String {
+pub(super) fn reason(output: &Output) -> String {
     let words = words(output);
     let is_advice = |line: &&str| {
         let line = line.trim();

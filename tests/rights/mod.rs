@@ -314,10 +314,7 @@ fn every_command_that_stands_alone_is_tried_by_somebody_without_rights() {
     }
     assert_eq!(company.run("admin.liu", &["log", "--limit", "1"]).stdout, before);
     // What lists records lists none.
-    for words in [
-        &["search", "家电", "--format", "ids"][..],
-        &["diff", "HEAD~1", "--format", "ids"],
-    ] {
+    for words in [&["search", "家电", "--format", "ids"][..], &["diff", "HEAD~1", "--format", "ids"]] {
         company.run("no.body", words).exits(0).prints_nothing();
     }
     let log = company.run("no.body", &["log", "--format", "csv"]).exits(0);

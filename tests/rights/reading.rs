@@ -90,9 +90,13 @@ fn there_is_no_way_around_what_is_not_seen() {
         assert!(!run.stdout.contains(name) && !run.stderr.contains(name), "{run}");
     }
     company.run("li.na", &["customer", "show", name]).exits(3);
-    for words in
-        [&["search", name, "--format", "csv"][..], &["log"], &["customer", "list"], &["contact", "list"], &["diff", "HEAD~3"]]
-    {
+    for words in [
+        &["search", name, "--format", "csv"][..],
+        &["log"],
+        &["customer", "list"],
+        &["contact", "list"],
+        &["diff", "HEAD~3"],
+    ] {
         let run = company.run("li.na", words).exits(0);
         assert!(!run.stdout.contains(name), "{run}");
     }

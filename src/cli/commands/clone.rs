@@ -134,6 +134,9 @@ fn make(
     let is_gated = schema.settings.get("policy.gate") == Some("true");
     let may_stand = |path: &str| !is_gated || super::sync::is_known_place(&schema, path);
     repo.check_trees(None, tip.commit, &may_stand)?;
+    if is_gated {
+        super::gate::accept_history(context, &repo, tip.commit, root)?;
+    }
     repo.install_git_settings()?;
     repo.pin_root(root)?;
     if let Some(user) = one(matches, "user") {

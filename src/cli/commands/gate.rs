@@ -23,7 +23,7 @@ use crate::formats::Format;
 use crate::formats::display::display;
 use crate::locale::{Language, Locale};
 use crate::model::{Class, Problem};
-use crate::store::{LogQuery, ObjectId, Repo, document};
+use crate::store::{LogQuery, ObjectId, Pushed, Repo, document};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 /// `crm policy check RANGE`.
@@ -39,6 +39,23 @@ pub const POLICY: Standalone = Standalone {
     },
     run: |context, matches| match matches.subcommand() {
         Some((_, matches)) => check(context, matches),
+        None => Ok(Exit::Ok),
+    },
+};
+
+/// `crm gate accept`, for a gatekeeper.
+pub const GATE: Standalone = Standalone {
+    name: "gate",
+    aliases: &[],
+    args: |command: Command, words: Words<'_>| {
+        let accept = named("accept", "help-gate-accept", words)
+            .long_about(words.text("help-gate-accept-long"))
+            .arg(place("remote", "REMOTE", words))
+            .arg(option("fields", "FIELD,…", words));
+        command.subcommand_required(true).subcommand(accept)
+    },
+    run: |context, matches| match matches.subcommand() {
+        Some((_, matches)) => take_in(context, matches),
         None => Ok(Exit::Ok),
     },
 };
@@ -150,6 +167,105 @@ fn tell(context: &Context, matches: &ArgMatches, reasons: &[Reason]) -> Result<(
     print_chosen(context, table, matches)
 }
 
+/// Refuses what stands against commits that came or are to go; where no gate is on, their files
+/// alone, which others have looked at.
+pub fn accept(context: &Context, repo: &Repo, old: Option<ObjectId>, new: ObjectId) -> Result<(), Failure> {
+    let bench = bench(context);
+    let gate = Gate::new(repo, &bench);
+    let guards = |commit: ObjectId| gate.policy_of(commit).map_or(true, |policy| policy.gate);
+    if !guards(new) && !old.is_some_and(guards) {
+        return Ok(());
+    }
+    context.may_judge()?;
+    let root = pinned(repo)?.filter(|_| old.is_none());
+    settle(context, &judge(repo, Range { old, new, root }, &bench, Limits::NONE))
+}
+
+/// The same of a whole history that must hold a commit.
+pub fn accept_history(context: &Context, repo: &Repo, new: ObjectId, root: ObjectId) -> Result<(), Failure> {
+    settle(context, &judge(repo, Range { old: None, new, root: Some(root) }, &bench(context), Limits::NONE))
+}
+
+/// Reasons that are told one by one.
+const TOLD: usize = 20;
+
+fn settle(context: &Context, reasons: &[Reason]) -> Result<(), Failure> {
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    for reason in reasons.iter().take(TOLD) {
+        context.ui.stderr(&line(&context.locale, reason));
+    }
+    let problem = Problem::new(Class::Denied, "gate-refused").arg("count", reasons.len());
+    Err(Failure::new(Exit::Denied, problem.hint("hint-gate-refused")))
+}
+
+/// A reason as one line.
+fn line(locale: &Locale, reason: &Reason) -> String {
+    let path = reason.problem.path.as_ref().map(|path| format!(" {path}:")).unwrap_or_default();
+    let text = locale.problem(&reason.problem);
+    display(&format!("crm: {}{path} {text} [{}]", reason.commit.short(), reason.problem.id)).into_owned()
+}
+
+/// Judges every offer and moves the shared branch to those that may come in, in the order of names.
+fn take_in(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    context.may_judge()?;
+    let repo = &context.store()?.repo;
+    let wanted = one(matches, "remote");
+    let Some(remote) = repo.remote(wanted.as_deref())? else {
+        return Err(Problem::usage("no-remote").hint("store-no-remote-hint").into());
+    };
+    let network = Environment::network(context.can_ask());
+    let mut tip = repo.fetch(&network, &remote)?;
+    if let Some(tip) = tip {
+        accept(context, repo, repo.verified(&remote)?, tip)?;
+    }
+    let label = |code: &str| context.text(&format!("column-gate-{code}"), &[]);
+    let columns = ["branch", "outcome", "commits", "reasons"].map(|code| {
+        let ty = if matches!(code, "commits" | "reasons") { ColumnType::Int } else { ColumnType::Text };
+        Column::new(code, ty).labelled(label(code))
+    });
+    let mut table = Table::new("offers", columns.to_vec());
+    let mut exit = Exit::Ok;
+    for (name, offered) in repo.fetch_inbox(&network, &remote)? {
+        let behind = match tip {
+            Some(tip) => !repo.descends(offered, tip)?,
+            None => false,
+        };
+        let (mut outcome, mut reasons) = ("behind", Vec::new());
+        let commits = repo.commits_between(tip, offered, Limits::PUSH.commits)?.len();
+        if !behind {
+            let root = pinned(repo)?.filter(|_| tip.is_none());
+            reasons = judge(repo, Range { old: tip, new: offered, root }, &bench(context), Limits::PUSH);
+            outcome = if reasons.is_empty() { "accepted" } else { "refused" };
+        }
+        if outcome == "accepted" && !context.globals.dry_run {
+            match repo.take_in(&network, &remote, &name, offered)? {
+                Pushed::Raced => outcome = "behind",
+                _ => tip = Some(offered),
+            }
+        } else if outcome == "accepted" {
+            tip = Some(offered);
+        }
+        for reason in reasons.iter().take(TOLD) {
+            context.ui.stderr(&line(&context.locale, reason));
+        }
+        if !reasons.is_empty() {
+            exit = Exit::Denied;
+        }
+        let count = |count: usize| Cell::Int(i64::try_from(count).unwrap_or(i64::MAX));
+        let code = context.text(&format!("gate-outcome-{outcome}"), &[]);
+        table.rows.push(vec![
+            Cell::text(format!("inbox/{name}")),
+            Cell::Code { code: outcome.to_owned(), label: code },
+            count(commits),
+            count(reasons.len()),
+        ]);
+    }
+    print_chosen(context, table, matches)?;
+    Ok(exit)
+}
+
 /// Reads `OLD NEW REF` a line from git and refuses the whole push where one of them may not be.
 pub fn pre_receive(context: &Context) -> Result<Exit, Failure> {
     let repo = Repo::open_from_env()?;
@@ -170,10 +286,7 @@ pub fn pre_receive(context: &Context) -> Result<Exit, Failure> {
         reasons.extend(update(&repo, &bench, old, new, name)?);
     }
     for reason in &reasons {
-        let path = reason.problem.path.as_ref().map(|path| format!(" {path}:")).unwrap_or_default();
-        let text = locale.problem(&reason.problem);
-        let line = format!("crm: {}{path} {text} [{}]", reason.commit.short(), reason.problem.id);
-        context.ui.stderr(&display(&line));
+        context.ui.stderr(&line(&locale, reason));
         if let Some(hint) = reason.problem.hint {
             let args: Vec<_> =
                 reason.problem.args.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -88,6 +88,7 @@ pub const STANDALONE: &[Standalone] = &[
     conflicts::RESOLVE,
     conflicts::MERGE_DRIVER,
     gate::POLICY,
+    gate::GATE,
     gate::AUDIT,
     commit::COMMIT,
     commit::FMT,

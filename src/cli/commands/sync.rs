@@ -14,6 +14,7 @@ use super::super::context::Context;
 use super::super::environment::Environment;
 use super::super::error::{Exit, Failure};
 use super::super::fields::{on, one};
+use super::super::store::Everything;
 use super::Standalone;
 use super::check::{self, Finding};
 use super::conflicts::{self, Kept};
@@ -133,6 +134,11 @@ fn exchange(context: &Context, asked: &Asked, story: &mut Story) -> Result<(), F
                 repo.note_push(&context.write_options("sync"), &asked.remote, tip)?;
                 return Ok(());
             }
+            Pushed::Offered => {
+                story.pushed = true;
+                context.say("sync-offered", &[("branch", &repo.inbox().unwrap_or_default())]);
+                return Ok(());
+            }
             Pushed::Raced if asked.fetch => pause(attempt),
             Pushed::Raced => break,
         }
@@ -202,7 +208,17 @@ fn join(context: &Context, asked: &Asked, found: Option<ObjectId>) -> Result<Joi
         allow: asked.allow,
         pace: if context.globals.dry_run { Pace::Look } else { Pace::Move },
     };
-    let joined = store.repo.join::<Failure>(&context.write_options("sync"), wish)?;
+    let mut options = context.write_options("sync");
+    if is_gated(&schema) || is_gated(&context.schema) {
+        // What is made again is signed again; who has nothing of the own to sign needs no key.
+        let mirror = context.whole_mirror()?;
+        let ready = context.ready_to_sign(&Everything::new(store, &mirror), &actor()?, true);
+        options.signing = crate::store::Signing::With(context);
+        if let Err(failure) = ready {
+            context.hand.refuse(failure.words(&context.locale).join("; "));
+        }
+    }
+    let joined = store.repo.join::<Failure>(&options, wish)?;
     if joined.clashing.is_empty() && used.get() {
         context.say("sync-decided", &[]);
     }
@@ -238,7 +254,8 @@ fn verify(context: &Context, old: Option<ObjectId>, new: ObjectId) -> Result<(),
     // Where a gate judges every push only what it names may stand beside the records.
     let is_gated = schema.settings.get("policy.gate") == Some("true");
     let may_stand = |path: &str| !is_gated || is_known_place(&schema, path);
-    Ok(repo.check_trees(old, new, &may_stand)?)
+    repo.check_trees(old, new, &may_stand)?;
+    super::gate::accept(context, repo, old, new)
 }
 
 /// Whether a path is a record, or one of the places beside them.

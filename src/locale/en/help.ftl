@@ -918,7 +918,6 @@ help-hook-pre-receive-long =
     `crm.maxCommits` (1000) and `crm.maxBytes` (64 MiB) bound one push. Hook and configuration must
     not be writable by those who push.
 help-arg-gate-range = Commits after OLD up to NEW: `origin/main..HEAD`
-help-flag-root = The commit with which the history must begin
 # Settings, one by one.
 help-setting-format = format of the store, written by crm init and crm migrate
 help-setting-company-name = name of the company, on documents
@@ -1268,3 +1267,16 @@ help-maintain-long =
 help-flag-full = Check every byte of the history, not only that nothing is missing
 help-flag-bundle = Write versions, settings and counts for who helps; nothing of a record
 help-flag-accept-history = Restore also where the history breaks the store's own policy
+
+help-cmd-gate = Take in what people offer, where the shared repository runs no hook
+help-gate-accept = Judge every offer and take in what may come in
+help-gate-accept-long =
+    Judge every offer and take in what may come in
+
+    For hosting sites that run no hooks of yours. Everybody sets `git config crm.inbox NAME` in the
+    own clone, so that `crm sync` offers on the branch `inbox/NAME`; on the site only the
+    gatekeeper's key may write the shared branch, fast-forward only. This command, run by a job in
+    the gatekeeper's clone, judges each offer as the hook would, moves the shared branch to it and
+    deletes the offer. No commit is made or changed, so every signature stays. An offer that does
+    not follow the shared branch any more waits for the next `crm sync` of its owner. Exit 11 where
+    one is refused.

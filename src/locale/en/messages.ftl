@@ -1067,7 +1067,6 @@ hint-gate-merge = `crm sync` puts own commits on top of what the others did
 hint-gate-signing = `crm user key add me --key "$(cat ~/.ssh/id_ed25519.pub)"` (an administrator's change once the gate is on and no key is there), then `git config gpg.format ssh` and `git config user.signingKey ~/.ssh/id_ed25519`
 hint-gate-root = `crm clone --root COMMIT`, or `git config crm.root COMMIT`, names the commit to trust
 hint-gate-no-root = in the shared repository: `git config crm.root COMMIT`, the first commit of the store
-bad-root = `crm.root` of git's configuration is `{ $value }`, which is no full commit id
 bad-hook-line = git gave the hook `{ $value }`; wanted is OLD NEW REF
 no-signing-key = the gate is on, and user `{ $user }` has no active key
 no-signing-key-here = the gate is on, and this clone does not know with which key { $user } signs
@@ -1413,3 +1412,17 @@ maintained = references and objects are packed, the commit graph is written; { $
 backup-check-policy = Who wrote what
 backup-bad-policy = the history breaks the rules of who may write what: { $commit }: { $reason }
 backup-bad-policy-hint = `crm audit` lists all of it; `--accept-history` restores it as it is
+
+gate-refused = { $count ->
+    [one] one reason stands against these commits; nothing moved
+   *[other] { $count } reasons stand against these commits; nothing moved
+}
+hint-gate-refused = `crm policy check OLD..NEW` lists them; of own commits, `git reset` to the last good one and do it again in another way
+sync-offered = offered on `{ $branch }`; a gatekeeper takes it in
+gate-outcome-accepted = taken in
+gate-outcome-refused = refused
+gate-outcome-behind = must first follow what came in
+column-gate-branch = Offer
+column-gate-outcome = Outcome
+column-gate-commits = Commits
+column-gate-reasons = Reasons

@@ -1373,7 +1373,6 @@ help-hook-pre-receive-long =
     `receive.denyNonFastForwards` 和 `receive.fsckObjects` 设为 true。`crm.maxCommits`（1000）和
     `crm.maxBytes`（64 MiB）限制一次推送的大小。钩子和配置不能由推送的人修改。
 help-arg-gate-range = OLD 之后到 NEW 为止的提交：`origin/main..HEAD`
-help-flag-root = 历史必须以该提交开始
 # Settings, one by one.
 help-setting-format = 数据库格式，由 crm init 和 crm migrate 写入
 help-setting-company-name = 公司名称，印在单据上
@@ -1707,3 +1706,14 @@ help-maintain-long =
 help-flag-full = 检查历史的每个字节，而不只是有无缺失
 help-flag-bundle = 为协助排查者写出版本、设置和数量，不含任何记录内容
 help-flag-accept-history = 即使历史违反本库的权限规则也恢复
+
+help-cmd-gate = 在共享仓库不能运行钩子时，接收大家提交的内容
+help-gate-accept = 审核每个待收分支，接收符合要求的
+help-gate-accept-long =
+    审核每个待收分支，接收符合要求的
+
+    用于不能运行自己钩子的托管网站。每个人在自己的克隆里执行 `git config crm.inbox NAME`，
+    `crm sync` 就会把提交推送到 `inbox/NAME` 分支；在网站上只允许门禁管理员的密钥以快进方式
+    写入共享分支。本命令由定时任务在门禁管理员的克隆里运行：像钩子一样审核每个待收分支，
+    把共享分支移到它上面，再删除待收分支。不产生也不改动任何提交，因此签名都保持有效。
+    已不再接在共享分支之后的待收分支，等其主人下次 `crm sync`。有被拒绝的则退出码为 11。
