@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::btree_map;
 use std::rc::Rc;
 
 use super::signature::Key;
@@ -13,7 +13,7 @@ use crate::model::schema::Schema;
 use crate::model::{Class, Problem};
 use crate::rules::memory::Memory;
 use crate::rules::{View, beyond};
-use crate::store::{ObjectId, Repo, StoreError, document, settings};
+use crate::store::{Entry, ObjectId, Repo, StoreError, document, settings};
 
 /// The types that a policy holds all records of.
 const HELD: &[&str] = &["user", "team", "role", "pool"];
@@ -98,7 +98,7 @@ impl Policy {
             for file in files {
                 let name = String::from_utf8(file.path).map_err(|_| odd(kind.folder))?;
                 let path = format!("{}/{name}", kind.folder);
-                let Some(entry) = file.new.filter(|entry| entry.is_plain()) else {
+                let Some(entry) = file.new.filter(Entry::is_plain) else {
                     return Err(odd(&path).into());
                 };
                 let doc = document::parse(people.schema(), &path, &repo.blob(entry.id)?)?.doc;
@@ -216,8 +216,8 @@ impl<'a> TreeView<'a> {
         };
         let mut known = self.slugs.borrow_mut();
         let ids = match known.entry(kind.folder) {
-            Entry::Occupied(ids) => ids.into_mut(),
-            Entry::Vacant(empty) => {
+            btree_map::Entry::Occupied(ids) => ids.into_mut(),
+            btree_map::Entry::Vacant(empty) => {
                 let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
                 for file in self.repo.tree_files(folder.id).map_err(failed)? {
                     if let Some(id) = file.path.strip_suffix(".toml") {

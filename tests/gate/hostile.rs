@@ -4,7 +4,7 @@
 //!
 //! Deliberately absent: colliding SHA-1 names, which git and libgit2 detect and no test can make.
 
-use super::harness::{Bench, Edit, SECONDS, gone, listed, named, person, put, signed, world};
+use super::harness::{Bench, Edit, SECONDS, Text, gone, listed, named, person, put, signed, world};
 use super::store::{
     CALL, CONTACT, DRAFT, FIRM, FREE, LEAD, OPP, POOLED, QUOTE, SAMS, SHIPMENT, SUES, TOMS, customer, head,
     moved, order, path, quote, shipment,
@@ -61,7 +61,7 @@ fn signed_odd(b: &Bench, plain: &[u8]) -> String {
 }
 
 fn with_tree(b: &Bench, user: &str, tip: &str, tree: String) -> String {
-    b.sign(user, &b.on(user, tip, tree))
+    b.sign(user, &Text::on(user, tip, tree))
 }
 
 fn undoing(b: &Bench, user: &str, tip: &str, target: &str, edits: &[Edit]) -> String {
@@ -76,7 +76,7 @@ const WHO: &[Case] = &[
     }),
     case("a merge made on a web page, without a signature", &["gate-unsigned"], |b, tip| {
         let mut text = b.text("sam", tip, &[note(b, tip, SAMS)]);
-        text.committer = "GitHub <noreply@github.com>".to_owned();
+        text.committer = "GitHub <noreply@github.com>".into();
         b.write(text.plain().as_bytes())
     }),
     case("a key of nobody", &["gate-unknown-key"], |b, tip| {
@@ -137,7 +137,7 @@ const WHO: &[Case] = &[
     }),
     case("the right name with the address of nobody", &["gate-committer"], |b, tip| {
         let mut text = b.text("sam", tip, &[]);
-        text.committer = "Sam Ho <sam@evil.example>".to_owned();
+        text.committer = "Sam Ho <sam@evil.example>".into();
         text.author.clone_from(&text.committer);
         b.sign("sam", &text)
     }),
@@ -160,7 +160,7 @@ const WHO: &[Case] = &[
     }),
     case("the gateway for somebody unknown", &["gate-author"], |b, tip| {
         let mut text = b.text("gate", tip, &[]);
-        text.author = "No Body <no@acme.example>".to_owned();
+        text.author = "No Body <no@acme.example>".into();
         b.sign("gate", &text)
     }),
     case("the gateway for a user who may not", &["not-yours"], |b, tip| {
@@ -173,7 +173,7 @@ const WHO: &[Case] = &[
     }),
     case("a trailer that names another as the one who did it", &["gate-forged"], |b, tip| {
         let mut text = b.text("sam", tip, &[note(b, tip, SAMS)]);
-        text.message = "note\n\nCrm-Op: customer set\nCrm-Actor: ada".to_owned();
+        text.message = "note\n\nCrm-Op: customer set\nCrm-Actor: ada".into();
         b.sign("sam", &text)
     }),
 ];
@@ -213,7 +213,7 @@ const FORM: &[Case] = &[
     }),
     case("a merge", &["gate-merge"], |b, tip| {
         let side = b.commit("sam", tip, &[note(b, tip, SAMS)]);
-        let mut text = b.on("sam", tip, b.tree(&side, &[]));
+        let mut text = Text::on("sam", tip, b.tree(&side, &[]));
         text.parents.push(side);
         b.sign("sam", &text)
     }),
@@ -225,7 +225,7 @@ const FORM: &[Case] = &[
     }),
     case("an old branch of a revoked user, merged in by an administrator", &["gate-merge"], |b, tip| {
         let old = b.commit("rex", &world().open, &[note(b, tip, SAMS)]);
-        let mut text = b.on("ada", tip, b.tree(&old, &[]));
+        let mut text = Text::on("ada", tip, b.tree(&old, &[]));
         text.parents = vec![tip.to_owned(), old];
         b.sign("ada", &text)
     }),
