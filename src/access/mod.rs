@@ -9,9 +9,11 @@
 
 pub mod asks;
 pub mod gate;
+mod places;
 pub mod policy;
 pub mod push;
 pub mod rights;
 #[cfg(test)]
 mod rights_tests;
 pub mod signature;
+pub mod truth;

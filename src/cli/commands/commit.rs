@@ -8,7 +8,7 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on, one};
 use super::super::store::Records;
 use super::{Standalone, told};
-use crate::access::gate::falsehoods;
+use crate::access::truth::falsehoods;
 use crate::draft::message::{Trailers, message};
 use crate::draft::{ChangeSet, Draft, Setting};
 use crate::model::Problem;
