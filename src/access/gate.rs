@@ -125,7 +125,7 @@ impl<'a> Gate<'a> {
             found.extend(problem);
         }
         if !before.gate {
-            return self.sensible(commit.tree, &changes);
+            return self.sensible(commit.tree, &changes, found);
         }
         if commit.parents.len() != 1 {
             found.push(
@@ -142,8 +142,8 @@ impl<'a> Gate<'a> {
     }
 
     /// Whether settings, users, teams, roles and pools can still be read after a change of them:
-    /// else nothing could be judged any more.
-    fn sensible(&self, tree: ObjectId, changes: &[RawChange]) -> Result<(), Unreadable> {
+    /// else nothing could be judged any more. A gate is not set where no administrator could pass it.
+    fn sensible(&self, tree: ObjectId, changes: &[RawChange], found: &mut Reasons) -> Result<(), Unreadable> {
         let held = |change: &RawChange| {
             change.path == b"crm.toml"
                 || ["users/", "teams/", "roles/", "pools/"]
@@ -151,7 +151,10 @@ impl<'a> Gate<'a> {
                     .any(|folder| change.path.starts_with(folder.as_bytes()))
         };
         if changes.iter().any(held) {
-            self.policies.at(self.repo, tree)?;
+            let policy = self.policies.at(self.repo, tree)?;
+            if policy.gate && !policy.mends() {
+                found.push(refused("gate-no-key"));
+            }
         }
         Ok(())
     }
@@ -168,7 +171,7 @@ impl<'a> Gate<'a> {
                 for change in &changes {
                     found.extend(self.entry(change, &before)?);
                 }
-                self.sensible(own, &changes)?;
+                self.sensible(own, &changes, found)?;
             }
             Err(odd) => found.push(oddity(odd)),
         }
@@ -340,6 +343,9 @@ impl<'a> Gate<'a> {
         }
         if after.admins().next().is_none() {
             found.push(refused("no-admin").arg("record", ""));
+        }
+        if before.policy.mends() && after.gate && !after.mends() {
+            found.push(refused("gate-no-key"));
         }
         let mut allow: BTreeSet<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         allow.extend(overrides(&view, author.id())?);

@@ -48,6 +48,12 @@ impl Policy {
         self.keys.get(key).map(String::as_str).filter(|user| !user.is_empty())
     }
 
+    /// Whether an administrator has a key that signs, and could mend what is wrong.
+    #[must_use]
+    pub fn mends(&self) -> bool {
+        self.admins().any(|admin| self.keys.values().any(|holder| holder == admin.id()))
+    }
+
     /// Keys that stand active in the records of two users.
     pub fn contested(&self) -> impl Iterator<Item = &Key> {
         self.keys.iter().filter(|(_, user)| user.is_empty()).map(|(key, _)| key)

@@ -14,6 +14,9 @@ pub const FACTS: &[Case] = &[
     case("the last administrator is removed", &["no-admin"], |b, tip| {
         b.commit("ada", tip, &[gone("users/ada.toml")])
     }),
+    case("the only key of the last administrator revoked", &["gate-no-key"], |b, tip| {
+        b.commit("ada", tip, &[edit(b, tip, "users/ada.toml", "state = \"active\"", "state = \"revoked\"")])
+    }),
     case("a fact edited, by an administrator", &["changed-fact"], |b, tip| {
         b.commit("ada", tip, &[edit(b, tip, &path(SHIPMENT), "qty = \"1\"", "qty = \"2\"")])
     }),

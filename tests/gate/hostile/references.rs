@@ -155,6 +155,13 @@ fn a_store_without_a_gate_takes_no_tree_that_harms() {
         (vec![put(path(SAMS), b"id = \"\0\"\n".to_vec())], "gate-text"),
         (vec![put("users/ada.toml", "id = \n")], "bad-toml"),
         (vec![put("crm.toml", "format = \n")], "bad-toml"),
+        (
+            vec![
+                put("crm.toml", bench.read(&tip, "crm.toml") + "\n[policy]\ngate = true\n"),
+                edit(&bench, &tip, "users/ada.toml", "state = \"active\"", "state = \"revoked\""),
+            ],
+            "gate-no-key",
+        ),
     ] {
         kept(&bench, &format!("{}:refs/heads/main", plain(&edits)), rule);
     }
