@@ -12,16 +12,16 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::asks::{Deed, gained};
+use super::asks::Deed;
+use super::places::{Place, looks_like, place};
 use super::policy::{Policies, Policy, TreeView, Unreadable};
 use super::rights::{GUARDED, Rights};
 use super::signature::{Refusal, verify};
+use super::truth::{falsehoods, late};
 use crate::draft::undo::inverse_of;
-use crate::model::record::{Doc, Moved, Row, Value};
+use crate::model::record::Doc;
 use crate::model::role::Override;
-use crate::model::value::{is_id, parse_slug};
 use crate::model::{Class, Problem};
-use crate::rules::discounts;
 use crate::rules::people::overrides;
 use crate::rules::support::passing;
 use crate::rules::{Change, Judge, View, judge_alone};
@@ -125,7 +125,7 @@ impl<'a> Gate<'a> {
             found.extend(problem);
         }
         if !before.gate {
-            return self.sensible(commit.tree, &changes);
+            return self.sensible(commit.tree, &changes, found);
         }
         if commit.parents.len() != 1 {
             found.push(
@@ -142,8 +142,8 @@ impl<'a> Gate<'a> {
     }
 
     /// Whether settings, users, teams, roles and pools can still be read after a change of them:
-    /// else nothing could be judged any more.
-    fn sensible(&self, tree: ObjectId, changes: &[RawChange]) -> Result<(), Unreadable> {
+    /// else nothing could be judged any more. A gate is not set where no administrator could pass it.
+    fn sensible(&self, tree: ObjectId, changes: &[RawChange], found: &mut Reasons) -> Result<(), Unreadable> {
         let held = |change: &RawChange| {
             change.path == b"crm.toml"
                 || ["users/", "teams/", "roles/", "pools/"]
@@ -151,7 +151,10 @@ impl<'a> Gate<'a> {
                     .any(|folder| change.path.starts_with(folder.as_bytes()))
         };
         if changes.iter().any(held) {
-            self.policies.at(self.repo, tree)?;
+            let policy = self.policies.at(self.repo, tree)?;
+            if policy.gate && !policy.mends() {
+                found.push(refused("gate-no-key"));
+            }
         }
         Ok(())
     }
@@ -168,7 +171,7 @@ impl<'a> Gate<'a> {
                 for change in &changes {
                     found.extend(self.entry(change, &before)?);
                 }
-                self.sensible(own, &changes)?;
+                self.sensible(own, &changes, found)?;
             }
             Err(odd) => found.push(oddity(odd)),
         }
@@ -341,6 +344,9 @@ impl<'a> Gate<'a> {
         if after.admins().next().is_none() {
             found.push(refused("no-admin").arg("record", ""));
         }
+        if before.policy.mends() && after.gate && !after.mends() {
+            found.push(refused("gate-no-key"));
+        }
         let mut allow: BTreeSet<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         allow.extend(overrides(&view, author.id())?);
         if takes_back {
@@ -479,150 +485,6 @@ impl<'a> Gate<'a> {
         }
         Ok(true)
     }
-}
-
-/// Whether a name is one that git, or a file system under it, takes for one of git's own.
-fn looks_like(name: &str, own: &str, short: &str) -> bool {
-    let ignored = |c: char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
-    let bare: String = name.chars().filter(|c| !ignored(*c)).collect();
-    // What follows a colon names a stream of the same file.
-    let bare = bare.split(':').next().unwrap_or_default().trim_end_matches([' ', '.']).to_lowercase();
-    bare == own || bare.strip_prefix(short).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// What a path is for.
-enum Place {
-    Record,
-    Report,
-    /// Settings and what belongs to them.
-    Settings,
-    /// People's own files that the settings name.
-    Own,
-    /// Nothing that the store knows.
-    Foreign,
-}
-
-fn place(path: &str, policy: &Policy) -> Place {
-    if path == "crm.toml" || path == ".gitattributes" {
-        return Place::Settings;
-    }
-    let parts: Vec<&str> = path.split('/').collect();
-    let name = parts.last().copied().unwrap_or_default();
-    if let Some(kind) = policy.schema().kind_of_path(path) {
-        let id = name.strip_suffix(".toml").unwrap_or_default();
-        let named = if kind.is_slug() { parse_slug(id).is_ok_and(|slug| slug == id) } else { is_id(id) };
-        return if named && kind.path(id) == path { Place::Record } else { Place::Foreign };
-    }
-    match (parts.as_slice(), name.rsplit_once('.')) {
-        (["reports", _], Some((stem, "sql" | "toml"))) if parse_slug(stem).is_ok_and(|slug| slug == stem) => {
-            Place::Report
-        }
-        (["schema", _], Some((_, "json"))) => Place::Settings,
-        _ if policy.paths.iter().any(|pattern| pattern.matches(path)) => Place::Own,
-        _ => Place::Foreign,
-    }
-}
-
-/// What a change says that is not so: names of others as those who did it, and a history that did
-/// not happen. A gate refuses it, so a hand edit behind one is told early.
-#[must_use]
-pub fn falsehoods(change: &Change, author: &str) -> Vec<Problem> {
-    let mut found = forged(change, author);
-    found.extend(untrue(change));
-    found
-}
-
-/// Names in a change that are somebody else's.
-fn forged(change: &Change, author: &str) -> Vec<Problem> {
-    let Some(new) = &change.new else { return Vec::new() };
-    let mut fields = Vec::new();
-    let differs = |field: &str| {
-        let text = new.text(field);
-        text.is_some_and(|user| user != author) && text != change.old.as_ref().and_then(|old| old.text(field))
-    };
-    fields
-        .extend(["created_by", "approved_by"].into_iter().filter(|field| differs(field)).map(str::to_owned));
-    // More than was approved is approved by nobody.
-    let approval = |doc: &Doc| ["approved_discount", "approved_at"].map(|field| doc.get(field).cloned());
-    let given = change.old.as_ref().map(approval);
-    if new.text("approved_by").is_some_and(|user| user != author)
-        && approval(new).iter().any(Option::is_some)
-        && given.is_some_and(|given| given != approval(new))
-    {
-        fields.push("approved_discount".to_owned());
-    }
-    for (field, rows) in new.kind.rows().filter(|(_, rows)| rows.field("by").is_some()) {
-        let old = change.old.as_ref().map_or(&[][..], |old| old.rows(field.name));
-        let others = |row: &&Row| row.get("by").and_then(Value::as_text).is_some_and(|by| by != author);
-        let same = |row: &&Row| {
-            old.iter().any(|old| old.get(rows.key) == row.get(rows.key) && old.get("by") == row.get("by"))
-        };
-        if new.rows(field.name).iter().filter(others).any(|row| !same(&row)) {
-            fields.push(format!("{}.by", field.name));
-        }
-    }
-    if gained(change.old.as_ref(), new).any(|moved| moved.by != author) {
-        fields.push("history.by".to_owned());
-    }
-    let told = |field: String| {
-        let problem = refused("gate-forged").arg("record", new.title()).arg("noun", new.kind.name);
-        problem.arg("field", &field).arg("user", author).at(new.path(), None).field(field)
-    };
-    fields.into_iter().map(told).collect()
-}
-
-/// An entry that the history gained and that did not happen: it does not begin with what was there,
-/// or does not end with what is there now.
-fn untrue(change: &Change) -> Option<Problem> {
-    let (Some(old), Some(new)) = (&change.old, &change.new) else { return None };
-    let value = |doc: &Doc, field: Option<&str>| match field {
-        Some(field) => doc.get(field).map(crate::draft::plain),
-        None => Some(doc.state().to_owned()),
-    };
-    let told: Vec<_> = gained(Some(old), new).collect();
-    let wrong = told.iter().enumerate().find(|(at, moved)| {
-        let mine = |other: &&&Moved| other.field == moved.field;
-        let first = !told[..*at].iter().any(|other| mine(&other));
-        let last = !told[at + 1..].iter().any(|other| mine(&other));
-        let known = moved.field.as_deref().is_none_or(|field| new.kind.field(field).is_some());
-        !known
-            || (first && moved.from != value(old, moved.field.as_deref()))
-            || (last && moved.to != value(new, moved.field.as_deref()))
-    });
-    wrong.map(|(_, moved)| {
-        let field = moved.field.as_deref().or(new.kind.traits.state).unwrap_or_default();
-        let problem = refused("broken-history").arg("record", new.title()).arg("id", new.id());
-        let problem = problem.arg("noun", new.kind.name).at(new.path(), None);
-        problem.arg("field", field).arg("at", moved.at.to_rfc3339()).arg("reason", "gap")
-    })
-}
-
-/// A document that is made as sent or confirmed is bound to what its maker may give, and to what
-/// was approved, like one that comes there step by step.
-fn late(
-    view: &dyn View,
-    judge: &Judge<'_>,
-    change: &Change,
-    author: &str,
-    found: &mut Reasons,
-) -> Result<(), Problem> {
-    let (None, Some(made)) = (&change.old, &change.new) else { return Ok(()) };
-    let Some(field) = made.kind.traits.state.filter(|_| matches!(made.kind.name, "quote" | "order")) else {
-        return Ok(());
-    };
-    let (mut old, mut new) = (made.clone(), made.clone());
-    old.set(field, None);
-    for field in ["approved_by", "approved_at", "approved_discount"] {
-        old.set(field, None);
-    }
-    if new.state() != old.state() {
-        let bound = if made.kind.name == "quote" { "sent" } else { "confirmed" };
-        new.set(field, Some(Value::Text(bound.to_owned())));
-        let moved =
-            Moved { at: judge.now, by: author.to_owned(), field: None, from: None, to: None, reason: None };
-        new.history.push(moved);
-    }
-    discounts::limit(view, judge, &Change { old: Some(old), new: Some(new) }, found)
 }
 
 /// Whether a line of a commit is that of a user: the name and one of the addresses.

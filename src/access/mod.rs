@@ -10,6 +10,7 @@
 
 pub mod asks;
 pub mod gate;
+mod places;
 pub mod policy;
 pub mod push;
 pub mod rights;
@@ -17,3 +18,4 @@ pub mod rights;
 mod rights_tests;
 pub mod seal;
 pub mod signature;
+pub mod truth;

@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::btree_map;
 use std::rc::Rc;
 
 use super::signature::Key;
@@ -13,7 +13,7 @@ use crate::model::schema::Schema;
 use crate::model::{Class, Problem};
 use crate::rules::memory::Memory;
 use crate::rules::{View, beyond};
-use crate::store::{ObjectId, Repo, StoreError, document, settings};
+use crate::store::{Entry, ObjectId, Repo, StoreError, document, settings};
 
 /// The types that a policy holds all records of.
 const HELD: &[&str] = &["user", "team", "role", "pool"];
@@ -46,6 +46,12 @@ impl Policy {
     #[must_use]
     pub fn holder(&self, key: &Key) -> Option<&str> {
         self.keys.get(key).map(String::as_str).filter(|user| !user.is_empty())
+    }
+
+    /// Whether an administrator has a key that signs, and could mend what is wrong.
+    #[must_use]
+    pub fn mends(&self) -> bool {
+        self.admins().any(|admin| self.keys.values().any(|holder| holder == admin.id()))
     }
 
     /// Keys that stand active in the records of two users.
@@ -98,7 +104,7 @@ impl Policy {
             for file in files {
                 let name = String::from_utf8(file.path).map_err(|_| odd(kind.folder))?;
                 let path = format!("{}/{name}", kind.folder);
-                let Some(entry) = file.new.filter(|entry| entry.is_plain()) else {
+                let Some(entry) = file.new.filter(Entry::is_plain) else {
                     return Err(odd(&path).into());
                 };
                 let doc = document::parse(people.schema(), &path, &repo.blob(entry.id)?)?.doc;
@@ -216,8 +222,8 @@ impl<'a> TreeView<'a> {
         };
         let mut known = self.slugs.borrow_mut();
         let ids = match known.entry(kind.folder) {
-            Entry::Occupied(ids) => ids.into_mut(),
-            Entry::Vacant(empty) => {
+            btree_map::Entry::Occupied(ids) => ids.into_mut(),
+            btree_map::Entry::Vacant(empty) => {
                 let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
                 for file in self.repo.tree_files(folder.id).map_err(failed)? {
                     if let Some(id) = file.path.strip_suffix(".toml") {

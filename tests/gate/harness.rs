@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -99,7 +100,7 @@ impl World {
         }
         desk.git("add -A").exits(0);
         desk.git("commit -q -m 'everything there is'").exits(0);
-        self.open = desk.git("rev-parse HEAD").exits(0).stdout.trim().to_owned();
+        self.open = desk.git("rev-parse HEAD").exits(0).stdout.trim().into();
         desk.sign_with("ada");
         let settings = desk.read("crm.toml");
         desk.write(
@@ -107,7 +108,7 @@ impl World {
             &format!("{settings}\n[policy]\ngate = true\ngateway = \"gate\"\npaths = [\n  \"docs/*\",\n]\n"),
         );
         desk.crm("commit -m 'the gate is on'").exits(0);
-        self.root = desk.git("rev-parse HEAD").exits(0).stdout.trim().to_owned();
+        self.root = desk.git("rev-parse HEAD").exits(0).stdout.trim().into();
     }
 
     /// A public key, without a comment.
@@ -278,6 +279,18 @@ pub struct Text {
 }
 
 impl Text {
+    /// A commit of a user with this tree, not yet written.
+    pub fn on(user: &str, parent: &str, tree: String) -> Self {
+        Self {
+            tree,
+            parents: vec![parent.to_owned()],
+            author: person(user),
+            committer: person(user),
+            seconds: SECONDS,
+            message: "by hand".to_owned(),
+        }
+    }
+
     /// The commit without a signature.
     pub fn plain(&self) -> String {
         let parents: String = self.parents.iter().map(|id| format!("parent {id}\n")).collect();
@@ -322,7 +335,6 @@ impl Bench {
         let file = bench.hub().join("hooks/pre-receive");
         fs::create_dir_all(bench.hub().join("hooks")).expect("a directory of hooks");
         fs::write(&file, hook).expect("a hook");
-        use std::os::unix::fs::PermissionsExt as _;
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a hook that runs");
         bench
     }
@@ -458,19 +470,7 @@ impl Bench {
     /// A commit of a user on another, not yet written.
     pub fn text(&self, user: &str, parent: &str, edits: &[Edit]) -> Text {
         let tree = self.tree(parent, edits);
-        self.on(user, parent, tree)
-    }
-
-    /// A commit of a user with this tree, not yet written.
-    pub fn on(&self, user: &str, parent: &str, tree: String) -> Text {
-        Text {
-            tree,
-            parents: vec![parent.to_owned()],
-            author: person(user),
-            committer: person(user),
-            seconds: SECONDS,
-            message: "by hand".to_owned(),
-        }
+        Text::on(user, parent, tree)
     }
 
     /// A signature over bytes.

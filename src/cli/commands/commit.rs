@@ -10,7 +10,7 @@ use super::super::hooks::Proposal;
 use super::super::store::Records;
 use super::config::shown;
 use super::{Standalone, told};
-use crate::access::gate::falsehoods;
+use crate::access::truth::falsehoods;
 use crate::draft::message::{Trailers, message};
 use crate::draft::{ChangeSet, Draft, Setting};
 use crate::model::Problem;
