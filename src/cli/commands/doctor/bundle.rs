@@ -16,45 +16,9 @@ use super::super::super::context::Context;
 use super::super::super::error::Failure;
 use super::super::commit::folders;
 use super::{Finding, State};
-use crate::model::setting::SETTINGS;
+use crate::model::setting::{Setting, Shape, of_store};
 use crate::model::{Class, Problem};
 use crate::store::write_support;
-
-/// Settings whose values say nothing about anybody.
-const SHOWN: &[&str] = &[
-    "format",
-    "company.country",
-    "company.currency",
-    "company.timezone",
-    "company.language",
-    "company.payment_days",
-    "company.fiscal_start",
-    "company.week_start",
-    "tax.default_rate",
-    "tax.price_mode",
-    "tax.rounding",
-    "quote.valid_days",
-    "opportunity.close_days",
-    "customer.dormant_days",
-    "lead.response",
-    "lead.notify_assignment",
-    "stock.allow_negative",
-    "stock.valuation",
-    "ticket.followup_days",
-    "remind.at",
-    "remind.stale",
-    "remind.before",
-    "remind.digest",
-    "report.pace",
-    "period.closed_until",
-    "auth.login",
-    "auth.min_length",
-    "auth.second_factor",
-    "auth.idle",
-    "auth.absolute",
-    "policy.gate",
-    "policy.min_crm",
-];
 
 /// Settings of git that change how a store works.
 const OF_GIT: &[&str] = &[
@@ -151,22 +115,39 @@ fn is_code(value: &str) -> bool {
     value.len() <= 32 && value.chars().all(fits)
 }
 
+/// Whether the values of a setting are numbers, times, or of a closed list.
+fn is_closed(setting: &Setting) -> bool {
+    let texts = matches!(
+        setting.shape,
+        Shape::Text
+            | Shape::Texts
+            | Shape::Phone
+            | Shape::Email
+            | Shape::Url
+            | Shape::Slug
+            | Shape::Pattern
+            | Shape::Program
+    );
+    !texts && !setting.is_free()
+}
+
 /// Known settings by name; how many there are where people choose the names.
 fn settings(context: &Context) -> Json {
     let mut shown: BTreeMap<String, Json> = BTreeMap::new();
     let mut chosen: BTreeMap<&str, u64> = BTreeMap::new();
     for (key, values) in context.schema.settings.written() {
         let value = values.join(",");
-        if SHOWN.contains(&key) && is_code(&value) {
-            shown.insert(key.to_owned(), json!(value));
-        } else if SETTINGS.iter().any(|known| known.key == key) {
-            shown.insert(key.to_owned(), json!("(set)"));
-        } else {
-            let section = key.split('.').next().unwrap_or_default();
-            // A section is named as it is declared, never as it is written.
-            let declared = SETTINGS.iter().filter_map(|known| known.key.split('.').next());
-            let section = declared.into_iter().find(|known| *known == section);
-            *chosen.entry(section.unwrap_or("other")).or_default() += 1;
+        match of_store(key) {
+            Some(setting) if setting.is_free() => {
+                let section = setting.key.split('.').next().unwrap_or_default();
+                *chosen.entry(section).or_default() += 1;
+            }
+            Some(setting) => {
+                // What is wrong could be anything.
+                let fits = is_closed(setting) && is_code(&value) && setting.judge(key, values).is_ok();
+                shown.insert(key.to_owned(), if fits { json!(value) } else { json!("(set)") });
+            }
+            None => *chosen.entry("unknown").or_default() += 1,
         }
     }
     let mut git: BTreeMap<&str, Json> = BTreeMap::new();
