@@ -64,6 +64,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ureq", &["outreach"]),
     ("mail_parser", &["outreach"]),
     ("argon2", &["access"]),
+    ("totp_rs", &["access"]),
+    ("qrcode", &["access"]),
+    ("rpassword", &["access"]),
 ];
 
 /// The modules that do no I/O and know no clock, no environment, no randomness.

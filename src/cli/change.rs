@@ -64,7 +64,7 @@ impl Context {
             return outcome.into_inner().ok_or_else(nothing_planned);
         }
         let started = Instant::now();
-        let receipt = store.repo.write(&self.write_options(op), &mut plan)?;
+        let receipt = self.writing(|| Ok(store.repo.write(&self.write_options(op), &mut plan)?))?;
         let mut done = outcome.into_inner().ok_or_else(nothing_planned)?;
         if let Some(receipt) = receipt {
             self.committed(&receipt, &mut done);
@@ -112,11 +112,12 @@ impl Context {
         wish(&mut draft, &names)?;
         let mut allow = draft.setting.allow.clone();
         if allow.contains("override") {
-            allow.extend(overrides(records, &actor.id)?);
+            allow.extend(overrides(records, &actor.id, actor.narrowed.as_ref())?);
         }
         draft.remarks.extend(override_remark(writing));
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
         Self::match_revision(writing, base, &changes)?;
+        self.guard_rights(&changes)?;
         let conditions = super::conditions::check(&names, op, &changes);
         let judge = Judge { allow: &allow, now: self.now, today: self.today };
         let mut found = rules::judge(&draft, records, &judge, &changes)?;
@@ -217,19 +218,13 @@ impl Context {
 
     /// The acting user: `--as`, `CRM_USER`, else the owner of git's e-mail address.
     pub fn actor(&self, view: &dyn View) -> Result<Actor, Failure> {
-        let store = self.store()?;
-        let (ids, named) = if let Some(name) = &self.globals.acting {
+        let proven = self.proven()?;
+        let (ids, named) = if let Some(identity) = &proven {
+            (vec![identity.user.clone()], identity.user.clone())
+        } else if let Some(name) = &self.globals.acting {
             (named_user(view, name)?, name.clone())
         } else {
-            let Some(email) = store.repo.config("user.email") else {
-                return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
-            };
-            let key = email.to_lowercase();
-            let mut ids = Vec::new();
-            for (field, value) in [("email", &email), ("git_emails", &email), ("email", &key)] {
-                ids.extend(view.find("user", field, value)?);
-            }
-            (ids, email)
+            unnamed_user(self, view)?
         };
         let Some(id) = ids.first() else {
             let problem =
@@ -248,6 +243,7 @@ impl Context {
             id: id.clone(),
             name: user.text("name").unwrap_or(id).to_owned(),
             email: user.text("email").unwrap_or_default().to_owned(),
+            narrowed: proven.and_then(|identity| identity.narrowed),
         })
     }
 
@@ -311,7 +307,24 @@ fn denied(problem: Problem) -> Failure {
     Failure::new(Exit::Denied, problem)
 }
 
-fn named_user(view: &dyn View, name: &str) -> Result<Vec<String>, Problem> {
+/// Who has the e-mail address that git knows, and that address.
+pub(super) fn unnamed_user(context: &Context, view: &dyn View) -> Result<(Vec<String>, String), Failure> {
+    let Some(email) = context.store()?.repo.config("user.email") else {
+        return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
+    };
+    let key = email.to_lowercase();
+    let mut ids = Vec::new();
+    for (field, value) in [("email", &email), ("git_emails", &email), ("email", &key)] {
+        for id in view.find("user", field, value)? {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    Ok((ids, email))
+}
+
+pub(super) fn named_user(view: &dyn View, name: &str) -> Result<Vec<String>, Problem> {
     if view.record("user", name)?.is_some() {
         return Ok(vec![name.to_owned()]);
     }

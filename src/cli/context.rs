@@ -14,6 +14,8 @@ use clap::ArgMatches;
 use super::args::Words as CommandWords;
 use super::environment::Environment;
 use super::error::{Exit, Failure};
+use super::identity::Access;
+use super::secrets::Source;
 use super::store::Store;
 use super::ui::{Ui, screen_columns, terminals};
 use crate::draft::Actor;
@@ -35,6 +37,10 @@ pub struct Globals {
     pub acting: Option<String>,
     pub lock_timeout: Duration,
     pub allow_network_fs: bool,
+    /// Where passwords and codes are read.
+    pub secrets: Source,
+    /// Who came in through a shared account.
+    pub gateway: Option<String>,
 }
 
 /// What a command runs in.
@@ -54,6 +60,7 @@ pub struct Context {
     company_zone: Tz,
     /// The verb that runs, for verbs that share their code.
     verb: RefCell<String>,
+    pub access: Access,
 }
 
 /// The store's directory: the one named, else the nearest one upwards with a `crm.toml`, stopping
@@ -124,6 +131,7 @@ impl Context {
             today,
             company_zone,
             verb: RefCell::default(),
+            access: Access::default(),
         };
         if let Some(dir) = directory {
             match Store::open(&dir, context.schema.clone()) {
@@ -358,6 +366,7 @@ impl Context {
             now: self.now,
             today: self.today,
             verb: RefCell::default(),
+            access: Access::trusted(),
         })
     }
 
@@ -488,6 +497,12 @@ fn globals(environment: &Environment, matches: &ArgMatches) -> Result<Globals, F
         acting: flag(matches, "as").or_else(|| environment.get("CRM_USER").map(str::to_owned)),
         lock_timeout,
         allow_network_fs: matches.get_flag("allow-network-fs"),
+        secrets: match flag(matches, "password-file") {
+            _ if matches.get_flag("password-stdin") => Source::Stdin,
+            Some(path) => Source::File(PathBuf::from(path)),
+            None => Source::Terminal,
+        },
+        gateway: None,
     })
 }
 
@@ -682,6 +697,8 @@ fn payload(matches: &ArgMatches) -> BTreeMap<String, Vec<String>> {
         "allow-network-fs",
         "directory",
         "if-match",
+        "password-stdin",
+        "password-file",
     ];
     matches
         .ids()

@@ -29,6 +29,11 @@ impl Environment {
                         | "PGPASSWORD"
                         | "HOME"
                         | "XDG_CONFIG_HOME"
+                        | "XDG_STATE_HOME"
+                        | "XDG_RUNTIME_DIR"
+                        | "SSH_CONNECTION"
+                        | "SSH_ORIGINAL_COMMAND"
+                        | "SUDO_UID"
                 )
         };
         let values = std::env::vars_os()

@@ -93,6 +93,7 @@ pub fn built_with(is: bool, what: &str, feature: &str) -> Result<(), Failure> {
 /// Exports everything.
 pub fn export_all(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let wanted = Wanted::from(context, matches)?;
+    context.reauthenticate()?;
     seeing_all(context, matches, |mirror, relations, facts| {
         if context.globals.dry_run {
             preview(context, mirror, &wanted, relations)

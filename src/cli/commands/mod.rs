@@ -1,11 +1,13 @@
 //! The commands: the standalone ones by name, the regular verbs of every noun, and the domain
 //! verbs. A writing command makes a [`Job`]; alone it becomes one commit, in a batch it shares one.
 
+pub mod audit;
 pub mod batch;
 pub mod board;
 pub mod cards;
 mod chart;
 pub mod check;
+pub mod codes;
 pub mod commit;
 pub mod conflicts;
 pub mod dedupe;
@@ -17,7 +19,9 @@ pub mod help;
 pub mod history;
 pub mod init;
 pub mod list;
+pub mod login;
 pub mod outbox;
+pub mod passwd;
 pub mod print;
 pub mod push;
 pub mod records;
@@ -85,7 +89,11 @@ pub const STANDALONE: &[Standalone] = &[
     sql::SQL,
     push::MIRROR,
     trust::TRUST,
-    init::WHOAMI,
+    login::LOGIN,
+    login::LOGOUT,
+    passwd::PASSWD,
+    login::WHOAMI,
+    audit::AUDIT,
     help::COMPLETIONS,
     help::MAN,
     help::HELP,
@@ -135,6 +143,7 @@ impl std::fmt::Debug for Action<'_> {
 /// Runs a whole command line.
 pub fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((name, matches)) = matches.subcommand() else { return Ok(Exit::Ok) };
+    context.admit(name, matches.subcommand_name().unwrap_or_default())?;
     if let Some(standalone) = STANDALONE.iter().find(|s| s.name == name) {
         return (standalone.run)(context, matches);
     }

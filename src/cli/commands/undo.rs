@@ -51,6 +51,7 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             None => last_of(store, &actor.id)?,
         };
         let set = inverse(store, base, &records, &commit)?;
+        context.guard_rights(&set.changes)?;
         let trailers = Trailers { key: None, undoes: Some(commit.id.to_string()) };
         let op = format!("undo {}", trailer(&commit, "Crm-Op").unwrap_or_else(|| commit.id.short()));
         let text = message(&op, &set, &actor, &trailers);
@@ -65,7 +66,7 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         store.repo.preview(&options, &mut plan)?;
         None
     } else {
-        store.repo.write(&options, &mut plan)?
+        context.writing(|| Ok(store.repo.write(&options, &mut plan)?))?
     };
     if let Some(mut done) = outcome.into_inner() {
         if let Some(receipt) = receipt {
