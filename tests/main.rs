@@ -13,6 +13,7 @@ mod field_merges;
 mod filter_sql;
 mod formats_spectrum;
 mod gallery;
+mod login;
 mod merges;
 mod northwind;
 mod reports;

@@ -15,6 +15,8 @@ pub struct Account {
     pub short: bool,
     /// The password holds for one log-in and must be replaced.
     pub must_change: bool,
+    /// The user came in by a code that was sent: the next password needs no old one.
+    pub reset: bool,
     /// Until when a password that an administrator gave holds.
     pub password_until: Option<i64>,
     /// Failures since the last success; an attempt counts as one until it has succeeded.

@@ -113,8 +113,7 @@ impl<'a> Attempt<'a> {
     pub fn sent_code(&self, hasher: &Hasher, typed: &str) -> Result<bool> {
         hasher.verify(typed, None);
         let now = self.now;
-        self.vault
-            .change(&self.holder, |account| Ok(second::spend_sent(account, Purpose::Login, typed, now)))
+        self.vault.change(&self.holder, |account| Ok(second::spend_sent(account, Purpose::Login, typed, now)))
     }
 
     /// Takes the code of the second factor; it is spent then.
@@ -158,6 +157,7 @@ pub fn set_password(vault: &Vault, user: &str, new: NewPassword, but: Option<&st
         account.short = new.short;
         account.must_change = new.once.is_some();
         account.password_until = new.once;
+        account.reset = false;
         account.failures = 0;
         account.last_failure = 0;
         account.code = None;
@@ -320,7 +320,8 @@ mod tests {
     fn a_password_for_once_runs_out() {
         let (_dir, vault) = with_password();
         let hash = Hasher::default().hash("given by somebody").expect("hashed");
-        set_password(&vault, "li.na", NewPassword { once: Some(NOW + 60), ..lasting(hash) }, None).expect("set");
+        set_password(&vault, "li.na", NewPassword { once: Some(NOW + 60), ..lasting(hash) }, None)
+            .expect("set");
         assert!(vault.account(&user("li.na")).expect("readable").must_change);
         assert_eq!(tried(&vault, "given by somebody", NOW + 60), "wrong");
         assert_eq!(tried(&vault, "given by somebody", NOW + 59), "right");

@@ -86,11 +86,8 @@ impl Hasher {
         let parsed = kept.and_then(|text| PasswordHash::new(text).ok());
         let Some(hash) = parsed else {
             let mut output = [0; 32];
-            let _ = self.cost.argon2().hash_password_into(
-                password.as_bytes(),
-                b"nobody, no salt.",
-                &mut output,
-            );
+            let _ =
+                self.cost.argon2().hash_password_into(password.as_bytes(), b"nobody, no salt.", &mut output);
             return false;
         };
         self.cost.argon2().verify_password(password.as_bytes(), &hash).is_ok()

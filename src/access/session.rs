@@ -62,13 +62,7 @@ impl Place {
 }
 
 /// Begins a session. Gives its secret, which is kept nowhere here.
-pub fn begin(
-    vault: &Vault,
-    user: &str,
-    bound: &str,
-    now: i64,
-    limits: Limits,
-) -> Result<Zeroizing<String>> {
+pub fn begin(vault: &Vault, user: &str, bound: &str, now: i64, limits: Limits) -> Result<Zeroizing<String>> {
     let secret = Zeroizing::new(hex(&random::<32>()?));
     let session = Session {
         hash: fingerprint(&secret),
@@ -309,7 +303,9 @@ mod tests {
         let (user, token) = of(&text, NOW).expect("holds");
         assert_eq!((user.as_str(), token.roles), ("cron.job", vec!["sales".to_owned()]));
         assert!(of(&text, NOW + 100).is_none(), "its day is over");
-        for wrong in ["", "crm1", "crm1.cron.job", "crm1.cron.job.", "crm1.nobody.00", &text[..text.len() - 1]] {
+        for wrong in
+            ["", "crm1", "crm1.cron.job", "crm1.cron.job.", "crm1.nobody.00", &text[..text.len() - 1]]
+        {
             assert!(of(wrong, NOW).is_none(), "{wrong}");
         }
         let kept = std::fs::read_to_string(vault.dir().join("auth/cron.job.json")).expect("readable");

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::vault::{self, Vault};
 use super::Result;
+use super::vault::{self, Vault};
 
 /// One line of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 
 use super::context::Context;
 use super::error::{Exit, Failure};
+use crate::access::Zeroizing;
 use crate::access::login::Attempt;
 use crate::access::password::Hasher;
 use crate::access::session::{self, Limits, Place};
 use crate::access::signins::{self, SignIn};
 use crate::access::vault::{Holder, Vault};
-use crate::access::Zeroizing;
 use crate::model::record::Doc;
 use crate::model::{Class, Problem};
 use crate::rules::Change;
@@ -215,6 +215,15 @@ impl Context {
         Ok(Identity { user, by: By::Session, until: Some(until), narrowed: None })
     }
 
+    /// Whether a session of a user is held here, be log-in on or not.
+    pub fn has_session_of(&self, user: &str) -> Result<bool, Failure> {
+        let place = self.session_place(&self.vault()?)?;
+        if place.read()?.is_none() {
+            return Ok(false);
+        }
+        Ok(self.held_session()?.user == user)
+    }
+
     fn held_token(&self, path: &std::path::Path) -> Result<Identity, Failure> {
         let vault = self.vault()?;
         let text = session::read_token(path)?;
@@ -400,7 +409,8 @@ mod tests {
 
     #[test]
     fn every_command_needs_a_log_in_but_those_of_the_table() {
-        let open = ["completions", "doctor", "help", "init", "login", "logout", "man", "merge-driver", "passwd"];
+        let open =
+            ["completions", "doctor", "help", "init", "login", "logout", "man", "merge-driver", "passwd"];
         let mut found: Vec<&str> =
             STANDALONE.iter().map(|command| command.name).filter(|name| OPEN.contains(name)).collect();
         found.sort_unstable();

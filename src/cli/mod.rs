@@ -170,7 +170,8 @@ impl Early {
                     at += 1;
                 }
                 // Global flags with a value of their own; it is no noun.
-                "--as" | "-o" | "--password-file" | "--output" | "--labels" | "--color" | "--tz" | "--lock-timeout" => at += 1,
+                "--as" | "-o" | "--password-file" | "--output" | "--labels" | "--color" | "--tz"
+                | "--lock-timeout" => at += 1,
                 _ if text.starts_with("--lang=") => early.language = Some(text[7..].to_owned()),
                 _ if text.starts_with("--format=json") => early.json = true,
                 _ if text.starts_with("-C") && text.len() > 2 => {

@@ -13,7 +13,16 @@ use crate::model::record::{CodeList, Field, Kind, Type};
 
 /// Beginnings of the ids that the program puts together, by the file that holds them: errors of
 /// the store after the variant, and the lines of the status screen.
-const COMPUTED: &[&str] = &["store-", "status-", "campaign-skipped-", "remind-kind-", "doctor-"];
+const COMPUTED: &[&str] = &[
+    "store-",
+    "status-",
+    "campaign-skipped-",
+    "remind-kind-",
+    "doctor-",
+    "identity-by-",
+    "sign-in-",
+    "token-state-",
+];
 
 /// What stands before a literal that is the id of a message.
 const CALLS: &[&str] = &[

@@ -43,7 +43,7 @@ pub fn send(
         && store.repo.config("crm.node").as_deref() != Some(node)
     {
         // Another clone could not know the code.
-        return Err(Problem::new(Class::Denied, "code-elsewhere").arg("node", node).into());
+        return Err(Problem::new(Class::Denied, "login-code-elsewhere").arg("node", node).into());
     }
     let mut bundles = Bundles::default();
     let done = context.change("user verify", &Writing::default(), &mut |draft, _| {
@@ -58,8 +58,8 @@ pub fn send(
             target: ("user".to_owned(), user.to_owned()),
             channel: way.channel().to_owned(),
             purpose: Some("internal".to_owned()),
-            subject: (way == Way::Email).then(|| words.text("code-subject", &args)),
-            body: words.text("code-body", &args),
+            subject: (way == Way::Email).then(|| words.text("login-code-subject", &args)),
+            body: words.text("login-code-body", &args),
             ..Outgoing::default()
         };
         message_out::send_message(draft, wish)?;

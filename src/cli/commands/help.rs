@@ -63,6 +63,7 @@ pub const TOPICS: &[&str] = &[
     "messages",
     "sql",
     "reports",
+    "security",
 ];
 
 /// `crm help [TOPIC|COMMAND…]`.

@@ -118,26 +118,15 @@ fn login(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 }
 
 /// Asks for the second factor; a code by text message is sent first.
-fn second_factor(
-    context: &Context,
-    vault: &Vault,
-    attempt: &Attempt<'_>,
-    user: &Doc,
-) -> Result<(), Failure> {
+fn second_factor(context: &Context, vault: &Vault, attempt: &Attempt<'_>, user: &Doc) -> Result<(), Failure> {
     let account = attempt.account();
     let now = context.now.timestamp();
-    let waits =
-        account.code.as_ref().is_some_and(|sent| sent.purpose == Purpose::Second && now < sent.until);
+    let waits = account.code.as_ref().is_some_and(|sent| sent.purpose == Purpose::Second && now < sent.until);
     if account.sms && !waits {
         // The password was right: this much may be written in the user's name.
-        context.assume(Identity {
-            user: user.id().to_owned(),
-            by: By::Session,
-            until: None,
-            narrowed: None,
-        });
+        context.assume(Identity { user: user.id().to_owned(), by: By::Session, until: None, narrowed: None });
         codes::send(context, vault, user.id(), Way::Sms, Purpose::Second)?;
-        context.say("code-on-its-way", &[("minutes", &second::SENT_MINUTES.to_string())]);
+        context.say("login-code-on-its-way", &[("minutes", &second::SENT_MINUTES.to_string())]);
     }
     let asks = if account.sms { "ask-second-sms" } else { "ask-second" };
     let Some(typed) = context.secret(asks, &[])? else {
@@ -174,6 +163,7 @@ fn begun(context: &Context, vault: &Vault, user: &Doc, by_code: bool) -> Result<
     let account = vault.change(&holder, |account| {
         // Whoever came in by a code that was sent chooses a password next.
         account.must_change |= by_code;
+        account.reset |= by_code;
         Ok(account.clone())
     })?;
     if account.must_change {

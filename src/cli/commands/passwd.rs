@@ -54,7 +54,8 @@ fn passwd(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 fn own(context: &Context, vault: &Vault, user: &Doc) -> Result<Exit, Failure> {
     let account = vault.account(&Holder::User(user.id().to_owned()))?;
     // Who came in by a code that was sent has none to give.
-    if account.password.is_some() && !(account.must_change && account.password_until.is_none()) {
+    let is_reset = account.reset && context.has_session_of(user.id())?;
+    if account.password.is_some() && !is_reset {
         context.ask_again(user.id())?;
     }
     let usual = usual_length(context);

@@ -57,8 +57,7 @@ fn logins(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     ];
     let label = |name: &str| context.text(&format!("field-sign-in-{name}"), &[]);
     let columns = columns.map(|(name, ty)| Column::new(name, ty).labelled(label(name))).to_vec();
-    let mut table =
-        Table { title: context.text("title-logins", &[]), ..Table::new("logins", columns) };
+    let mut table = Table { title: context.text("title-logins", &[]), ..Table::new("logins", columns) };
     for line in lines.into_iter().rev() {
         let at = DateTime::parse_from_rfc3339(&line.at).ok();
         if since.is_some_and(|since| at.is_none_or(|at| at < since)) {
@@ -68,10 +67,8 @@ fn logins(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             break;
         }
         let text = |text: String| if text.is_empty() { Cell::Null } else { Cell::text(text) };
-        let code = |code: String, id: &str| Cell::Code {
-            label: context.text(&format!("{id}-{code}"), &[]),
-            code,
-        };
+        let code =
+            |code: String, id: &str| Cell::Code { label: context.text(&format!("{id}-{code}"), &[]), code };
         table.rows.push(vec![
             at.map_or(Cell::Null, Cell::Instant),
             text(line.user),

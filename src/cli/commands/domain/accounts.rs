@@ -10,10 +10,10 @@ use super::super::super::context::Context;
 use super::super::super::error::{Exit, Failure};
 use super::super::super::fields::{given, on, one};
 use super::super::super::resolve::user_named;
+use super::super::Action;
 use super::super::codes::{self, Way};
 use super::super::login::at;
 use super::super::passwd::need_admin;
-use super::super::Action;
 use super::{Verb, verb};
 use crate::access::account::{Account, Purpose, Token};
 use crate::access::vault::Holder;
@@ -35,10 +35,11 @@ fn user_place(words: Words<'_>) -> clap::Arg {
 }
 
 fn verify_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
-    command
-        .long_about(words.text("help-verb-user-verify-long"))
-        .arg(user_place(words))
-        .arg(option("way", "email|sms", words))
+    command.long_about(words.text("help-verb-user-verify-long")).arg(user_place(words)).arg(option(
+        "way",
+        "email|sms",
+        words,
+    ))
 }
 
 fn totp_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
@@ -54,12 +55,11 @@ fn token_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
     let add = named("add", "help-user-token-add", words)
         .long_about(words.text("help-user-token-add-long"))
         .arg(user_place(words))
-        .arg(option("role", "ROLE", words).action(ArgAction::Append).help(words.text("help-flag-token-role")))
-        .arg(option("until", "DATE", words).help(words.text("help-flag-token-until")))
-        .arg(option("label", "TEXT", words).help(words.text("help-flag-token-label")));
-    let list = named("list", "help-user-token-list", words)
-        .visible_alias("ls")
-        .arg(place("user", "USER", words));
+        .arg(option("role", "ROLE", words).action(ArgAction::Append))
+        .arg(option("until", "DATE", words))
+        .arg(option("label", "TEXT", words));
+    let list =
+        named("list", "help-user-token-list", words).visible_alias("ls").arg(place("user", "USER", words));
     let revoke = named("revoke", "help-user-token-revoke", words)
         .arg(user_place(words))
         .arg(place("token", "TOKEN", words))
@@ -85,7 +85,11 @@ fn may_touch(context: &Context, user: &Doc) -> Result<(), Failure> {
     context.reauthenticate()
 }
 
-fn verify<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -> Result<Action<'a>, Failure> {
+fn verify<'a>(
+    context: &'a Context,
+    _: &'static Kind,
+    matches: &'a ArgMatches,
+) -> Result<Action<'a>, Failure> {
     let user = user_of(context, matches)?;
     may_touch(context, &user)?;
     if user.state() != "active" {
@@ -106,10 +110,8 @@ fn verify<'a>(context: &'a Context, _: &'static Kind, matches: &'a ArgMatches) -
     let message = codes::send(context, &context.vault()?, user.id(), way, Purpose::Login)?;
     if let Some(message) = message {
         context.note_sign_in(user.id(), "code", "sent")?;
-        context.say("code-queued", &[
-            ("user", user.id()),
-            ("minutes", &second::SENT_MINUTES.to_string()),
-        ]);
+        context
+            .say("login-code-queued", &[("user", user.id()), ("minutes", &second::SENT_MINUTES.to_string())]);
         context.ui.lines([message])?;
     } else {
         context.say("dry-run", &[("count", "1")]);
@@ -160,9 +162,8 @@ fn enable(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     let secret = second::begin(&vault, user.id(), now)?;
     let issuer = context.schema.settings.get("company.name").unwrap_or_default().to_owned();
     let url = second::url(&secret, user.id(), &issuer);
-    let picture = second::picture(&url).filter(|_| {
-        context.ui.style.terminal && context.ui.format.is_none() && !on(matches, "no-qr")
-    });
+    let picture = second::picture(&url)
+        .filter(|_| context.ui.style.terminal && context.ui.format.is_none() && !on(matches, "no-qr"));
     match picture {
         Some(picture) => {
             for line in picture.lines() {
@@ -343,7 +344,8 @@ fn revoke(context: &Context, matches: &ArgMatches) -> Result<(), Failure> {
     need_admin(context, &context.reader()?)?;
     let id = one(matches, "token");
     if id.is_some() == on(matches, "all") {
-        let problem = Problem::usage("missing-argument").arg("value", "TOKEN").arg("noun", "user token revoke");
+        let problem =
+            Problem::usage("missing-argument").arg("value", "TOKEN").arg("noun", "user token revoke");
         return Err(problem.into());
     }
     let known = account(context, user.id())?.tokens;
