@@ -207,7 +207,7 @@ pub fn handed_over(vault: &Vault, user: &str, message: &str) -> Result<()> {
 pub fn url(secret: &str, user: &str, issuer: &str) -> String {
     let clean = |text: &str| -> String {
         let plain = text.replace(':', " ");
-        plain.bytes().map(|b| escaped(b)).collect()
+        plain.bytes().map(escaped).collect()
     };
     let issuer = clean(if issuer.is_empty() { "crm" } else { issuer });
     let user = clean(user);
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn a_code_and_those_before_it_are_taken_once() {
         let (_dir, vault) = enrolled();
-        let mut take = |second, now| take(&vault, "li.na", &code_at(second), now).expect("a vault").is_some();
+        let take = |second, now| take(&vault, "li.na", &code_at(second), now).expect("a vault").is_some();
         assert!(take(NOW, NOW));
         assert!(!take(NOW, NOW), "the same");
         assert!(!take(NOW - 30, NOW), "an earlier one");
@@ -375,7 +375,7 @@ mod tests {
     fn a_code_that_was_sent_is_for_one_purpose_and_half_an_hour() {
         let (_dir, vault) = vault();
         let keep = || keep_sent(&vault, "li.na", ("12345678", "msg_a"), Purpose::Login, NOW).expect("kept");
-        let mut spend = |purpose, typed: &str, now| {
+        let spend = |purpose, typed: &str, now| {
             vault
                 .change(&user("li.na"), |account| Ok(spend_sent(account, purpose, typed, now)))
                 .expect("a vault")

@@ -189,6 +189,8 @@ pub fn hold_token(vault: &Vault, text: &str, now: i64) -> Result<Option<(String,
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
     use super::super::vault::tests::{user, vault};
     use super::*;
 
@@ -287,7 +289,6 @@ mod tests {
             place.write("li.na", "secret").expect("written");
             let (user, secret) = place.read().expect("readable").expect("is there");
             assert_eq!((user.as_str(), secret.as_str()), ("li.na", "secret"));
-            use std::os::unix::fs::MetadataExt as _;
             assert_eq!(std::fs::metadata(&place.path).expect("is there").mode() & 0o777, 0o600);
             place.remove().expect("removed");
             place.remove().expect("already");

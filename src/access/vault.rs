@@ -146,10 +146,15 @@ fn options() -> OpenOptions {
     options
 }
 
+/// Whether nobody but the owner may do anything with it.
+pub fn is_private(found: &fs::Metadata) -> bool {
+    found.mode() % 0o100 == 0
+}
+
 /// Refuses what others can read, or own.
 fn private(path: &Path, found: &fs::Metadata) -> Result<()> {
     let is_ours = found.uid() == rustix::process::geteuid().as_raw();
-    if is_ours && found.mode() & 0o077 == 0 {
+    if is_ours && is_private(found) {
         return Ok(());
     }
     let problem = Problem::new(Class::Denied, "access-not-private").arg("path", path.display());

@@ -64,7 +64,7 @@ impl Context {
             return outcome.into_inner().ok_or_else(nothing_planned);
         }
         let started = Instant::now();
-        let receipt = self.writing(|| Ok(store.repo.write(&self.write_options(op), &mut plan)?))?;
+        let receipt = self.writing(|| store.repo.write(&self.write_options(op), &mut plan))?;
         let mut done = outcome.into_inner().ok_or_else(nothing_planned)?;
         if let Some(receipt) = receipt {
             self.committed(&receipt, &mut done);

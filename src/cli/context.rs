@@ -14,7 +14,7 @@ use clap::ArgMatches;
 use super::args::Words as CommandWords;
 use super::environment::Environment;
 use super::error::{Exit, Failure};
-use super::identity::Access;
+use super::identity::{Access, Entry};
 use super::secrets::Source;
 use super::store::Store;
 use super::ui::{Ui, screen_columns, terminals};
@@ -40,7 +40,7 @@ pub struct Globals {
     /// Where passwords and codes are read.
     pub secrets: Source,
     /// Who came in through a shared account.
-    pub gateway: Option<String>,
+    pub gateway: Option<Entry>,
 }
 
 /// What a command runs in.

@@ -64,6 +64,27 @@ impl Environment {
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
 
+    /// Every variable of the process whose name and value are text.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn everything() -> BTreeMap<String, String> {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect()
+    }
+
+    /// Whether the process has exactly these variables.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn is_exactly(wanted: &BTreeMap<String, String>) -> bool {
+        std::env::vars_os().count() == wanted.len() && Self::everything() == *wanted
+    }
+
+    /// Without what names a user, a store or a file.
+    pub fn without_names(&mut self) {
+        for name in ["CRM_USER", "CRM_DIR", "CRM_TOKEN_FILE"] {
+            self.values.remove(name);
+        }
+    }
+
     /// The folder in which the program was started.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks for the working directory")]
     pub fn directory() -> PathBuf {

@@ -55,6 +55,15 @@ pub struct Identity {
     pub narrowed: Option<BTreeSet<String>>,
 }
 
+/// How somebody came in through a shared account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The user; nobody where the account acts for none.
+    pub person: Option<String>,
+    /// Neither files nor programs of the account are for whoever comes in from outside.
+    pub is_guest: bool,
+}
+
 /// What a run knows of who acts.
 #[derive(Debug, Default)]
 pub struct Access {
@@ -97,6 +106,11 @@ pub const OPEN: &[&str] = &[
 const ENROLLING: &[(&str, &str)] = &[("user", "totp"), ("whoami", "")];
 
 impl Context {
+    /// Whether somebody from outside came in through a shared account.
+    pub fn is_guest(&self) -> bool {
+        self.globals.gateway.as_ref().is_some_and(|entry| entry.is_guest)
+    }
+
     /// Whether commands need a log-in.
     pub fn login_is_on(&self) -> bool {
         self.schema.settings.text("auth.login") == "on"
@@ -115,8 +129,8 @@ impl Context {
 
     /// Where this side of the session lies.
     pub fn session_place(&self, vault: &Vault) -> Result<Place, Failure> {
-        if let Some(person) = &self.globals.gateway {
-            return Ok(Place::new(None, vault, person)?);
+        if let Some(entry) = &self.globals.gateway {
+            return Ok(Place::new(None, vault, entry.person.as_deref().unwrap_or("nobody"))?);
         }
         let runtime = self.environment.path("XDG_RUNTIME_DIR").filter(|path| path.is_dir());
         Ok(Place::new(runtime.as_deref(), vault, "session")?)
@@ -124,7 +138,7 @@ impl Context {
 
     /// What a session is bound to.
     pub fn bound(&self) -> String {
-        match &self.globals.gateway {
+        match self.globals.gateway.as_ref().and_then(|entry| entry.person.as_ref()) {
             Some(person) => format!("gateway:{person}"),
             None => format!("uid:{}", rustix::process::getuid().as_raw()),
         }
@@ -174,12 +188,16 @@ impl Context {
     }
 
     fn prove(&self) -> Result<Option<Identity>, Failure> {
-        if !self.has_store() || self.access.first.get() {
+        let is_first = self.access.first.get();
+        if !self.has_store() || (is_first && self.globals.gateway.is_none()) {
             return Ok(None);
         }
-        if let Some(person) = self.globals.gateway.clone() {
+        if let Some(entry) = &self.globals.gateway {
+            let Some(person) = entry.person.clone() else {
+                return Err(Problem::new(Class::Denied, "gateway-who").hint("gateway-who-hint").into());
+            };
             let identity = Identity { user: person, by: By::Gateway, until: None, narrowed: None };
-            if !self.login_is_on() {
+            if !self.login_is_on() || is_first {
                 return Ok(Some(identity));
             }
             let held = self.held_session()?;

@@ -8,6 +8,7 @@ pub mod context;
 pub mod environment;
 pub mod error;
 pub mod fields;
+mod gateway;
 pub mod identity;
 pub mod resolve;
 pub mod secrets;
@@ -35,9 +36,18 @@ use crate::model::schema::{Schema, Settings};
 /// Runs the program on its arguments, the name of the program first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let environment = Environment::of_process();
+    let mut environment = Environment::of_process();
+    let entered = match gateway::enter(&mut environment, arguments) {
+        Ok(entered) => entered,
+        Err(failure) => {
+            let language = context::language(None, &environment, None).unwrap_or_default();
+            tell(&failure, &Locale::new(language), environment.get("CRM_ERRORS") == Some("json"));
+            return code(failure.exit);
+        }
+    };
+    let arguments = entered.arguments;
     let early = Early::of(&arguments);
-    let found = early.store(&environment);
+    let found = early.store(&environment, entered.store.as_deref());
     let settings = found.as_ref().and_then(|(_, s)| s.as_ref().ok());
     let language = context::language(early.language.as_deref(), &environment, settings);
     let locale = Locale::new(language.clone().unwrap_or_default());
@@ -65,7 +75,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Err(Told::Failure(failure)) => return Err(failure),
         };
         let found = found.map(|(dir, _)| (dir, schema));
-        let context = Context::new(environment.clone(), found, Locale::new(locale.language), &matches)?;
+        let mut context = Context::new(environment.clone(), found, Locale::new(locale.language), &matches)?;
+        gateway::attend(&mut context, entered.entry, &matches)?;
         context.set_verb(early.words.get(1).map_or("", String::as_str));
         let outcome = commands::run(&context, &matches);
         let exit = outcome_of(&context, outcome);
@@ -132,10 +143,14 @@ pub fn parse(context: &Context, words: &[String]) -> Result<ArgMatches, Failure>
     let mut line = vec![OsString::from("crm")];
     line.extend(words.iter().map(OsString::from));
     let bare = Early::of(&line).words;
-    read(context.words(), &bare, &line).map_err(|told| match told {
+    let matches = read(context.words(), &bare, &line).map_err(|told| match told {
         Told::Failure(failure) => failure,
         Told::Text(_) => crate::model::Problem::usage("not-in-batch").arg("value", words.join(" ")).into(),
-    })
+    })?;
+    if context.is_guest() {
+        gateway::refuse_files(&matches)?;
+    }
+    Ok(matches)
 }
 
 /// What must be known before the command line can be read as a whole.
@@ -186,9 +201,14 @@ impl Early {
     }
 
     /// The store's directory and settings.
-    fn store(&self, environment: &Environment) -> Option<(PathBuf, Result<Settings, Failure>)> {
+    fn store(
+        &self,
+        environment: &Environment,
+        fixed: Option<&Path>,
+    ) -> Option<(PathBuf, Result<Settings, Failure>)> {
         let here = Environment::directory();
-        let named = self.directory.clone().or_else(|| environment.path("CRM_DIR"));
+        let named = fixed.map(Path::to_owned).or_else(|| self.directory.clone());
+        let named = named.or_else(|| environment.path("CRM_DIR"));
         let dir = context::find_store(named.as_deref(), Path::new(&here))?;
         let settings = context::read_settings(&dir);
         Some((dir, settings))

@@ -64,6 +64,7 @@ pub const TOPICS: &[&str] = &[
     "sql",
     "reports",
     "security",
+    "gateway",
 ];
 
 /// `crm help [TOPIC|COMMAND…]`.

@@ -55,7 +55,7 @@ pub const WHOAMI: Standalone = Standalone {
 /// The user who wants in: the one named, else whoever acts by a word.
 fn wanted(context: &Context, matches: &ArgMatches) -> Result<(String, Option<Doc>), Failure> {
     let named = one(matches, "user").or_else(|| context.globals.acting.clone());
-    if let Some(person) = &context.globals.gateway {
+    if let Some(person) = context.globals.gateway.as_ref().and_then(|entry| entry.person.as_ref()) {
         if named.as_ref().is_some_and(|named| named != person) {
             let problem = Problem::new(Class::Denied, "other-actor").arg("value", named.unwrap_or_default());
             return Err(problem.arg("user", person).hint("other-actor-hint").into());

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod doctor;
 pub mod domain;
 pub mod export_all;
+pub mod gateway;
 pub mod help;
 pub mod history;
 pub mod init;
@@ -94,6 +95,7 @@ pub const STANDALONE: &[Standalone] = &[
     passwd::PASSWD,
     login::WHOAMI,
     audit::AUDIT,
+    gateway::GATEWAY,
     help::COMPLETIONS,
     help::MAN,
     help::HELP,

@@ -34,7 +34,7 @@ fn passwd(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let vault = context.vault()?;
     // Where log-in is on somebody must be able to set the first password. In a shared account that is
     // whoever owns it, not whoever comes in first.
-    if context.login_is_on() && context.globals.gateway.is_none() && vault.is_new()? {
+    if context.login_is_on() && !context.is_guest() && vault.is_new()? {
         context.allow_first();
     }
     let actor = context.reader()?;

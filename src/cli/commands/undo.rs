@@ -66,7 +66,7 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         store.repo.preview(&options, &mut plan)?;
         None
     } else {
-        context.writing(|| Ok(store.repo.write(&options, &mut plan)?))?
+        context.writing(|| store.repo.write(&options, &mut plan))?
     };
     if let Some(mut done) = outcome.into_inner() {
         if let Some(receipt) = receipt {

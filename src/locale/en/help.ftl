@@ -949,3 +949,47 @@ help-topic-security =
                                      it is no wall against the owner of the files
       in an account for all          the files belong to that account: log-in, rights and second
                                      factor hold (`crm help gateway`)
+help-cmd-gateway = Act for a user, in an account that many share
+help-gateway-long =
+    In an account that is set up as a gateway: runs a command for a user. From authorized_keys it runs
+    the words that ssh was given; from cron those that follow. See `crm help gateway`.
+help-arg-words = A command with its arguments
+help-topic-gateway =
+    A store for many people on one machine
+
+    Where everybody has a clone everybody has the files. Where the store belongs to one account, which
+    people reach in two ways alone, log-in, roles and second factor hold against them.
+
+    1. An account of the machine that owns the store; it must stand in /etc/passwd itself:
+
+      useradd --system --create-home --home-dir /srv/crm crm
+      chmod 700 /srv/crm
+      su -s /bin/sh crm -c 'cd && crm init store --company Acme --user li.na --name … --email …'
+
+    2. Its configuration, /srv/crm/.config/crm/config.toml, which nobody else may write:
+
+      gateway.on = true
+      gateway.store = "/srv/crm/store"
+      gateway.users.lina = "li.na"
+
+       An account of the machine is the user of the same name, unless gateway.users says otherwise.
+
+    3a. People with accounts of their own come by sudo; /etc/sudoers.d/crm, and nothing but crm:
+
+      %sales ALL=(crm) NOPASSWD: /usr/local/bin/crm
+
+       They run `sudo -u crm crm customer list`.
+
+    3b. People with a key come by ssh; a line of /srv/crm/.ssh/authorized_keys for each:
+
+      restrict,command="/usr/local/bin/crm gateway li.na" ssh-ed25519 AAAA…
+
+       They run `ssh crm@host customer list`. `restrict,pty` lets crm ask for passwords.
+
+    4. Cron jobs of the account say for whom they run: crm gateway robot outbox run
+
+    Who acts follows from how they came in: `--as`, CRM_USER and git's e-mail are not believed, nor is
+    any other variable that names a file, a program or a time. Those who come in have stdin and stdout,
+    and no file of the account: -o, -C, --from FILE, import FILE, edit and export --all are refused.
+    With `login = "on"` the password is asked for as well. The store is its account's alone; crm
+    refuses one that others can enter.

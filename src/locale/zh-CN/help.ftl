@@ -1401,3 +1401,46 @@ help-topic-security =
 
       自己的副本                     文件属于你：登录只保护无人看管的终端，不能防住文件的主人
       共用账户                       文件属于该账户：登录、权限和第二因素真正有效（`crm help gateway`）
+help-cmd-gateway = 在共用账户中代表某个用户
+help-gateway-long =
+    在设为网关的账户中代表某个用户执行命令。写在 authorized_keys 中时执行 ssh 给出的命令；在 cron 中
+    执行其后的命令。见 `crm help gateway`。
+help-arg-words = 命令及其参数
+help-topic-gateway =
+    多人在一台机器上共用一个库
+
+    人人都有副本，就人人都有文件。如果库属于一个账户，而人们只能经两种方式到达它，登录、角色和
+    第二因素才真正有效。
+
+    1. 拥有库的账户；必须写在本机的 /etc/passwd 中：
+
+      useradd --system --create-home --home-dir /srv/crm crm
+      chmod 700 /srv/crm
+      su -s /bin/sh crm -c 'cd && crm init store --company Acme --user li.na --name … --email …'
+
+    2. 该账户的配置 /srv/crm/.config/crm/config.toml，他人不可写：
+
+      gateway.on = true
+      gateway.store = "/srv/crm/store"
+      gateway.users.lina = "li.na"
+
+       本机账户即同名用户，除非 gateway.users 另有规定。
+
+    3a. 有自己账户的人经 sudo 进入；/etc/sudoers.d/crm 只允许 crm：
+
+      %sales ALL=(crm) NOPASSWD: /usr/local/bin/crm
+
+       他们运行 `sudo -u crm crm customer list`。
+
+    3b. 有密钥的人经 ssh 进入；/srv/crm/.ssh/authorized_keys 中每人一行：
+
+      restrict,command="/usr/local/bin/crm gateway li.na" ssh-ed25519 AAAA…
+
+       他们运行 `ssh crm@host customer list`。`restrict,pty` 让 crm 可以询问密码。
+
+    4. 该账户的 cron 任务说明代表谁：crm gateway robot outbox run
+
+    身份取决于进入的方式：不采信 `--as`、CRM_USER 和 git 邮箱，也不采信其他指定文件、程序或时间的
+    变量。进入的人只有标准输入和标准输出，不能用该账户的文件：-o、-C、--from FILE、import FILE、edit
+    和 export --all 都会被拒绝。设为 `login = "on"` 时还要输入密码。库只属于该账户；他人能进入的库
+    会被 crm 拒绝。

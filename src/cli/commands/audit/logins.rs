@@ -1,6 +1,6 @@
 //! `audit logins`: the log of sign-ins of this machine.
 
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
 use clap::ArgMatches;
 
 use super::super::super::args::{named, option};
@@ -12,6 +12,7 @@ use super::Part;
 use crate::access::signins;
 use crate::formats::Format;
 use crate::model::Problem;
+use crate::query::{Instant, parse_instant};
 use crate::table::{Cell, Column, ColumnType, Table};
 
 /// `crm audit logins`.
@@ -28,6 +29,14 @@ pub const LOGINS: Part = Part {
     run: logins,
 };
 
+/// A moment; a day is its beginning, today too.
+fn beginning(context: &Context, text: &str) -> Result<DateTime<FixedOffset>, Problem> {
+    match parse_instant(text, &context.clock())? {
+        Instant::Day(day) => Ok(context.at_company(day.and_hms_opt(0, 0, 0).unwrap_or_default())),
+        _ => context.moment(text),
+    }
+}
+
 fn logins(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let actor = context.reader()?;
     let mut user = one(matches, "user").map(|name| if name == "me" { actor.id.clone() } else { name });
@@ -38,7 +47,7 @@ fn logins(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         }
         user = Some(actor.id);
     }
-    let since = one(matches, "since").map(|text| context.moment(&text)).transpose()?;
+    let since = one(matches, "since").map(|text| beginning(context, &text)).transpose()?;
     let limit = match one(matches, "limit") {
         None => usize::MAX,
         Some(text) => {
