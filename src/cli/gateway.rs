@@ -183,6 +183,8 @@ mod tests {
         let mut found = Vec::new();
         paths(&program(words, &|_| true), "crm", &mut found);
         assert!(found.len() > 40, "arguments are found: {}", found.len());
+        // A path inside the store, compared with what was found there.
+        found.retain(|(command, id)| !(command == "crm check" && id == "ids"));
         let is_open = |(command, id): &&(String, String)| {
             let name = command.split(' ').nth(1).unwrap_or("");
             let noun = schema.kind(name).is_some();

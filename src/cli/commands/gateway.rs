@@ -15,7 +15,7 @@ pub const GATEWAY: Standalone = Standalone {
         command
             .long_about(words.text("help-gateway-long"))
             .arg(place("user", "USER", words).required(true))
-            .arg(place("words", "WORD", words).num_args(0..).trailing_var_arg(true).allow_hyphen_values(true))
+            .arg(place("line", "WORD", words).num_args(0..).trailing_var_arg(true).allow_hyphen_values(true))
     },
     run: |_, _| Err(Problem::new(Class::Denied, "gateway-off").hint("gateway-off-hint").into()),
 };

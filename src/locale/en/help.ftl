@@ -870,10 +870,11 @@ help-flag-fix-git = Write the settings of git that this clone lacks
 help-cmd-login = Log in
 help-login-long =
     Log in to the store: asks for the password, and for a code where the user has a second factor.
-    The session ends after a while without use, at the end of the day, and with `crm logout`. With
-    --code a code that was sent by `crm user verify` takes the place of the password; a new password
-    is chosen next. Scripts give the lines with --password-stdin or --password-file: the password,
-    then the code. Programs need no log-in but a token: `crm user token add`.
+    The session ends after an hour without use, at last after twelve hours, or as the section auth of
+    crm.toml says, and with `crm logout`. With --code a code that was sent by `crm user verify` takes
+    the place of the password; a new password is chosen next. Scripts give the lines with
+    --password-stdin or --password-file: the password, then the code. Programs need no log-in but a
+    token: `crm user token add`.
 help-cmd-logout = Log out
 help-cmd-whoami = Who acts, how that is known, and in which roles
 help-whoami-long =
@@ -953,7 +954,7 @@ help-cmd-gateway = Act for a user, in an account that many share
 help-gateway-long =
     In an account that is set up as a gateway: runs a command for a user. From authorized_keys it runs
     the words that ssh was given; from cron those that follow. See `crm help gateway`.
-help-arg-words = A command with its arguments
+help-arg-line = A command with its arguments
 help-topic-gateway =
     A store for many people on one machine
 

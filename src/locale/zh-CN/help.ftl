@@ -1405,7 +1405,7 @@ help-cmd-gateway = 在共用账户中代表某个用户
 help-gateway-long =
     在设为网关的账户中代表某个用户执行命令。写在 authorized_keys 中时执行 ssh 给出的命令；在 cron 中
     执行其后的命令。见 `crm help gateway`。
-help-arg-words = 命令及其参数
+help-arg-line = 命令及其参数
 help-topic-gateway =
     多人在一台机器上共用一个库
 
