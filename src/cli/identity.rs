@@ -113,7 +113,8 @@ impl Context {
 
     /// Whether commands need a log-in.
     pub fn login_is_on(&self) -> bool {
-        self.schema.settings.text("auth.login") == "on"
+        // What is not understood must not open the store.
+        !matches!(self.schema.settings.text("auth.login"), "off" | "false" | "")
     }
 
     /// The accounts of this store on this machine.
@@ -301,7 +302,7 @@ impl Context {
 
     /// Whether everybody must have a second factor.
     pub fn needs_second(&self) -> bool {
-        self.schema.settings.text("auth.second_factor") == "required"
+        !matches!(self.schema.settings.text("auth.second_factor"), "optional" | "off" | "false" | "")
     }
 
     /// Asks for the password or a code once more, where log-in is on.

@@ -39,6 +39,7 @@ impl Context {
     /// # Errors
     /// `secret-needed`, exit 2, where nobody can be asked.
     pub fn secret(&self, id: &str, args: &[(&str, &str)]) -> Result<Option<Zeroizing<String>>, Failure> {
+        without_core_dumps();
         match &self.globals.secrets {
             Source::Stdin => line_of_stdin(),
             Source::File(path) => {
@@ -77,6 +78,13 @@ impl Context {
     }
 }
 
+/// A crash must not write what is about to be typed into a file.
+fn without_core_dumps() {
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    // A system that does not allow it keeps its own rule.
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+}
+
 fn not_utf8(error: std::string::FromUtf8Error) -> Problem {
     Problem::invalid("bad-utf8").arg("offset", error.utf8_error().valid_up_to())
 }
@@ -95,4 +103,44 @@ fn line_of_stdin() -> Result<Option<Zeroizing<String>>, Failure> {
         }
     }
     Ok(Some(Zeroizing::new(String::from_utf8(bytes).map_err(not_utf8)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Command;
+
+    use super::super::args::{Words, program};
+    use crate::locale::{Language, Locale};
+    use crate::model::schema::{Schema, Settings};
+
+    fn telling(command: &Command, name: &str, found: &mut Vec<String>) {
+        for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
+            let id = arg.get_id().as_str();
+            let values: Vec<&str> =
+                arg.get_value_names().unwrap_or_default().iter().map(|value| value.as_str()).collect();
+            let is_secret = ["password", "secret", "totp", "login-code"].iter().any(|word| id.contains(word));
+            if is_secret && values != ["FILE"] {
+                found.push(format!("{name} {id}"));
+            }
+        }
+        for inner in command.get_subcommands() {
+            telling(inner, &format!("{name} {}", inner.get_name()), found);
+        }
+    }
+
+    #[test]
+    fn no_argument_of_any_command_takes_a_secret() {
+        let schema = Schema::new(Settings::default()).expect("sound settings");
+        let locale = Locale::new(Language::English);
+        let words = Words { schema: &schema, locale: &locale, store: None, only: None };
+        let whole = program(words, &|_| true);
+        let mut found = Vec::new();
+        telling(&whole, "crm", &mut found);
+        assert!(found.is_empty(), "every user of a machine can read command lines: {found:?}");
+        assert!(whole.get_arguments().any(|arg| arg.get_id() == "password-file"), "arguments are found");
+        let code = whole
+            .find_subcommand("login")
+            .and_then(|login| login.get_arguments().find(|a| a.get_id() == "code"));
+        assert!(code.is_some_and(|code| !code.get_action().takes_values()), "a code is read, not given");
+    }
 }

@@ -146,6 +146,10 @@ for words in "edit bob" "user edit bob" "export --all $work/crmgw/x --format csv
     "demo $work/crmgw/x" "trust --yes" "commit -m x" "doctor --fix-git" "mirror push x"; do
     expect 11 "not for those who come in" "$words" visit crmgwbob EDITOR="$work/evil/run" -- $words
 done
+for words in "sql \"attach '$work/crmgw/x' as x\"" "sql \"select readfile('$work/crmgw/secret')\"" \
+    "sql \"vacuum into '$work/crmgw/x'\""; do
+    expect 2 '' "$words" key bob "$words"
+done
 expect 0 'Haier' "stdout is theirs" visit crmgwbob -- export customer --format csv
 expect 0 'Haier' "a pager is not run" visit crmgwbob CRM_PAGER="$work/evil/run" -- customer list
 [ -e "$work/crmgw/x" ] && { echo "FAILED: a file was made"; failed=$((failed + 1)); }

@@ -73,6 +73,19 @@ fn every_read_and_write_is_guarded_and_says_what_to_run() {
 }
 
 #[test]
+fn a_setting_that_is_not_understood_opens_nothing() {
+    let sandbox = guarded();
+    for line in ["login = true", "login = \"yes\"", "login = \"On\""] {
+        settings(&sandbox, line);
+        bare(&sandbox, "status").exits(11).says(&["crm login"]);
+    }
+    for line in ["login = \"off\"", "login = false"] {
+        settings(&sandbox, line);
+        sandbox.crm("status").exits(0);
+    }
+}
+
+#[test]
 fn a_word_for_somebody_else_is_refused() {
     let sandbox = guarded();
     log_in(&sandbox);
@@ -364,6 +377,9 @@ fn what_matters_most_asks_for_the_password_again() {
     bare(&sandbox, "user set li.na --phone 13800138000").exits(0);
     with(&sandbox, "role add sales --name Sales", &[ANN]).exits(0);
     with(&sandbox, "user set li.na --role sales", &[ANN]).exits(0);
+    sandbox.edit("roles/sales.toml", |text| text.replace("Sales", "Seller"));
+    bare(&sandbox, "commit -m role").exits(2);
+    with(&sandbox, "commit -m role", &[ANN]).exits(0);
     sandbox.write("lines", "user set li.na --add-role admin\n");
     bare(&sandbox, "batch lines").exits(2);
     with(&sandbox, "batch lines", &[ANN]).exits(0);

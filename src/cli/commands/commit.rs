@@ -83,6 +83,7 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             }
             files.push(FileChange { path: edit.path.clone(), content });
         }
+        context.guard_rights(&changes)?;
         let judge = Judge { allow: &setting.allow, now: context.now, today: context.today };
         let found = rules::judge(&draft, &records, &judge, &changes)?;
         let (warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
@@ -118,7 +119,7 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         store.repo.preview(&options, &mut plan)?;
         None
     } else {
-        store.repo.write(&options, &mut plan)?
+        context.writing(|| store.repo.write(&options, &mut plan))?
     };
     if let Some(mut done) = outcome.into_inner() {
         if let Some(receipt) = receipt {
