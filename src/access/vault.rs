@@ -148,7 +148,7 @@ fn options() -> OpenOptions {
 
 /// Whether nobody but the owner may do anything with it.
 pub fn is_private(found: &fs::Metadata) -> bool {
-    found.mode() % 0o100 == 0
+    found.mode().is_multiple_of(0o100)
 }
 
 /// Refuses what others can read, or own.

@@ -117,7 +117,7 @@ mod tests {
         for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
             let id = arg.get_id().as_str();
             let values: Vec<&str> =
-                arg.get_value_names().unwrap_or_default().iter().map(|value| value.as_str()).collect();
+                arg.get_value_names().unwrap_or_default().iter().map(clap::builder::Str::as_str).collect();
             let is_secret = ["password", "secret", "totp", "login-code"].iter().any(|word| id.contains(word));
             if is_secret && values != ["FILE"] {
                 found.push(format!("{name} {id}"));
