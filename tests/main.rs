@@ -15,6 +15,7 @@ mod filter_sql;
 mod formats_spectrum;
 mod gallery;
 mod gate;
+mod login;
 mod merges;
 mod northwind;
 mod reports;

@@ -348,7 +348,7 @@ impl<'a> Gate<'a> {
             found.push(refused("gate-no-key"));
         }
         let mut allow: BTreeSet<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
-        allow.extend(overrides(&view, author.id())?);
+        allow.extend(overrides(&view, author.id(), None)?);
         if takes_back {
             allow.insert("undo".to_owned());
             allow.extend(Override::LIST.codes.iter().map(|code| passing(code)));

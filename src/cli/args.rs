@@ -171,6 +171,8 @@ pub fn global(words: Words<'_>) -> Vec<Arg> {
         arg(switch("keep-going", words)),
         arg(option("lock-timeout", "DURATION", words)),
         arg(switch("allow-network-fs", words)),
+        arg(switch("password-stdin", words)),
+        arg(option("password-file", "FILE", words)),
     ]
 }
 

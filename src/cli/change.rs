@@ -81,7 +81,7 @@ impl Context {
             return outcome.into_inner().ok_or_else(nothing_planned);
         }
         let started = Instant::now();
-        let receipt = store.repo.write(&self.write_options(op), &mut plan)?;
+        let receipt = self.writing(|| store.repo.write(&self.write_options(op), &mut plan))?;
         let mut done = outcome.into_inner().ok_or_else(nothing_planned)?;
         if let Some(receipt) = receipt {
             self.committed(&receipt, &mut done);
@@ -129,13 +129,14 @@ impl Context {
         wish(&mut draft, &names)?;
         let mut allow = draft.setting.allow.clone();
         if allow.contains("override") {
-            allow.extend(overrides(records, &actor.id)?);
+            allow.extend(overrides(records, &actor.id, actor.narrowed.as_ref())?);
         }
         draft.remarks.extend(override_remark(writing));
         let changes: Vec<Change> = draft.pending().filter(|c| c.old != c.new).cloned().collect();
         Self::match_revision(writing, base, &changes)?;
         // Who may not do it is not told either what else speaks against it.
         self.allow(records, &actor, &changes, &[])?;
+        self.guard_rights(&changes)?;
         let conditions = super::conditions::check(&names, op, &changes);
         let judge = Judge { allow: &allow, now: self.now, today: self.today };
         let mut found = rules::judge(&draft, records, &judge, &changes)?;
@@ -231,8 +232,8 @@ impl Context {
         Ok(Plan {
             changes: proposal.files.to_vec(),
             message: proposal.message.to_owned(),
-            author: person.clone(),
-            committer: person,
+            committer: self.hand.committer().unwrap_or_else(|| person.clone()),
+            author: person,
             when,
             adopt_work: false,
         })
@@ -261,18 +262,13 @@ impl Context {
 
     /// As [`Context::actor`], of a repository that may be no store yet.
     pub fn actor_in(&self, view: &dyn View, repo: &Repo) -> Result<Actor, Failure> {
-        let (ids, named) = if let Some(name) = &self.globals.acting {
+        let proven = self.proven()?;
+        let (ids, named) = if let Some(identity) = &proven {
+            (vec![identity.user.clone()], identity.user.clone())
+        } else if let Some(name) = &self.globals.acting {
             (named_user(view, name)?, name.clone())
         } else {
-            let Some(email) = repo.config("user.email") else {
-                return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
-            };
-            let key = email.to_lowercase();
-            let mut ids = Vec::new();
-            for (field, value) in [("email", &email), ("git_emails", &email), ("email", &key)] {
-                ids.extend(view.find("user", field, value)?);
-            }
-            (ids, email)
+            unnamed_user(repo, view)?
         };
         let Some(id) = ids.first() else {
             let problem =
@@ -291,6 +287,7 @@ impl Context {
             id: id.clone(),
             name: user.text("name").unwrap_or(id).to_owned(),
             email: user.text("email").unwrap_or_default().to_owned(),
+            narrowed: proven.and_then(|identity| identity.narrowed),
         })
     }
 
@@ -360,7 +357,24 @@ fn denied(problem: Problem) -> Failure {
     Failure::new(Exit::Denied, problem)
 }
 
-fn named_user(view: &dyn View, name: &str) -> Result<Vec<String>, Problem> {
+/// Who has the e-mail address that git knows, and that address.
+pub(super) fn unnamed_user(repo: &Repo, view: &dyn View) -> Result<(Vec<String>, String), Failure> {
+    let Some(email) = repo.config("user.email") else {
+        return Err(denied(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint")));
+    };
+    let key = email.to_lowercase();
+    let mut ids = Vec::new();
+    for (field, value) in [("email", &email), ("git_emails", &email), ("email", &key)] {
+        for id in view.find("user", field, value)? {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    Ok((ids, email))
+}
+
+pub(super) fn named_user(view: &dyn View, name: &str) -> Result<Vec<String>, Problem> {
     if view.record("user", name)?.is_some() {
         return Ok(vec![name.to_owned()]);
     }

@@ -14,7 +14,9 @@ use clap::ArgMatches;
 use super::args::Words as CommandWords;
 use super::environment::Environment;
 use super::error::{Exit, Failure};
+use super::identity::{Access, Entry};
 use super::personal::{Around, mendable, zone};
+use super::secrets::Source;
 use super::store::Store;
 use super::ui::{Ui, screen_columns, terminals};
 use crate::draft::Actor;
@@ -37,6 +39,10 @@ pub struct Globals {
     pub acting: Option<String>,
     pub lock_timeout: Duration,
     pub allow_network_fs: bool,
+    /// Where passwords and codes are read.
+    pub secrets: Source,
+    /// Who came in through a shared account.
+    pub gateway: Option<Entry>,
 }
 
 /// What a command runs in.
@@ -65,6 +71,7 @@ pub struct Context {
     pub(super) seen: std::cell::OnceCell<Option<super::reading::Reading>>,
     /// The commands that the change of a batch is made of.
     pub parts: RefCell<Vec<String>>,
+    pub access: Access,
 }
 
 /// The store's directory: the one named, else the nearest one upwards with a `crm.toml`, stopping
@@ -150,6 +157,7 @@ impl Context {
             hand: super::signing::Hand::default(),
             seen: std::cell::OnceCell::new(),
             parts: RefCell::default(),
+            access: Access::default(),
         };
         if let Some(dir) = directory {
             match Store::open(&dir, context.schema.clone()) {
@@ -406,6 +414,7 @@ impl Context {
             hand: super::signing::Hand::default(),
             seen: std::cell::OnceCell::new(),
             parts: RefCell::default(),
+            access: Access::trusted(),
         })
     }
 
@@ -528,6 +537,12 @@ fn globals(environment: &Environment, settings: &Settings, matches: &ArgMatches)
         acting: flag(matches, "as").or_else(|| environment.get("CRM_USER").map(str::to_owned)),
         lock_timeout,
         allow_network_fs: matches.get_flag("allow-network-fs"),
+        secrets: match flag(matches, "password-file") {
+            _ if matches.get_flag("password-stdin") => Source::Stdin,
+            Some(path) => Source::File(PathBuf::from(path)),
+            None => Source::Terminal,
+        },
+        gateway: None,
     })
 }
 
@@ -714,6 +729,8 @@ fn payload(matches: &ArgMatches) -> BTreeMap<String, Vec<String>> {
         "allow-network-fs",
         "directory",
         "if-match",
+        "password-stdin",
+        "password-file",
     ];
     matches
         .ids()

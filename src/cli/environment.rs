@@ -42,6 +42,11 @@ impl Environment {
                         | "PGPASSWORD"
                         | "HOME"
                         | "XDG_CONFIG_HOME"
+                        | "XDG_STATE_HOME"
+                        | "XDG_RUNTIME_DIR"
+                        | "SSH_CONNECTION"
+                        | "SSH_ORIGINAL_COMMAND"
+                        | "SUDO_UID"
                 )
         };
         let values = std::env::vars_os()
@@ -84,6 +89,27 @@ impl Environment {
         let ssh = Self::named("GIT_SSH_COMMAND");
         let ssh_is_fixed = ssh.is_none() && Self::named("GIT_SSH").is_some();
         Network { attended, cleared, ssh, ssh_is_fixed }
+    }
+
+    /// Every variable of the process whose name and value are text.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn everything() -> BTreeMap<String, String> {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect()
+    }
+
+    /// Whether the process has exactly these variables.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn is_exactly(wanted: &BTreeMap<String, String>) -> bool {
+        std::env::vars_os().count() == wanted.len() && Self::everything() == *wanted
+    }
+
+    /// Without what names a user, a store or a file.
+    pub fn without_names(&mut self) {
+        for name in ["CRM_USER", "CRM_DIR", "CRM_TOKEN_FILE"] {
+            self.values.remove(name);
+        }
     }
 
     /// The folder in which the program was started.

@@ -10,11 +10,14 @@ pub mod environment;
 pub mod error;
 mod extensions;
 pub mod fields;
+mod gateway;
 mod hooks;
+pub mod identity;
 mod personal;
 mod reading;
 pub mod resolve;
 mod rights;
+pub mod secrets;
 pub mod signing;
 pub mod store;
 mod store_error;
@@ -43,11 +46,20 @@ use crate::model::schema::{Schema, Settings};
 /// Runs the program on its arguments, the name of the program first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let environment = Environment::of_process();
+    let mut environment = Environment::of_process();
+    let entered = match gateway::enter(&mut environment, arguments) {
+        Ok(entered) => entered,
+        Err(failure) => {
+            let language = personal::language(None, &environment, &Around::default(), None).unwrap_or_default();
+            tell(&failure, &Locale::new(language), environment.get("CRM_ERRORS") == Some("json"));
+            return code(failure.exit);
+        }
+    };
+    let arguments = entered.arguments;
     let early = Early::of(&arguments);
     let own = early.own(&environment);
     let around = Around { own: own.clone().unwrap_or_default(), ..Around::default() };
-    let found = early.store(&environment, &around.own);
+    let found = early.store(&environment, &around.own, entered.store.as_deref());
     let around = Around { personal: early.personal(&environment, found.as_ref()), ..around };
     let settings = found.as_ref().and_then(|(_, s)| s.as_ref().ok());
     let language = personal::language(early.language.as_deref(), &environment, &around, settings);
@@ -58,7 +70,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => Schema::new(Settings::default().with_own(&around.own.settings)).map_err(Failure::from),
     };
     let outcome = (|| {
-        if let Some(failure) = early.extension(&arguments, &environment) {
+        // A guest of a shared account gets no programs of it.
+        let guest = entered.entry.as_ref().is_some_and(|entry| entry.is_guest);
+        if !guest && let Some(failure) = early.extension(&arguments, &environment) {
             return Err(failure);
         }
         language?;
@@ -81,7 +95,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         own?;
         let found = found.map(|(dir, _)| (dir, schema));
         let locale = Locale::new(locale.language);
-        let context = Context::new(environment.clone(), found, around.clone(), locale, &matches)?;
+        let mut context = Context::new(environment.clone(), found, around.clone(), locale, &matches)?;
+        gateway::attend(&mut context, entered.entry, &matches)?;
         context.set_verb(early.words.get(1).map_or("", String::as_str));
         let outcome = commands::run(&context, &matches);
         let exit = outcome_of(&context, outcome);
@@ -148,10 +163,14 @@ pub fn parse(context: &Context, words: &[String]) -> Result<ArgMatches, Failure>
     let mut line = vec![OsString::from("crm")];
     line.extend(words.iter().map(OsString::from));
     let bare = Early::of(&line).words;
-    read(context.words(), &bare, &line).map_err(|told| match told {
+    let matches = read(context.words(), &bare, &line).map_err(|told| match told {
         Told::Failure(failure) => failure,
         Told::Text(_) => crate::model::Problem::usage("not-in-batch").arg("value", words.join(" ")).into(),
-    })
+    })?;
+    if context.is_guest() {
+        gateway::refuse_files(&matches)?;
+    }
+    Ok(matches)
 }
 
 /// What must be known before the command line can be read as a whole.
@@ -206,7 +225,7 @@ impl Early {
                     at += 1;
                 }
                 // Global flags with a value of their own; it is no noun.
-                "-o" | "--output" | "--labels" | "--color" | "--lock-timeout" => at += 1,
+                "-o" | "--output" | "--labels" | "--color" | "--lock-timeout" | "--password-file" => at += 1,
                 _ if text.starts_with("--as=") => early.acting = Some(text[5..].to_owned()),
                 _ if text.starts_with("--tz=") => early.zone = true,
                 _ if text.starts_with("--lang=") => early.language = Some(text[7..].to_owned()),
@@ -258,8 +277,12 @@ impl Early {
         &self,
         environment: &Environment,
         own: &UserConfig,
+        fixed: Option<&Path>,
     ) -> Option<(PathBuf, Result<Settings, Failure>)> {
-        let dir = self.root(environment)?;
+        let dir = match fixed {
+            Some(dir) => context::find_store(Some(dir), &Environment::directory())?,
+            None => self.root(environment)?,
+        };
         let settings = context::read_settings(&dir).map(|settings| settings.with_own(&own.settings));
         Some((dir, settings))
     }

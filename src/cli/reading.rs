@@ -83,11 +83,15 @@ impl Context {
         let store = self.store()?;
         let Some(tip) = store.repo.tip()? else { return Ok(None) };
         let Ok(policy) = Policies::default().at(&store.repo, tip.tree) else { return self.unknown() };
-        let Ok(actor) = self.actor(&policy.people) else { return self.unknown() };
+        let actor = match self.actor(&policy.people) {
+            Ok(actor) => actor,
+            Err(failure) if self.is_closed() => return Err(failure),
+            Err(_) => return Ok(None),
+        };
         let user = policy.user(&actor.id)?;
         let user =
             user.ok_or_else(|| Problem::new(Class::Denied, "unknown-actor").arg("value", &actor.id))?;
-        let rights = Rights::of(&policy.people, &user, None)?;
+        let rights = Rights::of(&policy.people, &user, actor.narrowed.as_ref())?;
         let sight = sight(self, &rights, &policy)?;
         if sight.reach.values().all(|reach| *reach == "all") && sight.hidden.values().all(BTreeSet::is_empty)
         {
@@ -122,10 +126,15 @@ impl Context {
 
     /// Nobody says who asks.
     fn unknown(&self) -> Result<Option<Reading>, Failure> {
-        if self.schema.settings.text("auth.login") == "on" {
+        if self.is_closed() {
             return Err(Problem::new(Class::Denied, "no-actor").hint("no-actor-hint").into());
         }
         Ok(None)
+    }
+
+    /// Whether somebody who is not known reads nothing.
+    pub(super) fn is_closed(&self) -> bool {
+        self.login_is_on() || self.globals.gateway.is_some()
     }
 }
 

@@ -29,7 +29,7 @@ impl Context {
         let user = view.record("user", &actor.id)?.ok_or_else(|| {
             Problem::new(Class::Denied, "unknown-actor").arg("value", &actor.id).hint("no-actor-hint")
         })?;
-        Ok(Rights::of(view, &user, None)?)
+        Ok(Rights::of(view, &user, actor.narrowed.as_ref())?)
     }
 
     /// Refuses what the acting user may not do: changes of records, and of other files of the store.
@@ -66,7 +66,11 @@ impl Context {
     /// Refuses to take data out in bulk where no role allows it. Nobody known means nobody asked:
     /// in a clone the files lie open anyway.
     pub fn allow_export(&self) -> Result<(), Failure> {
-        let Ok(actor) = self.reader() else { return Ok(()) };
+        let actor = match self.reader() {
+            Ok(actor) => actor,
+            Err(failure) if self.is_closed() => return Err(failure),
+            Err(_) => return Ok(()),
+        };
         let mirror = self.whole_mirror()?;
         let view = super::store::Everything::new(self.store()?, &mirror);
         let rights = self.rights(&view, &actor)?;

@@ -15,7 +15,7 @@ use crate::access::signature::{Key, Signer, verify};
 use crate::draft::Actor;
 use crate::model::{Class, Problem};
 use crate::rules::View;
-use crate::store::{Repo, Signing, StoreError};
+use crate::store::{Person, Repo, Signing, StoreError};
 
 /// How this run signs.
 #[derive(Debug, Default)]
@@ -25,12 +25,19 @@ pub struct Hand {
     held: RefCell<Option<Signer>>,
     /// Why nothing can be signed.
     refused: RefCell<Option<String>>,
+    /// Who commits for others.
+    gateway: RefCell<Option<Person>>,
 }
 
 impl Hand {
     /// Nothing is signed from here on, for this reason.
     pub fn refuse(&self, why: String) {
         self.refused.replace(Some(why));
+    }
+
+    /// Who commits what somebody else has done; `None` where everybody commits the own.
+    pub fn committer(&self) -> Option<Person> {
+        self.gateway.borrow().clone()
     }
 }
 
@@ -46,10 +53,17 @@ impl Context {
         if !gate && !self.schema.settings.flag("policy.gate") {
             return Ok(());
         }
-        let user = view.record("user", &actor.id)?;
+        // On a shared host the account's key signs for whoever came in.
+        let gateway = self.schema.settings.get("policy.gateway").filter(|_| self.globals.gateway.is_some());
+        let signer = gateway.unwrap_or(&actor.id);
+        let user = view.record("user", signer)?;
         let keys = user.as_ref().map(active_keys).unwrap_or_default();
+        self.hand.gateway.replace(user.filter(|_| gateway.is_some()).map(|user| Person {
+            name: user.text("name").unwrap_or(signer).to_owned(),
+            email: user.text("email").unwrap_or_default().to_owned(),
+        }));
         let denied = |id: &'static str| {
-            let problem = Problem::new(Class::Denied, id).arg("user", &actor.id).hint("hint-gate-signing");
+            let problem = Problem::new(Class::Denied, id).arg("user", signer).hint("hint-gate-signing");
             Err(Failure::new(Exit::Denied, problem))
         };
         if keys.is_empty() {

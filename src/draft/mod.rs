@@ -57,6 +57,8 @@ pub struct Actor {
     pub id: String,
     pub name: String,
     pub email: String,
+    /// The roles that count, where it is not all of the user's: a token may be narrowed to some.
+    pub narrowed: Option<BTreeSet<String>>,
 }
 
 /// What a command runs with.

@@ -53,7 +53,12 @@ impl Bench {
         let now = chrono::DateTime::parse_from_rfc3339("2026-03-10T10:00:00+08:00").expect("an instant");
         let id = "li.na".to_owned();
         let setting = Setting {
-            actor: Actor { id, name: "李娜".to_owned(), email: "li.na@lvxing.example".to_owned() },
+            actor: Actor {
+                id,
+                name: "李娜".to_owned(),
+                email: "li.na@lvxing.example".to_owned(),
+                narrowed: None,
+            },
             now,
             today: now.date_naive(),
             on: now,

@@ -111,7 +111,12 @@ fn imported(
     mapping: &Mapping,
     options: &Options,
 ) -> Result<(Outcome, ChangeSet), Problem> {
-    let actor = Actor { id: "me".to_owned(), name: "Me".to_owned(), email: "me@crm.example".to_owned() };
+    let actor = Actor {
+        id: "me".to_owned(),
+        name: "Me".to_owned(),
+        email: "me@crm.example".to_owned(),
+        narrowed: None,
+    };
     let setting = Setting {
         actor,
         now: now(),

@@ -27,6 +27,9 @@ const COMPUTED: &[&str] = &[
     "column-gate-",
     "gate-outcome-",
     "column-audit-",
+    "identity-by-",
+    "sign-in-",
+    "token-state-",
 ];
 
 /// What stands before a literal that is the id of a message.

@@ -1,6 +1,8 @@
 //! Users, roles and rules of assignment: somebody can administrate, keys belong to one user, and
 //! open work has an owner who is there.
 
+use std::collections::BTreeSet;
+
 use super::amounts::word;
 use super::support::{about, flagged, is_open, others, passing};
 use super::{Change, Found, Judge, View};
@@ -45,10 +47,14 @@ fn has_admin(view: &dyn View) -> Result<bool, Problem> {
 
 /// Which refusals a user may pass, as the flags of a command name them: what the roles of the user
 /// say, and all for an administrator.
-pub fn overrides(view: &dyn View, user: &str) -> Result<Vec<String>, Problem> {
+pub fn overrides(
+    view: &dyn View,
+    user: &str,
+    narrowed: Option<&BTreeSet<String>>,
+) -> Result<Vec<String>, Problem> {
     let mut codes: Vec<String> = Vec::new();
     let Some(user) = view.record("user", user)? else { return Ok(codes) };
-    for role in user.list("roles") {
+    for role in user.list("roles").filter(|role| narrowed.is_none_or(|only| only.contains(*role))) {
         let Some(role) = view.record("role", role)? else { continue };
         if role.flag("admin") {
             return Ok(Override::LIST.codes.iter().map(|code| passing(code)).collect());
@@ -189,11 +195,13 @@ mod tests {
     #[test]
     fn what_a_user_may_pass_is_what_the_roles_say() {
         let mut store = sample();
-        let may = |store: &_, user| super::overrides(store, user).expect("a store that can be read");
+        let may = |store: &_, user| super::overrides(store, user, None).expect("a store that can be read");
         assert_eq!(may(&store, "li.na"), [""; 0]);
         store.put(with(&store, "role", "sales", &[("override", "credit_limit;negative_stock")]));
         assert_eq!(may(&store, "li.na"), ["override credit_limit", "override negative_stock"]);
         assert_eq!(may(&store, "admin").len(), 3);
+        let narrowed = ["sales".to_owned()].into();
+        assert_eq!(super::overrides(&store, "admin", Some(&narrowed)), Ok(Vec::new()), "a narrowed token");
         assert_eq!(may(&store, "nobody"), [""; 0]);
     }
 

@@ -2,7 +2,7 @@
 
 use git2::Oid;
 
-use super::error::{Result, git};
+use super::error::{Result, StoreError, git};
 use super::{ObjectId, Person, Repo, When};
 
 /// A commit's id, message and number of parents.
@@ -40,6 +40,32 @@ impl Repo {
             })
         };
         ids.iter().map(brief).collect()
+    }
+
+    /// The first commit along first parents, by which a store and its clones are known. Finding it
+    /// takes a look at every commit, so it is kept beside the mirror; what is kept must be a commit
+    /// without parents, and cannot be one of another store.
+    pub fn first_commit(&self) -> Result<ObjectId> {
+        let kept = self.commondir.join("crm").join("root");
+        let known = std::fs::read_to_string(&kept).ok().and_then(|text| Oid::from_str(text.trim()).ok());
+        if let Some(id) = known
+            && self.git.find_commit(id).is_ok_and(|commit| commit.parent_count() == 0)
+        {
+            return Ok(id.into());
+        }
+        let mut id = Oid::from(self.tip()?.ok_or(StoreError::NotAStore { path: self.root.clone() })?.commit);
+        loop {
+            let commit = self.git.find_commit(id).map_err(git("read a commit"))?;
+            match commit.parent_id(0) {
+                // A shallow clone names parents that it does not have.
+                Ok(parent) if self.git.find_commit(parent).is_ok() => id = parent,
+                _ => break,
+            }
+        }
+        // Where it cannot be kept it is found again.
+        let _ = std::fs::create_dir_all(self.commondir.join("crm"));
+        let _ = std::fs::write(&kept, format!("{id}\n"));
+        Ok(id.into())
     }
 
     /// Hands the commits along first parents to `each`, from HEAD on, until it says `false`.

@@ -90,6 +90,7 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             context.may_configure(&records, &actor)?;
             super::config::guard::judge_file(base, &records, &files)?;
         }
+        context.guard_rights(&changes)?;
         let judge = Judge { allow: &setting.allow, now: context.now, today: context.today };
         let found = rules::judge(&draft, &records, &judge, &changes)?;
         let (mut warnings, refused): (Vec<_>, Vec<_>) = found.into_iter().partition(|p| p.warning);
@@ -130,7 +131,7 @@ fn commit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         store.repo.preview(&options, &mut plan)?;
         None
     } else {
-        store.repo.write(&options, &mut plan)?
+        context.writing(|| store.repo.write(&options, &mut plan))?
     };
     if let Some(mut done) = outcome.into_inner() {
         if let Some(receipt) = receipt {

@@ -94,6 +94,7 @@ pub fn built_with(is: bool, what: &str, feature: &str) -> Result<(), Failure> {
 pub fn export_all(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     context.allow_export()?;
     let wanted = Wanted::from(context, matches)?;
+    context.reauthenticate()?;
     seeing_all(context, matches, |mirror, relations, facts| {
         if context.globals.dry_run {
             preview(context, mirror, &wanted, relations)

@@ -12,6 +12,7 @@ use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::super::store::Store;
 use super::Standalone;
+use super::audit::Part;
 use super::history::{moment_of, trailer};
 use super::init::ATTRIBUTES;
 use super::list::print_chosen;
@@ -60,29 +61,26 @@ pub const GATE: Standalone = Standalone {
     },
 };
 
-/// `crm audit [RANGE]`, `crm audit roles`.
-pub const AUDIT: Standalone = Standalone {
-    name: "audit",
-    aliases: &[],
-    args: |command: Command, words: Words<'_>| {
-        let roles = named("roles", "help-audit-roles", words).args([
+/// What `crm audit` takes for the history.
+pub fn audit_args(command: Command, words: Words<'_>) -> Command {
+    command
+        .long_about(words.text("help-audit-long"))
+        .arg(place("range", "OLD..NEW", words).help(words.text("help-arg-gate-range")))
+        .arg(option("root", "COMMIT", words))
+        .arg(option("fields", "FIELD,…", words))
+}
+
+/// `crm audit roles`.
+pub const ROLES: Part = Part {
+    name: "roles",
+    args: |words| {
+        named("roles", "help-audit-roles", words).args([
             option("since", "DATE", words),
             option("limit", "N", words),
             option("fields", "FIELD,…", words),
-        ]);
-        command
-            .long_about(words.text("help-audit-long"))
-            .arg(place("range", "OLD..NEW", words).help(words.text("help-arg-gate-range")))
-            .arg(option("root", "COMMIT", words))
-            .arg(option("fields", "FIELD,…", words))
-            .subcommand_negates_reqs(true)
-            .args_conflicts_with_subcommands(true)
-            .subcommand(roles)
+        ])
     },
-    run: |context, matches| match matches.subcommand() {
-        Some((_, matches)) => roles(context, matches),
-        None => audit(context, matches),
-    },
+    run: roles,
 };
 
 /// What the judge of this program knows.
@@ -129,7 +127,9 @@ fn check(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     Ok(if reasons.is_empty() { Exit::Ok } else { Exit::Denied })
 }
 
-fn audit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+/// Verifies a history.
+pub fn audit(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
+    context.may_judge()?;
     let repo = repository(context, matches)?;
     let (old, new) = range(&repo, &one(matches, "range").unwrap_or_default())?;
     let root = match one(matches, "root") {

@@ -77,6 +77,8 @@ pub const TOPICS: &[&str] = &[
     "sql",
     "reports",
     "merge",
+    "security",
+    "gateway",
 ];
 
 /// `crm help [TOPIC|COMMAND…]`.

@@ -1,4 +1,4 @@
-//! `init`: a directory becomes a store. `whoami`: who acts, and why.
+//! `init`: a directory becomes a store.
 
 use std::path::PathBuf;
 
@@ -9,12 +9,10 @@ use super::super::context::Context;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::Standalone;
-use crate::formats::Format;
 use crate::model::Problem;
 use crate::model::record::{Doc, Kind, Row, Value};
 use crate::model::value::{parse_country, parse_currency, parse_email, parse_slug};
 use crate::store::{NewStore, Person, Repo, When, document};
-use crate::table::{Cell, Column, ColumnType, Shape, Table};
 
 /// `crm init DIR`.
 pub const INIT: Standalone = Standalone {
@@ -42,24 +40,6 @@ pub const INIT: Standalone = Standalone {
             return Ok(Exit::Ok);
         }
         context.say("initialised", &[("dir", &dir.display().to_string()), ("user", &new.user)]);
-        Ok(Exit::Ok)
-    },
-};
-
-/// `crm whoami`.
-pub const WHOAMI: Standalone = Standalone {
-    name: "whoami",
-    aliases: &[],
-    args: |command: Command, _: Words<'_>| command,
-    run: |context, _| {
-        let actor = context.reader()?;
-        let label = |name: &str| context.text(&format!("field-{name}"), &[]);
-        let columns = ["id", "name", "email"];
-        let columns = columns.map(|name| Column::new(name, ColumnType::Text).labelled(label(name))).to_vec();
-        let mut table = Table { shape: Shape::Object, ..Table::new("whoami", columns) };
-        table.id_column = Some(0);
-        table.rows.push(vec![Cell::text(actor.id), Cell::text(actor.name), Cell::text(actor.email)]);
-        context.ui.table(&table, Format::Table)?;
         Ok(Exit::Ok)
     },
 };

@@ -1,6 +1,7 @@
 //! The commands: the standalone ones by name, the regular verbs of every noun, and the domain
 //! verbs. A writing command makes a [`Job`]; alone it becomes one commit, in a batch it shares one.
 
+pub mod audit;
 pub mod backup;
 pub mod batch;
 pub mod board;
@@ -8,6 +9,7 @@ pub mod cards;
 mod chart;
 pub mod check;
 pub mod clone;
+pub mod codes;
 pub mod commit;
 pub mod complete;
 pub mod config;
@@ -18,14 +20,17 @@ pub mod doctor;
 pub mod domain;
 pub mod export_all;
 pub mod gate;
+pub mod gateway;
 pub mod help;
 pub mod history;
 pub mod hook;
 pub mod init;
 pub mod list;
+pub mod login;
 pub mod maintain;
 pub mod migrate;
 pub mod outbox;
+pub mod passwd;
 pub mod print;
 pub mod push;
 pub mod records;
@@ -89,7 +94,7 @@ pub const STANDALONE: &[Standalone] = &[
     conflicts::MERGE_DRIVER,
     gate::POLICY,
     gate::GATE,
-    gate::AUDIT,
+    audit::AUDIT,
     commit::COMMIT,
     commit::FMT,
     transfer::IMPORT,
@@ -105,7 +110,11 @@ pub const STANDALONE: &[Standalone] = &[
     migrate::MIGRATE,
     trust::TRUST,
     hook::HOOK,
-    init::WHOAMI,
+    login::LOGIN,
+    login::LOGOUT,
+    passwd::PASSWD,
+    login::WHOAMI,
+    gateway::GATEWAY,
     help::COMPLETIONS,
     complete::COMPLETE,
     help::MAN,
@@ -163,6 +172,7 @@ impl std::fmt::Debug for Action<'_> {
 /// Runs a whole command line.
 pub fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((name, matches)) = matches.subcommand() else { return Ok(Exit::Ok) };
+    context.admit(name, matches.subcommand_name().unwrap_or_default())?;
     if let Some(standalone) = STANDALONE.iter().find(|s| s.name == name) {
         return (standalone.run)(context, matches);
     }

@@ -21,6 +21,7 @@ use super::super::environment::Environment;
 use super::super::error::{Exit, Failure};
 use super::super::fields::one;
 use super::Standalone;
+use super::codes::{self, Filled};
 use super::list::print_chosen;
 use super::trust::need_trust;
 use crate::draft::outbox::{Claim, Fate, attempts, claim, settle};
@@ -356,6 +357,12 @@ impl<'a> Desk<'a> {
         if channel == "notice" {
             return Ok(Fate::Sent(None));
         }
+        let filled = codes::filled(self.context, doc)?;
+        let doc = match &filled {
+            Filled::Plain => doc,
+            Filled::Ready(ready, _) => ready.as_ref(),
+            Filled::Gone => return Ok(Fate::Failed(self.context.text("outbox-code-gone", &[]))),
+        };
         if channel == "sms" {
             let most = self.means("sms").number("max_length")?.unwrap_or(LETTERS);
             let long = doc.text("body").unwrap_or_default().chars().count();
@@ -389,6 +396,9 @@ impl<'a> Desk<'a> {
         self.log.end(doc.id(), &outcome)?;
         if let Outcome::Unreached(why) = &outcome {
             self.shut(channel, Some(why.clone()));
+        }
+        if let (Filled::Ready(_, user), Outcome::Sent(_)) = (&filled, &outcome) {
+            codes::handed_over(self.context, user, doc.id())?;
         }
         Ok(fate_of(&outcome))
     }

@@ -58,6 +58,7 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
             super::config::guard::judge_file(base, &records, &files)?;
         }
         whole.set(files.iter().any(|file| store.schema().kind_of_path(&file.path).is_some()));
+        context.guard_rights(&set.changes)?;
         let trailers = Trailers { key: None, undoes: Some(commit.id.to_string()) };
         let op = format!("undo {}", trailer(&commit, "Crm-Op").unwrap_or_else(|| commit.id.short()));
         let text = message(&op, &set, &actor, &trailers);
@@ -78,7 +79,7 @@ fn undo(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         store.repo.preview(&options, &mut plan)?;
         None
     } else {
-        store.repo.write(&options, &mut plan)?
+        context.writing(|| store.repo.write(&options, &mut plan))?
     };
     if let Some(mut done) = outcome.into_inner() {
         match receipt {

@@ -193,7 +193,6 @@ help-cmd-batch = Run many commands from a file as one commit
 help-cmd-report = Run a report
 help-cmd-schema = Show the JSON Schema of a record type
 help-cmd-sql = Ask the data in SQL
-help-cmd-whoami = Show who is acting
 help-cmd-completions = Print the completions for a shell
 help-cmd-man = Print or write the man pages
 help-cmd-help = Show help on a command or topic
@@ -375,6 +374,7 @@ help-topic-environment =
       CRM_DIR           directory of the store (-C)
       CRM_CONFIG        your own configuration, else ~/.config/crm/config.toml
       CRM_USER          acting user (--as); otherwise git's user.email names it
+      CRM_TOKEN_FILE    private file with the token of a program, instead of a log-in
       CRM_FORMAT        output format (--format)
       CRM_LANG          language of the texts, en or zh-CN (--lang)
       CRM_TZ            time zone of days and reports (--tz)
@@ -507,7 +507,7 @@ help-exit-busy = another command is at work; try again
 help-exit-store = no store here, a newer format, or git cannot be used as it is
 help-exit-check-failed = a check found problems; they are listed
 help-exit-partial = done in part; some rows or records were left out
-help-exit-denied = the user is unknown, or the role does not allow it
+help-exit-denied = not logged in, user unknown, or the role does not allow it
 help-exit-remote = network, mail or push failed
 help-exit-unknown = whether it was done is not known; repeat it with `--key`
 
@@ -1280,3 +1280,130 @@ help-gate-accept-long =
     deletes the offer. No commit is made or changed, so every signature stays. An offer that does
     not follow the shared branch any more waits for the next `crm sync` of its owner. Exit 11 where
     one is refused.
+help-cmd-login = Log in
+help-login-long =
+    Log in to the store: asks for the password, and for a code where the user has a second factor.
+    The session ends after an hour without use, at last after twelve hours, or as the section auth of
+    crm.toml says, and with `crm logout`. With --code a code that was sent by `crm user verify` takes
+    the place of the password; a new password is chosen next. Scripts give the lines with
+    --password-stdin or --password-file: the password, then the code. Programs need no log-in but a
+    token: `crm user token add`.
+help-cmd-logout = Log out
+help-cmd-whoami = Who acts, how that is known, and in which roles
+help-whoami-long =
+    Who acts, and how that is known: by --as, by CRM_USER, by git's e-mail address, by a session, by a
+    token, or by the account that came in; in which roles, and until when.
+help-cmd-passwd = Set a password
+help-passwd-long =
+    Set your own password: asks for the present one where there is one, and for the new one. It may
+    have any characters and must be long; common ones are refused. Other sessions end. An
+    administrator who names another user gets a password that holds for one log-in within three days
+    and is replaced then; it also helps who has failed too often. Scripts give the lines with
+    --password-stdin or --password-file: the present one, then the new one.
+help-cmd-audit = See who came in and who did what
+help-audit-logins = Sign-ins on this machine
+help-audit-logins-long =
+    The log of sign-ins of this store on this machine, newest first: log-ins and failed ones,
+    passwords, second factors, tokens. Whoever is no administrator sees the own ones.
+help-verb-user-verify = Send a code for the first log-in
+help-verb-user-verify-long =
+    Queues a message with a code by which the user can log in once, within half an hour:
+    `crm login USER --code`. The code is not in the record of the message; the outbox puts it in as it
+    hands the message over. Of use for the first log-in and for a forgotten password.
+help-verb-user-totp = The second factor
+help-user-totp-enable = Ask for a code of an authenticator at every log-in
+help-user-totp-enable-long =
+    Makes a key for your authenticator, shown as a picture to scan, or with --no-qr, a format or a
+    pipe as text. It counts once the first code has been given. The ten recovery codes that are
+    printed then let you in when the authenticator is lost, each once: keep them elsewhere. Scripts
+    give the password as a line and run it again with the code as a second line.
+help-user-totp-disable = Take the second factor away
+help-verb-user-token = Tokens of service users
+help-user-token-add = Make a token for a program
+help-user-token-add-long =
+    Prints a token once: keep it in a file that only the program's account can read, and name that
+    file in CRM_TOKEN_FILE. With --role the program has these roles of the user alone.
+help-user-token-list = List tokens
+help-user-token-revoke = Revoke a token
+help-flag-code = With a code that was sent, instead of the password
+help-flag-everywhere = End the sessions on other terminals and machines of this account too
+help-flag-way = How the code travels: email or sms
+help-flag-no-qr = The key as text, no picture
+help-flag-sms = Codes by text message instead of an authenticator; weaker
+help-flag-role = A role it is narrowed to; again for more
+help-flag-label = A name for it
+help-flag-token-all = Every token of the user
+help-flag-password-stdin = Read passwords and codes from stdin, one a line
+help-flag-password-file = Read passwords and codes from a private file, one a line
+help-arg-user = User: id, name or e-mail
+help-arg-token = Id of the token, as `crm user token list` shows it
+help-topic-security =
+    Log-in, and what it holds against
+
+    With `login = "on"` in the section auth of crm.toml every command needs a session or a token;
+    `--as` and `CRM_USER` may then only repeat who is logged in.
+
+      crm passwd                     set your password; whoever does so first needs no log-in
+      crm login, crm logout          begin and end a session
+      crm whoami                     who acts, and until when
+      crm user verify U              send a code for the first log-in: `crm login U --code`
+      crm passwd U                   a password for one log-in, also after too many failures
+      crm user totp enable           ask for a code as well; `second_factor = "required"` for all
+      crm user token add U           a token for a program, its file in CRM_TOKEN_FILE
+      crm audit logins               who came in, and who tried
+
+    After 5 failures each further try has to wait, after 10 a quarter of an hour, after 100 an
+    administrator must help. Before passwords, second factors, roles, keys or an export of
+    everything are touched the password is asked again.
+
+    Passwords (as Argon2id hashes), keys of authenticators and sessions are kept outside the
+    repository, in $XDG_STATE_HOME/crm, for this account of this machine alone.
+
+      in a clone of one's own        the files belong to you: log-in guards an unattended terminal,
+                                     it is no wall against the owner of the files
+      in an account for all          the files belong to that account: log-in, rights and second
+                                     factor hold (`crm help gateway`)
+help-cmd-gateway = Act for a user, in an account that many share
+help-gateway-long =
+    In an account that is set up as a gateway: runs a command for a user. From authorized_keys it runs
+    the words that ssh was given; from cron those that follow. See `crm help gateway`.
+help-arg-line = A command with its arguments
+help-topic-gateway =
+    A store for many people on one machine
+
+    Where everybody has a clone everybody has the files. Where the store belongs to one account, which
+    people reach in two ways alone, log-in, roles and second factor hold against them.
+
+    1. An account of the machine that owns the store; it must stand in /etc/passwd itself:
+
+      useradd --system --create-home --home-dir /srv/crm crm
+      chmod 700 /srv/crm
+      su -s /bin/sh crm -c 'cd && crm init store --company Acme --user li.na --name … --email …'
+
+    2. Its configuration, /srv/crm/.config/crm/config.toml, which nobody else may write:
+
+      gateway.on = true
+      gateway.store = "/srv/crm/store"
+      gateway.users.lina = "li.na"
+
+       An account of the machine is the user of the same name, unless gateway.users says otherwise.
+
+    3a. People with accounts of their own come by sudo; /etc/sudoers.d/crm, and nothing but crm:
+
+      %sales ALL=(crm) NOPASSWD: /usr/local/bin/crm
+
+       They run `sudo -u crm crm customer list`.
+
+    3b. People with a key come by ssh; a line of /srv/crm/.ssh/authorized_keys for each:
+
+      restrict,command="/usr/local/bin/crm gateway li.na" ssh-ed25519 AAAA…
+
+       They run `ssh crm@host customer list`. `restrict,pty` lets crm ask for passwords.
+
+    4. Cron jobs of the account say for whom they run: crm gateway robot outbox run
+
+    Who acts follows from how they came in: `--as`, CRM_USER and git's e-mail are not believed, nor is
+    any other variable that names a file, a program or a time. Those who come in have stdin and stdout,
+    and no file of the account: -o, -C, --from FILE, import FILE, edit and export --all are refused.
+    With `login = "on"` the password is asked for as well. The store is its account's alone; crm
+    refuses one that others can enter.

@@ -1427,3 +1427,146 @@ column-gate-outcome = Outcome
 column-gate-commits = Commits
 column-gate-reasons = Reasons
 gate-no-key = no active administrator would have a key that signs, and nobody could mend it
+ask-password = password of { $user }
+ask-code = code that { $user } was sent
+ask-again = your password once more, or a code
+ask-second = code of the authenticator, or a recovery code
+ask-second-sms = code of the text message, or a recovery code
+ask-first-code = first code of the authenticator
+ask-new-password = new password
+ask-new-again = new password once more
+secret-needed = { $what } is needed, and nobody can be asked
+secret-needed-hint = give it as a line: `--password-stdin` or `--password-file FILE`
+access-not-private = { $path } must belong to this account, and nobody else may read it
+access-not-private-hint = look at who changed it, then `chmod go= { $path }`
+access-unreadable = { $path } cannot be read: { $reason }
+access-unreadable-hint = put it back from a backup, or remove it: an administrator then gives a new password
+bad-user-id = `{ $value }` cannot be the id of a user
+hash-failed = the password could not be hashed: { $reason }
+no-state = there is no folder for what is kept outside the repository
+no-state-hint = set `HOME` or `XDG_STATE_HOME`
+not-logged-in = you are not logged in
+not-logged-in-hint = run `crm login`; a program names a file with its token in `CRM_TOKEN_FILE`
+session-over = the session of `{ $user }` is over
+other-actor = `{ $value }` is not who is logged in: that is `{ $user }`
+other-actor-hint = leave `--as` and `CRM_USER` out, or `crm login` as the other user
+bad-token = the token does not hold
+bad-token-hint = it may be revoked or over: `crm user token list`, `crm user token add`
+token-cannot = a program with a token cannot do this
+token-cannot-hint = somebody who can give a password runs it after `crm login`
+must-change = the password must be replaced first
+must-change-hint = run `crm passwd`
+must-change-next = choose a new password now: `crm passwd`
+second-missing = a second factor is required, and you have none
+second-missing-hint = run `crm user totp enable`
+second-next = a second factor is required: `crm user totp enable`
+second-needed = a code is needed too
+second-needed-hint = give it as the line after the password
+again-needed = this changes roles or keys: the password is asked again
+again-wrong = that is neither your password nor a code of yours
+login-wrong = user, password or code is wrong
+login-wrong-hint = forgotten? an administrator can help: `crm user verify USER` or `crm passwd USER`
+login-wait = too many failures; wait { $count } { $unit ->
+        [minutes] minutes
+       *[seconds] seconds
+    }
+login-stopped = too many failures: no more tries
+login-stopped-hint = an administrator gives a new password: `crm passwd USER`
+login-off = log-in is off in this store: a session changes nothing until crm.toml says `login = "on"` in the section auth
+login-nobody = nobody has a password here yet: `crm passwd` sets the first
+logged-in = logged in as { $user }, until { $until } or { $minutes } minutes without use
+logged-out = { $user } is logged out
+logged-out-already = nobody is logged in
+logged-out-everywhere = { $user } is logged out; { $count ->
+        [one] one session
+       *[other] { $count } sessions
+    } ended
+login-code-on-its-way = a code is on its way, as soon as the outbox runs; it holds { $minutes } minutes
+login-code-queued = a code for { $user } is queued; it holds { $minutes } minutes: `crm login { $user } --code`
+login-code-elsewhere = messages are sent by the node `{ $node }`, which does not know codes made here
+login-code-subject = Your code for { $company }
+login-code-body =
+    Your code for { $company }: { $code }
+
+    It holds { $minutes } minutes, once. If you did not ask for it, tell your administrator.
+outbox-code-gone = its code has run out or was used
+recovery-used = a recovery code was used up; { $count } are left
+password-long = a password has at most { $most } bytes
+password-short = the password has { $have } characters; at least { $fewest } are needed
+password-common = this password is among those that are guessed first
+password-named = this password is little more than `{ $value }`
+password-same = this is the password you have
+password-differs = the two do not match
+password-set = the password of { $user } is set; other sessions have ended
+password-given = a password for { $user }, for one log-in within { $days } days; it is shown only here
+password-first = a second factor stands beside a password, and you have none
+password-first-hint = run `crm passwd`
+service-password = a service user has no password
+service-password-hint = give the program a token: `crm user token add USER`
+admin-needed = `{ $user }` has no role of administrators
+totp-scan = scan this with your authenticator, or type the key: { $secret }
+totp-again = run the same again with the first code as a line after the password; the key waits 15 minutes
+totp-wrong = the code does not fit the key
+totp-wrong-hint = is the clock of the machine and of the phone right? run it again
+totp-enabled = a code is asked for from now on; keep the { $count } recovery codes of { $user } elsewhere
+totp-disabled = no code is asked for any more of { $user }
+no-phone-for-codes = user `{ $user }` has no phone
+sms-is-weaker = text messages can be read and redirected by others; an authenticator is safer
+sms-question = use text messages anyway?
+token-of-person = `{ $user }` is a person: tokens are for users of kind service
+token-role = `{ $user }` has no role `{ $value }` to narrow the token to
+token-past = { $value } is over
+token-added = token { $token } of { $user }; it is shown only here
+no-such-token = `{ $user }` has no token `{ $value }`
+tokens-revoked = { $count ->
+        [one] one token of { $user } is revoked
+       *[other] { $count } tokens of { $user } are revoked
+    }
+title-logins = Sign-ins
+title-tokens = Tokens
+identity-by-flag = --as
+identity-by-variable = CRM_USER
+identity-by-git = e-mail address of git
+identity-by-session = log-in
+identity-by-token = token
+identity-by-gateway = account that came in
+sign-in-login = log-in
+sign-in-logout = log-out
+sign-in-code = code
+sign-in-again = asked again
+sign-in-password = password
+sign-in-totp = second factor
+sign-in-token = token
+sign-in-session = session
+sign-in-outcome-ok = ok
+sign-in-outcome-wrong = wrong
+sign-in-outcome-throttled = had to wait
+sign-in-outcome-stopped = stopped
+sign-in-outcome-suspended = user not active
+sign-in-outcome-expired = over
+sign-in-outcome-refused = refused
+sign-in-outcome-second = without a second factor
+sign-in-outcome-given = given by an administrator
+sign-in-outcome-sent = sent
+sign-in-outcome-enabled = enabled
+sign-in-outcome-disabled = disabled
+sign-in-outcome-added = made
+sign-in-outcome-revoked = revoked
+token-state-valid = valid
+token-state-over = over
+token-state-revoked = revoked
+gateway-broken = { $path } makes this account a gateway, but `{ $reason }` in it is not as it must be
+gateway-broken-hint = see `crm help gateway`; until it is right nobody comes in
+gateway-open = { $path } must be a folder of `{ $account }` that nobody else can enter
+gateway-open-hint = `chown -R` it to the account and `chmod go=` it
+gateway-unknown = the account { $value } that called is not known on this machine
+gateway-not-yours = who you are here follows from how you came in
+gateway-nothing = nothing is asked for
+gateway-nothing-hint = name a command: `ssh crm@host customer list`, or `crm gateway USER WORDS`
+gateway-who = this account is a gateway, and it is not said for whom it acts
+gateway-who-hint = `crm gateway USER WORDS`, as from cron
+gateway-command = `{ $value }` is not for those who come in through the gateway
+gateway-file = `{ $value }` would be a file of the gateway's account
+gateway-file-hint = give `-` and use stdin, or stdout with `--format`
+gateway-off = this account is no gateway
+gateway-off-hint = see `crm help gateway`

@@ -193,7 +193,6 @@ help-cmd-batch = 把文件中的多条命令作为一次提交执行
 help-cmd-report = 运行报表
 help-cmd-schema = 显示记录类型的 JSON Schema
 help-cmd-sql = 用 SQL 查询数据
-help-cmd-whoami = 显示操作人是谁
 help-cmd-completions = 输出 shell 的补全脚本
 help-cmd-man = 输出或写入 man 手册页
 help-cmd-help = 显示命令或主题的帮助
@@ -373,6 +372,7 @@ help-topic-environment =
       CRM_DIR           数据库所在目录（-C）
       CRM_CONFIG        个人配置文件，默认 ~/.config/crm/config.toml
       CRM_USER          操作人（--as）；否则由 git 的 user.email 确定
+      CRM_TOKEN_FILE    程序令牌所在的私有文件，代替登录
       CRM_FORMAT        输出格式（--format）
       CRM_LANG          界面语言，en 或 zh-CN（--lang）
       CRM_TZ            日期和报表的时区（--tz）
@@ -500,7 +500,7 @@ help-exit-busy = 另一条命令正在执行，请重试
 help-exit-store = 此处没有数据库、格式较新，或 git 无法按现状使用
 help-exit-check-failed = 检查发现问题，已列出
 help-exit-partial = 部分完成；有些行或记录被略过
-help-exit-denied = 用户未知，或角色不允许
+help-exit-denied = 未登录、用户未知，或角色不允许
 help-exit-remote = 网络、邮件或推送失败
 help-exit-unknown = 不确定是否完成；请带 `--key` 重试
 
@@ -1717,3 +1717,121 @@ help-gate-accept-long =
     写入共享分支。本命令由定时任务在门禁管理员的克隆里运行：像钩子一样审核每个待收分支，
     把共享分支移到它上面，再删除待收分支。不产生也不改动任何提交，因此签名都保持有效。
     已不再接在共享分支之后的待收分支，等其主人下次 `crm sync`。有被拒绝的则退出码为 11。
+help-cmd-login = 登录
+help-login-long =
+    登录本库：输入密码；启用了第二因素的用户还要输入验证码。会话在一段时间不使用、到达最长时限
+    或 `crm logout` 后结束。加 --code 则用 `crm user verify` 发出的验证码代替密码，随后需设置新密码。
+    脚本用 --password-stdin 或 --password-file 按行提供：先密码，后验证码。程序无需登录，使用令牌：
+    `crm user token add`。
+help-cmd-logout = 退出登录
+help-cmd-whoami = 当前用户是谁、身份从何而来、有哪些角色
+help-whoami-long =
+    当前用户是谁，身份从何而来：--as、CRM_USER、git 邮箱、登录会话、令牌，或进入系统的账户；
+    有哪些角色，有效至何时。
+help-cmd-passwd = 设置密码
+help-passwd-long =
+    设置自己的密码：已有密码时先输入当前密码，再输入新密码。可用任意字符，但要足够长；常见密码
+    会被拒绝。其他会话随之结束。管理员指定其他用户时，得到一个三天内只能登录一次、登录后必须更换
+    的密码；失败次数过多的用户也由此解锁。脚本用 --password-stdin 或 --password-file 按行提供：
+    先当前密码，后新密码。
+help-cmd-audit = 查看谁登录过、谁做过什么
+help-audit-logins = 本机登录记录
+help-audit-logins-long =
+    本库在本机的登录记录，最新的在前：登录与失败的登录、密码、第二因素、令牌。非管理员只能看到
+    自己的记录。
+help-verb-user-verify = 发送首次登录验证码
+help-verb-user-verify-long =
+    把一条含验证码的消息放入发件队列，用户可在半小时内凭它登录一次：`crm login USER --code`。
+    消息记录中没有验证码，发件时才填入。用于首次登录和忘记密码。
+help-verb-user-totp = 第二因素
+help-user-totp-enable = 每次登录都要求验证器的动态码
+help-user-totp-enable-long =
+    为验证器生成密钥，显示为可扫描的二维码；加 --no-qr、指定格式或输出到管道时显示为文字。输入首个
+    动态码后生效。随后打印的十个恢复码在丢失验证器时使用，每个只能用一次，请另行保存。脚本先按行
+    提供密码，再次运行时把动态码放在第二行。
+help-user-totp-disable = 取消第二因素
+help-verb-user-token = 服务用户的令牌
+help-user-token-add = 为程序创建令牌
+help-user-token-add-long =
+    令牌只打印一次：存入只有该程序账户可读的文件，并用 CRM_TOKEN_FILE 指定该文件。加 --role 则程序
+    只有该用户的这些角色。
+help-user-token-list = 列出令牌
+help-user-token-revoke = 吊销令牌
+help-flag-code = 用收到的验证码代替密码
+help-flag-everywhere = 同时结束本账户在其他终端的会话
+help-flag-way = 验证码的发送方式：email 或 sms
+help-flag-no-qr = 以文字显示密钥，不显示二维码
+help-flag-sms = 用短信验证码代替验证器；安全性较低
+help-flag-role = 限于该角色；可重复
+help-flag-label = 名称
+help-flag-token-all = 该用户的全部令牌
+help-flag-password-stdin = 从标准输入读取密码和验证码，每行一个
+help-flag-password-file = 从私有文件读取密码和验证码，每行一个
+help-arg-user = 用户：编号、姓名或邮箱
+help-arg-token = 令牌编号，见 `crm user token list`
+help-topic-security =
+    登录，以及它能防住什么
+
+    crm.toml 的 auth 一节中 `login = "on"` 时，每条命令都需要登录会话或令牌；
+    `--as` 和 `CRM_USER` 只能与登录用户一致。
+
+      crm passwd                     设置自己的密码；第一个设置密码的人无需登录
+      crm login, crm logout          登录、退出
+      crm whoami                     当前用户是谁，有效至何时
+      crm user verify U              发送首次登录验证码：`crm login U --code`
+      crm passwd U                   一次性密码，也用于解锁失败过多的用户
+      crm user totp enable           登录时另需动态码；`second_factor = "required"` 要求所有人启用
+      crm user token add U           程序用的令牌，文件由 CRM_TOKEN_FILE 指定
+      crm audit logins               谁登录过，谁尝试过
+
+    失败 5 次后每次都要等待，10 次后等待一刻钟，100 次后须由管理员处理。更改密码、第二因素、角色、
+    密钥或导出全部数据之前会再次要求输入密码。
+
+    密码（Argon2id 散列）、验证器密钥和会话保存在仓库之外的 $XDG_STATE_HOME/crm 中，只属于本机的
+    这个账户。
+
+      自己的副本                     文件属于你：登录只保护无人看管的终端，不能防住文件的主人
+      共用账户                       文件属于该账户：登录、权限和第二因素真正有效（`crm help gateway`）
+help-cmd-gateway = 在共用账户中代表某个用户
+help-gateway-long =
+    在设为网关的账户中代表某个用户执行命令。写在 authorized_keys 中时执行 ssh 给出的命令；在 cron 中
+    执行其后的命令。见 `crm help gateway`。
+help-arg-line = 命令及其参数
+help-topic-gateway =
+    多人在一台机器上共用一个库
+
+    人人都有副本，就人人都有文件。如果库属于一个账户，而人们只能经两种方式到达它，登录、角色和
+    第二因素才真正有效。
+
+    1. 拥有库的账户；必须写在本机的 /etc/passwd 中：
+
+      useradd --system --create-home --home-dir /srv/crm crm
+      chmod 700 /srv/crm
+      su -s /bin/sh crm -c 'cd && crm init store --company Acme --user li.na --name … --email …'
+
+    2. 该账户的配置 /srv/crm/.config/crm/config.toml，他人不可写：
+
+      gateway.on = true
+      gateway.store = "/srv/crm/store"
+      gateway.users.lina = "li.na"
+
+       本机账户即同名用户，除非 gateway.users 另有规定。
+
+    3a. 有自己账户的人经 sudo 进入；/etc/sudoers.d/crm 只允许 crm：
+
+      %sales ALL=(crm) NOPASSWD: /usr/local/bin/crm
+
+       他们运行 `sudo -u crm crm customer list`。
+
+    3b. 有密钥的人经 ssh 进入；/srv/crm/.ssh/authorized_keys 中每人一行：
+
+      restrict,command="/usr/local/bin/crm gateway li.na" ssh-ed25519 AAAA…
+
+       他们运行 `ssh crm@host customer list`。`restrict,pty` 让 crm 可以询问密码。
+
+    4. 该账户的 cron 任务说明代表谁：crm gateway robot outbox run
+
+    身份取决于进入的方式：不采信 `--as`、CRM_USER 和 git 邮箱，也不采信其他指定文件、程序或时间的
+    变量。进入的人只有标准输入和标准输出，不能用该账户的文件：-o、-C、--from FILE、import FILE、edit
+    和 export --all 都会被拒绝。设为 `login = "on"` 时还要输入密码。库只属于该账户；他人能进入的库
+    会被 crm 拒绝。

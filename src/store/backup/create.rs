@@ -141,7 +141,7 @@ impl Repo {
             format: FORMAT,
             program: new.program.clone(),
             store: new.store.clone(),
-            root: self.first_commit(tip.commit)?.to_string(),
+            root: self.root_of(tip.commit)?.to_string(),
             tip: tip.commit.to_string(),
             branch,
             created_at: new.created_at,

@@ -275,7 +275,7 @@ impl Opened<'_> {
         let branch = repo.branch()?;
         let tip = repo.tip()?.ok_or(StoreError::Unborn { branch })?;
         differs("backup-wrong-tip", &tip.commit.to_string(), &self.manifest.tip)?;
-        let root = repo.first_commit(tip.commit)?.to_string();
+        let root = repo.root_of(tip.commit)?.to_string();
         differs("backup-wrong-root", &root, &self.manifest.root)?;
         if let Some(wanted) = keys.root {
             differs("backup-wrong-root", &root, wanted)?;
@@ -330,18 +330,6 @@ fn fsck(repo: &Repo) -> Result<()> {
 }
 
 impl Repo {
-    /// The commit with which the history of a commit begins.
-    pub fn first_commit(&self, of: ObjectId) -> Result<ObjectId, StoreError> {
-        let mut id = Oid::from(of);
-        loop {
-            let commit = self.git.find_commit(id).map_err(git("read a commit"))?;
-            match commit.parent_id(0) {
-                Ok(parent) => id = parent,
-                Err(_) => return Ok(id.into()),
-            }
-        }
-    }
-
     /// Whether a commit is part of the history of another, and not that one itself.
     pub fn is_behind(&self, old: &str, new: ObjectId) -> Result<bool, StoreError> {
         let Ok(old) = Oid::from_str(old) else { return Ok(false) };

@@ -226,7 +226,7 @@ fn root_of(repo: Option<&Repo>, asked: Option<String>) -> Result<Option<String>,
     }
     let Some(repo) = repo else { return Ok(None) };
     Ok(match repo.tip()? {
-        Some(tip) => Some(repo.first_commit(tip.commit)?.to_string()),
+        Some(tip) => Some(repo.root_of(tip.commit)?.to_string()),
         None => None,
     })
 }

@@ -1,6 +1,7 @@
 //! The verbs of single types that are more than a move of a state: one file per area, each with a
 //! table of its verbs. Here is what the areas share.
 
+mod accounts;
 mod by_rules;
 mod campaign_send;
 mod cash;
@@ -79,6 +80,7 @@ const AREAS: &[&[Verb]] = &[
     targets::VERBS,
     tickets::VERBS,
     marketing::VERBS,
+    accounts::VERBS,
     users::VERBS,
 ];
 
