@@ -171,7 +171,7 @@ pub fn revoke_tokens(vault: &Vault, user: &str, id: Option<&str>) -> Result<usiz
 
 /// Reads a token from its file, which must be private.
 pub fn read_token(path: &Path) -> Result<Zeroizing<String>> {
-    let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+    let missing = || std::io::Error::from(rustix::io::Errno::NOENT);
     let bytes = vault::read(path)?.ok_or_else(|| disk(path)(missing()))?;
     Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).trim().to_owned()))
 }

@@ -45,9 +45,8 @@ impl Context {
             Source::File(path) => {
                 let mut lines = self.access.lines.borrow_mut();
                 if lines.is_none() {
-                    let bytes = vault::read(path)?.ok_or_else(|| {
-                        file_error(path, &std::io::Error::from(std::io::ErrorKind::NotFound))
-                    })?;
+                    let bytes = vault::read(path)?
+                        .ok_or_else(|| file_error(path, &rustix::io::Errno::NOENT.into()))?;
                     let text = Zeroizing::new(String::from_utf8(bytes).map_err(not_utf8)?);
                     *lines = Some(text.lines().map(|line| Zeroizing::new(line.to_owned())).collect());
                 }

@@ -1438,7 +1438,7 @@ ask-new-again = new password once more
 secret-needed = { $what } is needed, and nobody can be asked
 secret-needed-hint = give it as a line: `--password-stdin` or `--password-file FILE`
 access-not-private = { $path } must belong to this account, and nobody else may read it
-access-not-private-hint = look at who changed it, then `chmod go= { $path }`
+access-not-private-hint = what is secret lies in files of this account alone: mode 600, folders 700
 access-unreadable = { $path } cannot be read: { $reason }
 access-unreadable-hint = put it back from a backup, or remove it: an administrator then gives a new password
 bad-user-id = `{ $value }` cannot be the id of a user

@@ -1333,7 +1333,7 @@ ask-new-again = 再次输入新密码
 secret-needed = 需要{ $what }，但无法提问
 secret-needed-hint = 按行提供：`--password-stdin` 或 `--password-file FILE`
 access-not-private = { $path } 必须属于本账户，且他人不可读
-access-not-private-hint = 先查明谁改动过，再运行 `chmod go= { $path }`
+access-not-private-hint = 机密只放在本账户独有的文件中：文件权限 600，目录权限 700
 access-unreadable = 无法读取 { $path }：{ $reason }
 access-unreadable-hint = 从备份恢复，或将其删除后由管理员重新给出密码
 bad-user-id = `{ $value }` 不能作为用户编号
