@@ -169,6 +169,13 @@ impl Rights {
         if self.is_admin() || (doc.kind.name == "user" && doc.id() == self.user()) {
             return Ok(true);
         }
+        // Who may take a record out of a pool must see it there.
+        if let Some(pool) = doc.text("pool").filter(|_| self.reading(doc.kind.name) != "none")
+            && let Some(pool) = view.record("pool", pool)?
+            && self.claims_from(view, &pool)?
+        {
+            return Ok(true);
+        }
         let mut whose = None;
         for grant in self.roles.iter().filter_map(|role| grant(role, doc.kind.name)) {
             match word(grant, "read") {
@@ -377,6 +384,11 @@ impl Rights {
             return Ok(false);
         }
         let Some(pool) = view.record("pool", pool)? else { return Ok(false) };
+        self.claims_from(view, &pool)
+    }
+
+    /// Whether the user is of the teams that may claim from a pool.
+    pub fn claims_from(&self, view: &dyn View, pool: &Doc) -> Result<bool, Problem> {
         let mut open = pool.list("teams").next().is_none();
         for team in pool.list("teams") {
             let mut at = self.user.text("team").map(str::to_owned);

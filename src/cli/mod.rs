@@ -50,7 +50,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let entered = match gateway::enter(&mut environment, arguments) {
         Ok(entered) => entered,
         Err(failure) => {
-            let language = personal::language(None, &environment, &Around::default(), None).unwrap_or_default();
+            let language =
+                personal::language(None, &environment, &Around::default(), None).unwrap_or_default();
             tell(&failure, &Locale::new(language), environment.get("CRM_ERRORS") == Some("json"));
             return code(failure.exit);
         }

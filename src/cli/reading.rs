@@ -20,7 +20,8 @@ use crate::rules::View;
 use crate::store::Repo;
 
 /// Types that everything else is read with: how states, times and figures are worked out.
-const FRAME: &[&str] = &["user", "team", "region", "role", "pipeline", "calendar", "sla", "score_rule"];
+const FRAME: &[&str] =
+    &["user", "team", "region", "role", "pool", "pipeline", "calendar", "sla", "score_rule"];
 
 /// What somebody may read who may not read everything.
 #[derive(Debug)]
@@ -147,6 +148,11 @@ fn sight(context: &Context, rights: &Rights, policy: &Policy) -> Result<Sight, F
     for user in policy.people.docs().filter(|doc| doc.kind.name == "user") {
         if user.text("team").is_some_and(|team| teams.contains(team)) {
             sight.team.insert(user.id().to_owned());
+        }
+    }
+    for pool in policy.people.docs().filter(|doc| doc.kind.name == "pool") {
+        if rights.claims_from(&policy.people, pool)? {
+            sight.pools.insert(pool.id().to_owned());
         }
     }
     for kind in context.schema.kinds() {

@@ -27,6 +27,8 @@ pub struct Sight {
     pub user: String,
     /// The users whose records count as those of the team, the own ones included.
     pub team: BTreeSet<String>,
+    /// The pools from which the user may claim: what lies in them is seen.
+    pub pools: BTreeSet<String>,
     /// For each type how far reading goes: `all`, `team`, `own`, `none`. A type that is not named
     /// is seen whole.
     pub reach: BTreeMap<&'static str, &'static str>,

@@ -104,6 +104,8 @@ impl Company {
             "shipment" | "return" => "(select o.owner from orders o where o.id = t.\"order\")",
             "user" => "t.id",
             "ticket" => "t.assignee",
+            // What lies in a pool is seen by whoever may claim it.
+            "lead" | "customer" => "coalesce(t.owner, '(' || t.pool || ')')",
             name if kind.field("owner").is_some() => {
                 assert_ne!(name, "ticket");
                 "t.owner"
@@ -140,6 +142,7 @@ fn reaches(user: &str, owner: &str, reads: bool) -> bool {
     match user {
         "no.body" => false,
         "re.ader" => reads,
+        "li.na" | "ow.ner" | "te.am" if owner.starts_with('(') => reads,
         "li.na" | "ow.ner" => owner == user,
         "te.am" => TEAM.contains(&owner),
         _ => true,
@@ -154,6 +157,7 @@ fn samples(company: &Company, kind: &Kind) -> Vec<(String, String, String)> {
         let class = match record.1.as_str() {
             "li.na" => "own",
             "" => "nobody",
+            owner if owner.starts_with('(') => "pool",
             owner if TEAM.contains(&owner) => "team",
             _ => "other",
         };
@@ -277,6 +281,18 @@ const ALONE: &[(&str, &[&str], i32)] = &[
     ("completions", &["completions", "bash"], 0),
     ("man", &["man", "crm"], 0),
     ("help", &["help"], 0),
+    ("config", &["config", "set", "company.name", "X"], 11),
+    ("migrate", &["migrate", "--dry-run"], 0),
+    ("complete", &["complete"], 0),
+    ("clone", &["clone", "../elsewhere"], 0),
+    ("sync", &["sync"], 0),
+    ("gate", &["gate", "accept"], 0),
+    ("backup", &["backup", "create", "x.crmbackup"], 11),
+    ("maintain", &["maintain", "--dry-run"], 0),
+    ("login", &["login"], 0),
+    ("logout", &["logout"], 0),
+    ("passwd", &["passwd"], 0),
+    ("gateway", &["gateway", "x"], 0),
 ];
 
 #[test]

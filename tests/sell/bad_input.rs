@@ -13,7 +13,7 @@ fn shop() -> Sandbox {
     sandbox.git("commit -qam settings");
     sandbox.write(
         "lines",
-        "role add sales --name 销售 --discount-max 3 --grant type=quote,create=true,read=all,edit=all,assign=true --grant type=order,create=true,read=all,edit=all,assign=true\n\
+        "role add sales --name 销售 --discount-max 3 --grant type=quote,create=true,read=all,edit=all,assign=true --grant type=order,create=true,read=all,edit=all,assign=true --grant type=movement,create=true,read=all,edit=all,assign=true --grant type=invoice,create=true,read=all,edit=all,assign=true --grant type=payment,create=true,read=all,edit=all,assign=true --grant type=shipment,create=true,read=all,edit=all,assign=true --grant type=return,create=true,read=all,edit=all,assign=true\n\
          user add bo --name Bo --email bo@acme.example --role sales\n\
          product add BOX --name Box --price 100 --cost 60\n\
          product add OLD --name Old --price 9\n\

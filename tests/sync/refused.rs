@@ -143,12 +143,30 @@ fn a_hundred_records_may_go_at_once_and_more_only_when_it_is_meant() {
 #[test]
 fn with_the_gate_on_merges_and_commits_of_others_stop() {
     let mut team = Team::of(2);
-    team.at(1).edit("crm.toml", |text| format!("{text}\n[policy]\ngate = true\n"));
-    team.at(1).git("commit -qam gate");
-    team.at(1).git("push -q origin main");
-    team.at(2).git("pull -q origin main");
+    let mut keys = Vec::new();
+    for user in ["ann", "bo"] {
+        let file = team.above().join(format!("key-{user}"));
+        let mut program = team.at(1).bare("ssh-keygen");
+        program.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&file);
+        assert!(program.status().expect("ssh-keygen runs").success());
+        let public = std::fs::read_to_string(file.with_extension("pub")).expect("a public key");
+        team.at(1).ok(&["user", "key", "add", user, "--key", public.trim()]);
+        keys.push(file.display().to_string());
+    }
+    for clone in [1, 2] {
+        for (name, value) in
+            [("gpg.format", "ssh"), ("user.signingkey", &keys[0]), ("commit.gpgsign", "true")]
+        {
+            team.at(clone).git(&["config", name, value]);
+        }
+    }
+    team.at(1).ok("config set policy.gate true");
+    team.at(1).ok("sync");
+    team.at(2).ok("sync");
     let before = team.at(2).git("rev-parse HEAD");
+    team.at(2).git(&["config", "user.signingkey", &keys[1]]);
     team.at(2).command("customer set 海尔北京 --city 上海").env("CRM_USER", "bo").run().exits(0);
+    team.at(2).git(&["config", "user.signingkey", &keys[0]]);
     team.at(2).fails(11, "sync").says(&["bo@acme.example"]);
     team.at(2).git(&["reset", "-q", "--hard", &before]);
     team.at(2).git("switch -qc side");
@@ -163,11 +181,59 @@ fn with_the_gate_on_merges_and_commits_of_others_stop() {
     team.at(2).git("commit -qm docs");
     team.at(2).fails(11, "sync").says(&["docs/a.md"]);
     team.at(2).git(&["reset", "-q", "--hard", &before]);
-    team.at(2).edit("crm.toml", |text| format!("{text}paths = [\"docs/*\"]\n"));
+    team.at(2).ok("config set policy.paths docs/*");
     team.at(2).write("docs/a.md", "text\n");
-    team.at(2).git("add docs crm.toml");
-    team.at(2).git("commit -qm docs");
+    team.at(2).git("add docs");
+    team.at(2).git(&["-c", "user.name=Ann Li", "-c", "user.email=ann@acme.example", "commit", "-qm", "docs"]);
     team.at(2).ok("sync");
+    // Work of both sides is put in a line and signed again.
+    team.at(1).ok("customer set 海尔北京 --city 天津");
+    team.at(2).ok("customer set 海尔北京 --level A");
+    team.at(1).ok("sync");
+    team.at(2).ok("sync");
+    team.at(1).ok("sync");
+    team.at(1).ok("audit");
+    assert_eq!(team.at(1).git("rev-parse HEAD"), team.at(2).git("rev-parse HEAD"));
+    // What came in unsigned by another way stops every clone.
+    team.at(1).git("-c commit.gpgsign=false commit -q --allow-empty -m sneaked");
+    team.at(1).git("push -q origin main");
+    let before = team.at(2).git("rev-parse HEAD");
+    team.at(2).fails(11, "sync").says(&["gate-unsigned"]);
+    unmoved(team.at(2), &before);
+}
+
+#[test]
+fn offers_are_taken_in_by_a_gatekeeper() {
+    let mut team = Team::of(2);
+    team.at(2).git("config crm.inbox ann");
+    team.at(2).ok("customer add --name 美的");
+    team.at(2).crm("sync --lang en").exits(0).says(&["inbox/ann"]);
+    let hub = team.hub();
+    let of_hub = |rev: &str| {
+        let output = std::process::Command::new("git")
+            .arg("-C")
+            .arg(&hub)
+            .args(["rev-parse", "-q", "--verify", rev])
+            .output();
+        String::from_utf8(output.expect("git runs").stdout).expect("text").trim().to_owned()
+    };
+    let before = of_hub("main");
+    assert_ne!(of_hub("inbox/ann"), before);
+    team.at(1).crm("gate accept --dry-run --format csv").exits(0).prints(&["inbox/ann,accepted,1,0"]);
+    assert_eq!(of_hub("main"), before, "a dry run takes nothing in");
+    team.at(1).crm("gate accept --format csv").exits(0).prints(&["inbox/ann,accepted,1,0"]);
+    assert_ne!(of_hub("main"), before);
+    assert_eq!(of_hub("inbox/ann"), "", "what was taken in is offered no more");
+    team.at(2).ok("sync");
+    // A link among the records is refused and stays where it is.
+    team.at(2).write("link-target", "x");
+    std::os::unix::fs::symlink("link-target", team.at(2).path("customers/evil.toml")).expect("a link");
+    team.at(2).git("add customers/evil.toml");
+    team.at(2).git("commit -qm link --no-verify");
+    team.at(2).git("push -q origin HEAD:inbox/eve");
+    let before = of_hub("main");
+    team.at(1).crm("gate accept --format csv").exits(11).prints(&["inbox/eve,refused,1,"]).says(&["gate-"]);
+    assert_eq!(of_hub("main"), before);
 }
 
 #[test]

@@ -134,9 +134,9 @@ fn only_an_administrator_changes_settings() {
     let sandbox = Sandbox::new();
     sandbox.ok("role add sales --name Sales");
     sandbox.ok("user add bob --name Bob --email bob@acme.example --role sales");
-    sandbox.fails(11, "config set company.name X --as bob").says(&["admin role"]);
+    sandbox.fails(11, "config set company.name X --as bob").says(&["administrator"]);
     sandbox.ok("config set company.name X");
-    sandbox.fails(11, "undo HEAD --as bob").says(&["admin role"]);
+    sandbox.fails(11, "undo HEAD --as bob").says(&["administrator"]);
 }
 
 #[test]

@@ -28,7 +28,9 @@ pub const COMPLETE: Standalone = Standalone {
     name: "complete",
     aliases: &[],
     args: |command: Command, words: Words<'_>| {
-        command.arg(option("for-shell", "SHELL", words).long("shell")).arg(place("line", "LINE", words))
+        command
+            .arg(option("for-shell", "SHELL", words).long("shell"))
+            .arg(place("line", "LINE", words).help(words.text("help-arg-complete-line")))
     },
     run: |context, matches| {
         let shell = one(matches, "for-shell").unwrap_or_default();

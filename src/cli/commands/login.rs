@@ -62,7 +62,7 @@ fn wanted(context: &Context, matches: &ArgMatches) -> Result<(String, Option<Doc
         }
         return Ok((person.clone(), Some(context.user_record(person)?)));
     }
-    let mirror = context.mirror()?;
+    let mirror = context.whole_mirror()?;
     let view = Everything::new(context.store()?, &mirror);
     let (ids, name) = match named {
         Some(name) => (named_user(&view, &name)?, name),

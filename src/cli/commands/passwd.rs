@@ -40,7 +40,7 @@ fn passwd(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let actor = context.reader()?;
     let user = match one(matches, "user").filter(|name| name != "me") {
         Some(name) => {
-            let id = user_named(context, &*context.mirror()?, &name)?;
+            let id = user_named(context, &*context.whole_mirror()?, &name)?;
             context.user_record(&id)?
         }
         None => context.user_record(&actor.id)?,

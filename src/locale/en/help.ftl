@@ -896,7 +896,6 @@ help-policy-check-long =
     parent: who signed it, whose name it bears, which files it touches, and whether a role allows
     it. The hook of a shared repository and `crm sync` judge in the same way. Exit 11 where one is
     refused. `..NEW` is the whole history.
-help-cmd-audit = Verify the history: signatures, rights, files
 help-audit-long =
     Verify the history: signatures, rights, files
 
@@ -1086,7 +1085,6 @@ help-migrate-long =
     same commit get the same files. `--dry-run` shows what would change. Hand edits are refused.
 help-cmd-complete = Candidates for the completion of a shell
 help-flag-for-shell = Shell that asks
-help-arg-line = Command line up to the cursor
 help-cmd-sync = Bring your work and that of others together
 help-sync-long =
     Fetches what others pushed, judges it, makes your own commits again on top of it field by field,
@@ -1300,7 +1298,7 @@ help-passwd-long =
     administrator who names another user gets a password that holds for one log-in within three days
     and is replaced then; it also helps who has failed too often. Scripts give the lines with
     --password-stdin or --password-file: the present one, then the new one.
-help-cmd-audit = See who came in and who did what
+help-cmd-audit = Verify the history, and see who came in and who got which rights
 help-audit-logins = Sign-ins on this machine
 help-audit-logins-long =
     The log of sign-ins of this store on this machine, newest first: log-ins and failed ones,
@@ -1335,7 +1333,6 @@ help-flag-label = A name for it
 help-flag-token-all = Every token of the user
 help-flag-password-stdin = Read passwords and codes from stdin, one a line
 help-flag-password-file = Read passwords and codes from a private file, one a line
-help-arg-user = User: id, name or e-mail
 help-arg-token = Id of the token, as `crm user token list` shows it
 help-topic-security =
     Log-in, and what it holds against
@@ -1407,3 +1404,4 @@ help-topic-gateway =
     and no file of the account: -o, -C, --from FILE, import FILE, edit and export --all are refused.
     With `login = "on"` the password is asked for as well. The store is its account's alone; crm
     refuses one that others can enter.
+help-arg-complete-line = Command line up to the cursor

@@ -1352,7 +1352,6 @@ help-policy-check-long =
     OLD 之后到 NEW 为止的每个提交，都按其父提交中的用户、团队、角色和设置来审核：由谁签名、
     署谁的名、动了哪些文件、角色是否允许。共享仓库的钩子和 `crm sync` 用同样的方法审核。
     有提交被拒绝时退出码为 11。`..NEW` 表示整段历史。
-help-cmd-audit = 核验历史：签名、权限、文件
 help-audit-long =
     核验历史：签名、权限、文件
 
@@ -1540,7 +1539,6 @@ help-migrate-long =
     `--dry-run` 显示会有哪些更改。有手工修改时拒绝转换。
 help-cmd-complete = 供 shell 补全的候选项
 help-flag-for-shell = 发问的 shell
-help-arg-line = 光标之前的命令行
 help-cmd-sync = 与他人的工作合并同步
 help-sync-long =
     取回他人推送的内容并审查，把您自己的提交逐字段接在其后，然后推送。修改不同记录或不同字段
@@ -1734,7 +1732,7 @@ help-passwd-long =
     会被拒绝。其他会话随之结束。管理员指定其他用户时，得到一个三天内只能登录一次、登录后必须更换
     的密码；失败次数过多的用户也由此解锁。脚本用 --password-stdin 或 --password-file 按行提供：
     先当前密码，后新密码。
-help-cmd-audit = 查看谁登录过、谁做过什么
+help-cmd-audit = 核验历史，查看谁登录过、谁得到了哪些权限
 help-audit-logins = 本机登录记录
 help-audit-logins-long =
     本库在本机的登录记录，最新的在前：登录与失败的登录、密码、第二因素、令牌。非管理员只能看到
@@ -1767,7 +1765,6 @@ help-flag-label = 名称
 help-flag-token-all = 该用户的全部令牌
 help-flag-password-stdin = 从标准输入读取密码和验证码，每行一个
 help-flag-password-file = 从私有文件读取密码和验证码，每行一个
-help-arg-user = 用户：编号、姓名或邮箱
 help-arg-token = 令牌编号，见 `crm user token list`
 help-topic-security =
     登录，以及它能防住什么
@@ -1835,3 +1832,4 @@ help-topic-gateway =
     变量。进入的人只有标准输入和标准输出，不能用该账户的文件：-o、-C、--from FILE、import FILE、edit
     和 export --all 都会被拒绝。设为 `login = "on"` 时还要输入密码。库只属于该账户；他人能进入的库
     会被 crm 拒绝。
+help-arg-complete-line = 光标之前的命令行

@@ -185,7 +185,7 @@ fn counts(context: &Context, timings: &mut BTreeMap<&'static str, u64>) -> Resul
     let edits = store.repo.hand_edits(&all)?.len();
     timed("compare files with the last commit", started);
     let started = Instant::now();
-    let broken = context.mirror()?.broken()?.len();
+    let broken = context.whole_mirror()?.broken()?.len();
     timed("read the mirror", started);
     let started = Instant::now();
     let count = |words: &[&str]| -> Option<u64> {

@@ -96,7 +96,7 @@ fn who(patient: &mut Patient<'_>) {
 }
 
 fn mirror(patient: &mut Patient<'_>) -> Result<(), Failure> {
-    let mirror = patient.context.mirror()?;
+    let mirror = patient.context.whole_mirror()?;
     let broken = mirror.broken()?;
     let first = broken.first().map(|one| one.path.clone()).unwrap_or_default();
     patient.holds("readable", broken.is_empty(), first);
@@ -113,7 +113,7 @@ fn sending(patient: &mut Patient<'_>) -> Result<(), Failure> {
     let state = if is_shared && node.is_empty() { State::Note } else { State::Ok };
     patient.note("node", state, node);
     patient.holds("trust", trusts(context, "")?, "");
-    let mirror = context.mirror()?;
+    let mirror = context.whole_mirror()?;
     let sql = "select count(*) from messages where status = 'claimed' \
         or (status = 'queued' and julianday(coalesce(send_at, created_at)) < julianday(?1) - 1)";
     let answer = mirror.query(sql, &[SqlCell::text(context.now.to_rfc3339())])?;

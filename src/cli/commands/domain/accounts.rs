@@ -70,7 +70,7 @@ fn token_args(command: Command, _: &'static Kind, words: Words<'_>) -> Command {
 /// The record of the user that an argument names; the acting one where there is none.
 fn user_of(context: &Context, matches: &ArgMatches) -> Result<Doc, Failure> {
     let id = match one(matches, "user") {
-        Some(text) => user_named(context, &*context.mirror()?, &text)?,
+        Some(text) => user_named(context, &*context.whole_mirror()?, &text)?,
         None => context.reader()?.id,
     };
     context.user_record(&id)
