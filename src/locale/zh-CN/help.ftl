@@ -1833,3 +1833,18 @@ help-topic-gateway =
     和 export --all 都会被拒绝。设为 `login = "on"` 时还要输入密码。库只属于该账户；他人能进入的库
     会被 crm 拒绝。
 help-arg-complete-line = 光标之前的命令行
+
+## Tutorial
+help-cmd-tutorial = 入门教程：在临时数据库中逐课演示主要工作
+help-tutorial-long =
+    入门教程，演示主要工作。不指定课程时列出全部课程；指定序号或名称时演示该课：每一步先说明
+    原因，再给出要输入的命令和实际输出。命令真实执行，但在单独的临时数据库中进行，结束后删除，
+    不会动到您自己的数据库。在终端中，每条命令执行前等待回车（`q` 退出），除非加了 --no-input。
+
+      crm tutorial 1
+      crm tutorial --all --no-input
+      crm tutorial together --dir lessons --keep
+help-arg-lesson = 课程的序号或名称
+help-tutorial-all = 依次演示全部课程
+help-tutorial-dir = 存放临时数据库的目录，默认用系统临时目录
+help-tutorial-keep = 保留临时数据库
