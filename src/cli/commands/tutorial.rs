@@ -8,6 +8,8 @@
 mod lesson;
 mod scratch;
 
+use std::io::Write as _;
+
 use clap::{ArgMatches, Command};
 
 use self::lesson::{Lesson, text_id, value_id};
@@ -63,9 +65,11 @@ fn tutorial(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     };
     let named = one(matches, "dir").map(|dir| Environment::directory().join(dir));
     // Nothing runs in a dry run, so nothing is made either.
-    let scratch = match context.globals.dry_run {
-        true => None,
-        false => Some(Scratch::new(named, on(matches, "keep"), wanted.iter().map(|at| lessons[*at].name))?),
+    let scratch = if context.globals.dry_run {
+        None
+    } else {
+        let names = wanted.iter().map(|at| lessons[*at].name);
+        Some(Scratch::new(named, on(matches, "keep"), names)?)
     };
     let as_table = context.ui.format.is_some_and(|format| format != Format::Table);
     // A file is written once, and a table is made of everything.
@@ -75,7 +79,7 @@ fn tutorial(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     for at in wanted {
         let mut show = |new: Vec<String>| {
             lines.extend(new);
-            if at_once { Ok(()) } else { context.ui.lines(lines.drain(..)) }
+            if at_once { Ok(()) } else { print(context, lines.drain(..)) }
         };
         let asks = !at_once && scratch.is_some();
         if !teach(context, (at, &lessons[at]), scratch.as_ref(), asks, &mut made, &mut show)? {
@@ -91,6 +95,15 @@ fn tutorial(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
         context.say("tutorial-kept", &[("dir", &kept.display().to_string())]);
     }
     Ok(Exit::Ok)
+}
+
+/// Prints without the pager, which would come between a step and the next.
+fn print(context: &Context, lines: impl Iterator<Item = String>) -> Result<(), Failure> {
+    let mut out = context.ui.stream();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    Ok(out.flush()?)
 }
 
 /// The lesson of a number or a name.
@@ -224,6 +237,7 @@ fn table_of(context: &Context, made: &[Made]) -> Table {
         ("output", ColumnType::Text),
     ];
     let mut table = Table::new("tutorial", columns.map(|column| labelled(context, column)).to_vec());
+    table.id_column = Some(1);
     table.rows.extend(made.iter().map(|made| {
         vec![
             Cell::text(made.lesson),

@@ -4,6 +4,7 @@
 help-about = Customers, leads, orders, stock and service in plain files under git
 help-after =
     First steps:
+      crm tutorial                               learn the main job, lesson by lesson
       crm demo                                   try it with a sample company
       crm init my-company --company "ACME"       make a store of your own
       crm customer add --name "Blue Fox Ltd" --phone "+86 10 5550 1018"

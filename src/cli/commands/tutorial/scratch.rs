@@ -143,7 +143,7 @@ impl Shell {
             }
             [program, words @ ..] => {
                 self.minutes += 1;
-                Ok(self.program(program, words, set)?)
+                self.program(program, words, set).map_err(|error| file_error(Path::new(program), &error))
             }
             [] => Err(bad().into()),
         }
