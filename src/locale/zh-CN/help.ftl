@@ -416,7 +416,7 @@ help-topic-store =
 
     可以手工修改文件：`crm check` 检查，`crm fmt` 改为规范写法，`crm commit` 提交。
     分支、`git pull` 和 `git push` 照常使用；git 逐字段合并记录（克隆出的副本先运行
-    `crm merge-driver --install`），双方都改的字段用 `crm conflicts` 查看、`crm resolve` 决定。
+    `crm merge-driver --install`），双方都改的字段用 `crm conflicts` 查看、`crm resolve` 裁定。
     合并后请运行 `crm check`，两处给出相同编号时运行 `crm check --fix`。
 help-topic-settings =
     设置
@@ -1360,9 +1360,9 @@ help-audit-long =
     才推送进来一样。`--root`（否则用 git 配置里的 `crm.root`）指定历史必须以哪个提交开始。
     发现问题时退出码为 9。
 help-audit-roles = 列出用户、团队、角色和设置的每次变更
-help-hook-pre-receive = 拒绝策略不允许的推送
+help-hook-pre-receive = 拒绝未通过审核的推送
 help-hook-pre-receive-long =
-    拒绝策略不允许的推送
+    拒绝未通过审核的推送
 
     在共享的裸仓库里放一个可执行的 `hooks/pre-receive`：
 
@@ -1491,15 +1491,15 @@ help-setting-fields-default = 新记录的默认值
 help-setting-fields-pattern = 文本须符合的模式
 help-setting-fields-min = 最小值
 help-setting-fields-max = 最大值
-help-own-language = 你的语言；用户记录和数据库均未指定时生效
-help-own-timezone = 你的时区；用户记录和数据库均未指定时生效
+help-own-language = 您的语言；用户记录和数据库均未指定时生效
+help-own-timezone = 您的时区；用户记录和数据库均未指定时生效
 help-own-format = 结果格式，同 --format
 help-own-labels = 列标题，同 --labels
 help-own-color = 颜色，同 --color
 help-own-pager = 终端上显示长输出的程序；cat 表示不用
 help-own-editor = crm edit 所用编辑器；未设 VISUAL、EDITOR 时生效
 help-own-lock-timeout = 等待其他命令的时限，同 --lock-timeout
-help-own-signing-key = 为你的提交签名的 ssh 密钥文件
+help-own-signing-key = 为您的提交签名的 ssh 密钥文件
 help-own-gateway = 共享主机上某系统账号对应的用户
 
 help-cmd-config = 设置：list、get、set、unset、edit
@@ -1718,7 +1718,7 @@ help-gate-accept-long =
     已不再接在共享分支之后的待收分支，等其主人下次 `crm sync`。有被拒绝的则退出码为 11。
 help-cmd-login = 登录
 help-login-long =
-    登录本库：输入密码；启用了第二因素的用户还要输入验证码。会话在一段时间不使用、到达最长时限
+    登录本库：输入密码；启用了两步验证的用户还要输入验证码。会话在一段时间不使用、到达最长时限
     或 `crm logout` 后结束。加 --code 则用 `crm user verify` 发出的验证码代替密码，随后需设置新密码。
     脚本用 --password-stdin 或 --password-file 按行提供：先密码，后验证码。程序无需登录，使用令牌：
     `crm user token add`。
@@ -1736,19 +1736,19 @@ help-passwd-long =
 help-cmd-audit = 核验历史，查看谁登录过、谁得到了哪些权限
 help-audit-logins = 本机登录记录
 help-audit-logins-long =
-    本库在本机的登录记录，最新的在前：登录与失败的登录、密码、第二因素、令牌。非管理员只能看到
+    本库在本机的登录记录，最新的在前：登录与失败的登录、密码、两步验证、令牌。非管理员只能看到
     自己的记录。
 help-verb-user-verify = 发送首次登录验证码
 help-verb-user-verify-long =
     把一条含验证码的消息放入发件队列，用户可在半小时内凭它登录一次：`crm login USER --code`。
     消息记录中没有验证码，发件时才填入。用于首次登录和忘记密码。
-help-verb-user-totp = 第二因素
+help-verb-user-totp = 两步验证
 help-user-totp-enable = 每次登录都要求验证器的动态码
 help-user-totp-enable-long =
     为验证器生成密钥，显示为可扫描的二维码；加 --no-qr、指定格式或输出到管道时显示为文字。输入首个
     动态码后生效。随后打印的十个恢复码在丢失验证器时使用，每个只能用一次，请另行保存。脚本先按行
     提供密码，再次运行时把动态码放在第二行。
-help-user-totp-disable = 取消第二因素
+help-user-totp-disable = 取消两步验证
 help-verb-user-token = 服务用户的令牌
 help-user-token-add = 为程序创建令牌
 help-user-token-add-long =
@@ -1782,24 +1782,24 @@ help-topic-security =
       crm user token add U           程序用的令牌，文件由 CRM_TOKEN_FILE 指定
       crm audit logins               谁登录过，谁尝试过
 
-    失败 5 次后每次都要等待，10 次后等待一刻钟，100 次后须由管理员处理。更改密码、第二因素、角色、
+    失败 5 次后每次都要等待，10 次后等待一刻钟，100 次后须由管理员处理。更改密码、两步验证、角色、
     密钥或导出全部数据之前会再次要求输入密码。
 
-    密码（Argon2id 散列）、验证器密钥和会话保存在仓库之外的 $XDG_STATE_HOME/crm 中，只属于本机的
+    密码（Argon2id 散列）、验证器密钥和会话保存在数据库之外的 $XDG_STATE_HOME/crm 中，只属于本机的
     这个账户。
 
-      自己的副本                     文件属于你：登录只保护无人看管的终端，不能防住文件的主人
-      共用账户                       文件属于该账户：登录、权限和第二因素真正有效（`crm help gateway`）
+      自己的副本                     文件属于您：登录只保护无人看管的终端，不能防住文件的主人
+      共用账户                       文件属于该账户：登录、权限和两步验证真正有效（`crm help gateway`）
 help-cmd-gateway = 在共用账户中代表某个用户
 help-gateway-long =
     在设为网关的账户中代表某个用户执行命令。写在 authorized_keys 中时执行 ssh 给出的命令；在 cron 中
     执行其后的命令。见 `crm help gateway`。
 help-arg-line = 命令及其参数
 help-topic-gateway =
-    多人在一台机器上共用一个库
+    多人在一台机器上共用一个数据库
 
-    人人都有副本，就人人都有文件。如果库属于一个账户，而人们只能经两种方式到达它，登录、角色和
-    第二因素才真正有效。
+    人人都有副本，就人人都有文件。如果数据库属于一个账户，而人们只能经两种方式到达它，登录、角色和
+    两步验证才真正有效。
 
     1. 拥有数据库的账户；必须写在本机的 /etc/passwd 中：
 
@@ -1831,8 +1831,8 @@ help-topic-gateway =
 
     身份取决于进入的方式：不采信 `--as`、CRM_USER 和 git 邮箱，也不采信其他指定文件、程序或时间的
     变量。进入的人只有标准输入和标准输出，不能用该账户的文件：-o、-C、--from FILE、import FILE、edit
-    和 export --all 都会被拒绝。设为 `login = "on"` 时还要输入密码。库只属于该账户；他人能进入的库
-    会被 crm 拒绝。
+    和 export --all 都会被拒绝。设为 `login = "on"` 时还要输入密码。数据库只属于该账户；他人能进入的
+    数据库会被 crm 拒绝。
 help-arg-complete-line = 光标之前的命令行
 
 ## Tutorial
