@@ -199,7 +199,7 @@ mod tests {
         let names: Vec<&str> =
             super::super::commands::STANDALONE.iter().map(|command| command.name).collect();
         assert!(FOR_GUESTS.iter().all(|name| names.contains(name)));
-        for name in ["edit", "init", "demo", "trust", "mirror", "commit", "doctor", "gateway"] {
+        for name in ["edit", "init", "demo", "tutorial", "trust", "mirror", "commit", "doctor", "gateway"] {
             assert!(names.contains(&name) && !FOR_GUESTS.contains(&name), "{name}");
         }
     }

@@ -100,6 +100,7 @@ pub const OPEN: &[&str] = &[
     "hook",
     "merge-driver",
     "gateway",
+    "tutorial",
 ];
 
 /// What somebody can do who still owes a second factor, beside the commands above.
@@ -428,8 +429,18 @@ mod tests {
 
     #[test]
     fn every_command_needs_a_log_in_but_those_of_the_table() {
-        let open =
-            ["completions", "doctor", "help", "init", "login", "logout", "man", "merge-driver", "passwd"];
+        let open = [
+            "completions",
+            "doctor",
+            "help",
+            "init",
+            "login",
+            "logout",
+            "man",
+            "merge-driver",
+            "passwd",
+            "tutorial",
+        ];
         let mut found: Vec<&str> =
             STANDALONE.iter().map(|command| command.name).filter(|name| OPEN.contains(name)).collect();
         found.sort_unstable();

@@ -30,6 +30,7 @@ const COMPUTED: &[&str] = &[
     "identity-by-",
     "sign-in-",
     "token-state-",
+    "tutorial-",
 ];
 
 /// What stands before a literal that is the id of a message.

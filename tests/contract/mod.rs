@@ -17,3 +17,4 @@ mod lists;
 mod parquet;
 mod presentation;
 mod streams;
+mod tutorial;

@@ -249,6 +249,7 @@ fn every_verb_is_denied_to_whom_a_role_denies_it() {
 const ALONE: &[(&str, &[&str], i32)] = &[
     ("init", &["init", "new", "--company", "X", "--user", "x", "--name", "X", "--email", "x@x.example"], 0),
     ("demo", &["demo", "other"], 0),
+    ("tutorial", &["tutorial"], 0),
     ("status", &["status"], 0),
     ("search", &["search", "深圳"], 0),
     ("show", &["show", "@customer"], 11),

@@ -49,6 +49,7 @@ pub mod sync;
 pub mod timeline;
 pub mod transfer;
 pub mod trust;
+mod tutorial;
 pub mod undo;
 
 use clap::{ArgMatches, Command};
@@ -75,6 +76,7 @@ pub struct Standalone {
 pub const STANDALONE: &[Standalone] = &[
     init::INIT,
     demo::DEMO,
+    tutorial::TUTORIAL,
     clone::CLONE,
     status::STATUS,
     search::SEARCH,

@@ -4,6 +4,7 @@
 help-about = Customers, leads, orders, stock and service in plain files under git
 help-after =
     First steps:
+      crm tutorial                               learn the main job, lesson by lesson
       crm demo                                   try it with a sample company
       crm init my-company --company "ACME"       make a store of your own
       crm customer add --name "Blue Fox Ltd" --phone "+86 10 5550 1018"
@@ -1405,3 +1406,20 @@ help-topic-gateway =
     With `login = "on"` the password is asked for as well. The store is its account's alone; crm
     refuses one that others can enter.
 help-arg-complete-line = Command line up to the cursor
+
+## Tutorial
+help-cmd-tutorial = Learn the main job in a scratch store, lesson by lesson
+help-tutorial-long =
+    Leads through the main job. Without a lesson it lists them all; with a number or a name it goes
+    through that one: for each step a sentence why, the command as you would type it, and what it
+    prints. The commands really run, in a scratch store of its own that is removed afterwards; your
+    own store is not touched. On a terminal it waits for Enter before each command, unless
+    --no-input is given; `q` stops.
+
+      crm tutorial 1
+      crm tutorial --all --no-input
+      crm tutorial together --dir lessons --keep
+help-arg-lesson = Number or name of a lesson
+help-tutorial-all = Go through all lessons
+help-tutorial-dir = Folder for the scratch stores, instead of a temporary one
+help-tutorial-keep = Keep the scratch stores

@@ -4,6 +4,7 @@
 help-about = 客户、线索、订单、库存与售后，全部存为 git 管理的纯文本文件
 help-after =
     入门：
+      crm tutorial                               入门教程，逐课演示主要工作
       crm demo                                   用示例公司试一试
       crm init my-company --company "某某公司"   建立自己的数据库
       crm customer add --name "蓝狐贸易有限公司" --phone "010-5550 1018"
@@ -1132,7 +1133,7 @@ help-flag-force = 目标处的内容不是以前的导出也照样写入
 help-topic-reports =
     自定义报表
 
-    库中 `reports/` 里的文件就是报表：`crm report new 名称` 写出一份样例，`--like sales` 复制一张
+    数据库中 `reports/` 里的文件就是报表：`crm report new 名称` 写出一份样例，`--like sales` 复制一张
     内置报表，`--toml` 为不用 SQL 的写法；`crm report check` 逐一检查。`reports/名称.sql` 以
     `/*---` 和 `---*/` 之间的 TOML 文件头开始，之后是一条查询，可用 `crm sql --schema` 的表和视图。
     文件头的内容：
@@ -1230,7 +1231,7 @@ help-flag-schema-name = 数据表所在的模式；不指定时为 crm
 help-cmd-outbox = 发送排队的消息
 help-outbox-run = 发出到期的消息
 help-outbox-run-long =
-    发出到期的消息，供 cron 使用。邮件交给 [send.email] 的文件夹、程序或服务器，短信交给 [send.sms] 的
+    发出到期的消息，供 cron 使用。邮件交给 [send.email] 的目录、程序或服务器，短信交给 [send.sms] 的
     网关或程序；没有设置时，邮件以 .eml 文件写入 .git/crm/mail。每条消息在发出之前先以一次提交认领，
     因此两次同时运行也不会重复发送。暂时被拒的在 1、5、15、60 分钟后再试，之后每 4 小时一次，共两天。
     不知是否送达的为 unknown：服务邮件以同一 Message-ID 重发，营销邮件和短信须由人执行 `crm message retry`。
@@ -1295,7 +1296,7 @@ help-topic-messages =
       per_run = 1000
       max_length = 500
 
-    `crm trust` 允许本副本使用其中指定的程序、文件夹和服务器。
+    `crm trust` 允许本副本使用其中指定的程序、目录和服务器。
 
     每个人在自己的记录中说明如何被告知：notify = stdout、email、sms。提醒：
 
@@ -1309,14 +1310,14 @@ help-topic-messages =
 
     `crm message import FILE.eml` 归档外来邮件：主题方括号中有工单编号的归该工单，
     否则归所答复消息的相关记录，再否则归写信人。
-help-cmd-conflicts = 逐字段列出合并留给人决定的内容
-help-cmd-resolve = 决定合并中未定的字段
+help-cmd-conflicts = 逐字段列出合并后有待裁定的内容
+help-cmd-resolve = 裁定合并中未决的字段
 help-resolve-long =
-    决定合并留下的未定内容：对一条记录的所有未定字段，或用 --field 指定的字段，取哪一方的值，或另给一个值。
-    可以逐个字段解决；解决后的文件会告知 git。全部解决后用 `git commit --no-edit` 完成合并。
+    裁定合并留下的未决内容：对一条记录的所有未决字段，或用 --field 指定的字段，取哪一方的值，或另给一个值。
+    可以逐个字段裁定；裁定好的文件会告知 git。全部裁定后用 `git commit --no-edit` 完成合并。
 help-cmd-merge-driver = 逐字段合并记录，供 git 调用
 help-merge-driver-long =
-    git 按 .gitattributes 和 .git/config 调用它来合并库中的文件。不同字段从不冲突，标签和历史取并集，
+    git 按 .gitattributes 和 .git/config 调用它来合并数据库中的文件。不同字段从不冲突，标签和历史取并集，
     明细行按标识区分；同一字段的两种不同修改，只在该字段处留下标记。`crm init` 会设置好；
     克隆出的副本请运行一次 `crm merge-driver --install`。
 help-flag-ours = 当前分支的值
@@ -1327,7 +1328,7 @@ help-flag-marker-size = 标记的长度
 help-arg-base = 双方共同的旧版本
 help-arg-ours-file = 我方版本，合并结果写入其中
 help-arg-theirs-file = 对方版本
-help-arg-path = 文件在库中的路径
+help-arg-path = 文件在数据库中的路径
 help-cmd-doctor = 检查本机和本副本是否正常
 help-doctor-long =
     检查本机和本副本是否适合使用：git 及其设置、操作人、中断留下的内容、文件权限、时钟、镜像、发送。
@@ -1335,16 +1336,16 @@ help-doctor-long =
     有误时退出码为 9。
 
     --bundle 为协助排查者写出一个 .tar.gz：版本、取值为数字或固定选项的设置、记录和对象的数量、
-    检查结果和耗时。不含任何记录内容，也没有人员、公司、文件、文件夹或服务器的名称。
+    检查结果和耗时。不含任何记录内容，也没有人员、公司、文件、目录或服务器的名称。
 help-flag-fix-git = 写入本副本缺少的 git 设置
 
 help-verb-user-leave = 标记用户离职；未完成的工作转给他人
 help-verb-user-can = 查看用户能否执行某操作，以及由哪个角色决定
-help-arg-user = 用户：编号、姓名或邮箱；`me` 指当前用户
+help-arg-user = 用户：标识、姓名或邮箱；`me` 指当前用户
 help-arg-action = create、read、edit、remove、assign、export、admin，或该类型的动作，例如 confirm、ship
 help-arg-about = 一条记录，或一种记录类型
 
-help-cmd-policy = 按数据仓库的角色和密钥审核提交
+help-cmd-policy = 按数据库的角色和密钥审核提交
 help-policy-check = 列出不能接受某些提交的原因
 help-policy-check-long =
     列出不能接受某些提交的原因
@@ -1368,7 +1369,7 @@ help-hook-pre-receive-long =
       #!/bin/sh
       exec crm hook pre-receive
 
-    并执行 `git config crm.root COMMIT`（数据仓库的第一个提交），同时把 `receive.denyDeletes`、
+    并执行 `git config crm.root COMMIT`（数据库的第一个提交），同时把 `receive.denyDeletes`、
     `receive.denyNonFastForwards` 和 `receive.fsckObjects` 设为 true。`crm.maxCommits`（1000）和
     `crm.maxBytes`（64 MiB）限制一次推送的大小。钩子和配置不能由推送的人修改。
 help-arg-gate-range = OLD 之后到 NEW 为止的提交：`origin/main..HEAD`
@@ -1426,7 +1427,7 @@ help-setting-report-prospects-warranty-days = 保修到期前的天数
 help-setting-period-closed-until = 已结账的最后一天；该日及以前的单据和事实被拒绝
 help-setting-send-node = 负责发送的副本，见其 git 配置 crm.node
 help-setting-send-email-from = 邮件发件人
-help-setting-send-email-folder = 写入邮件的文件夹
+help-setting-send-email-folder = 写入邮件的目录
 help-setting-send-email-command = 接收邮件的程序
 help-setting-send-email-smtp = 邮件服务器地址，不含密码
 help-setting-send-email-ca-file = 自有邮件服务器的证书
@@ -1444,7 +1445,7 @@ help-setting-send-sms-success = 表示短信已被接受的内容
 help-setting-send-sms-id = 应答中短信标识的位置
 help-setting-send-sms-user = 网关用户名
 help-setting-send-sms-from = 短信发送方
-help-setting-send-sms-folder = 写入短信的文件夹
+help-setting-send-sms-folder = 写入短信的目录
 help-setting-send-sms-command = 接收短信的程序
 help-setting-send-sms-per-minute = 每分钟最多短信数
 help-setting-send-sms-per-run = 每次运行最多短信数
@@ -1453,7 +1454,7 @@ help-setting-send-sms-timeout = 发送每一步的时限
 help-setting-send-sms-secret-env = 存放密码的环境变量
 help-setting-send-sms-secret-file = 存放密码的文件
 help-setting-send-sms-secret-command = 输出密码的程序
-help-setting-send-wechat-folder = 写入微信消息的文件夹
+help-setting-send-wechat-folder = 写入微信消息的目录
 help-setting-send-wechat-command = 接收微信消息的程序
 help-setting-send-wechat-timeout = 发送每一步的时限
 help-setting-auth-login = 是否要求登录
@@ -1541,7 +1542,7 @@ help-cmd-complete = 供 shell 补全的候选项
 help-flag-for-shell = 发问的 shell
 help-cmd-sync = 与他人的工作合并同步
 help-sync-long =
-    取回他人推送的内容并审查，把您自己的提交逐字段接在其后，然后推送。修改不同记录或不同字段
+    取回他人推送的内容并审核，把您自己的提交逐字段接在其后，然后推送。修改不同记录或不同字段
     不会冲突。双方对同一字段作了不同修改时不移动任何内容：`crm conflicts` 列出，`crm resolve` 裁定，
     下次同步采用裁定。您手工的修改和暂存的文件保持原样。
 
@@ -1559,15 +1560,15 @@ help-flag-no-fetch = 使用先前取回的内容，不访问远程
 help-flag-no-push = 提交留在本地
 help-flag-allow-mass-delete = 允许一次删除超过 100 条记录
 help-flag-accept-rollback = 远程丢失了曾有的提交时仍以其现状为准
-help-cmd-clone = 克隆共享的库以便工作
+help-cmd-clone = 克隆共享的数据库，建立自己的副本
 help-clone-long =
-    用 git 复制一个库，写出之前检查其中每个文件，并设置 git 逐字段合并记录。给出 --root 时历史
+    用 git 克隆一个数据库，写出之前检查其中每个文件，并设置 git 逐字段合并记录。给出 --root 时历史
     必须含有该提交，否则不保留任何内容；未给出时信任并记住首个提交，显示一次。给出 --user 时
     副本中 git 的姓名和邮箱取自该用户。
 
       crm clone git@example.com:acme.git
       crm clone /srv/git/acme.git acme --root 4b825dc642cb6eb9a060e54bf8d69288fbee4904 --user li.na
-help-arg-store-url = 库的地址，写法同 git
+help-arg-store-url = 数据库的地址，写法同 git
 help-flag-root = 历史必须含有的提交，完整编号
 help-cmd-hook = 设置 git 调用的检查，并供 git 调用
 help-cmd-hook-install = 本副本每次提交前检查暂存内容
@@ -1582,7 +1583,7 @@ help-topic-merge =
     那里只需要 git：
 
       git init --bare /srv/git/acme.git
-      git remote add origin /srv/git/acme.git     （在第一个库中）
+      git remote add origin /srv/git/acme.git     （在第一个数据库中）
       crm sync
       crm clone /srv/git/acme.git                 （其他人）
 
@@ -1604,48 +1605,48 @@ help-topic-merge =
     合并后检查全部规则，因为各自正确的两处修改合在一起可能有误：同一订单发货两次，同一编号
     用了两次。新出现的问题连同修复命令列出（退出码 9）。
 
-    以下情况拒绝且不移动任何内容：远程丢失了曾有的提交，另一个库的历史，一次删除超过 100 条
+    以下情况拒绝且不移动任何内容：远程丢失了曾有的提交，另一个数据库的历史，一次删除超过 100 条
     记录，链接、子模块和可执行文件，以及同步要改动您手工修改过的文件（`crm commit` 保留修改）。
     直接用 git 合并的人，通过 `crm init`、`crm clone`、`crm doctor --fix-git` 设置的驱动
     得到同样的逐字段合并。
 ## 备份
 help-cmd-backup = 生成、检查、清理和恢复备份
 help-backup-long =
-    整个库备份为一个文件，以及恢复。备份先试恢复，通过后才得到文件名。
+    把整个数据库备份为一个文件，以及恢复。备份先试恢复，通过后才得到文件名。
     cron 和 systemd 的例子见 `crm help backup`。
 help-backup-create = 生成备份
 help-backup-create-long =
-    把所有分支、标签和其他引用备份为一个文件，以库名、时间和最后提交命名。先恢复到临时文件夹并检查，
-    通过后才得到文件名；已有文件绝不覆盖。不给目标时放在当前文件夹，身在库中时放在库的旁边；
+    把所有分支、标签和其他引用备份为一个文件，以库名、时间和最后提交命名。先恢复到临时目录并检查，
+    通过后才得到文件名；已有文件绝不覆盖。不给目标时放在当前目录，身在数据库中时放在数据库的旁边；
     `-` 写到标准输出。未提交的改动不在其中。
 
     用 git 签名所用的 ssh 密钥或 --sign-key 签名。用 --recipient 时只有这些 age 密钥的主人能打开。
-help-backup-list = 列出文件夹中的备份
+help-backup-list = 列出目录中的备份
 help-backup-list-long =
-    按备份自己的说明列出文件夹中的备份，最新的在前。文件是否完好由 `crm backup verify` 检查。
+    按备份自己的说明列出目录中的备份，最新的在前。文件是否完好由 `crm backup verify` 检查。
 help-backup-verify = 试恢复备份，看它是否完好
 help-backup-verify-long =
-    把备份恢复到临时文件夹：全部字节、全部成员、签名、历史（`git fsck --full --strict`）、最后提交、
+    把备份恢复到临时目录：全部字节、全部成员、签名、历史（`git fsck --full --strict`）、最后提交、
     记录数，以及每条记录都能读取。有问题时退出码为 9。
 help-backup-prune = 删除本库的旧备份
 help-backup-prune-long =
-    按备份自己写的时间删除文件夹中本库的备份。任一规则保留的都保留，最新的一份总是保留；
+    按备份自己写的时间删除目录中本库的备份。任一规则保留的都保留，最新的一份总是保留；
     不是本库备份的文件不动。规则保留每日、每周（周一到周日）或每月最新的一份，数到有备份的那么多个为止。
-help-backup-restore = 把备份恢复到新文件夹
+help-backup-restore = 把备份恢复到新目录
 help-backup-restore-long =
-    把备份恢复到尚不存在或为空的文件夹，像 `verify` 一样检查，通过后才得到名称。本库已经更新过的旧备份
+    把备份恢复到尚不存在或为空的目录，像 `verify` 一样检查，通过后才得到名称。本库已经更新过的旧备份
     会被拒绝，除非给出 --allow-older。用 --at 时分支退回到较早的提交或日期；备份的最后提交保留在
     refs/crm/restored 下。
 help-backup-keygen = 生成一对用于加密备份的密钥
 help-backup-keygen-long =
     生成一对 age 密钥：私钥写入只有本人可读的新文件，公钥打印到标准输出。私钥文件不要和备份放在一起。
-help-arg-backup-target = 文件夹、文件，或 `-` 表示标准输出
-help-arg-backup-dir = 放备份的文件夹；默认为当前文件夹，或库的旁边
+help-arg-backup-target = 目录、文件，或 `-` 表示标准输出
+help-arg-backup-dir = 放备份的目录；默认为当前目录，或数据库的旁边
 help-arg-backup-file = 文件
 help-flag-recipient = 加密给这个 age 公钥，或文件中的公钥；可多次
 help-flag-with-secrets = 一并备份登录凭据和个人设置；需要两个接收者
 help-flag-sign-key = 用这个 ssh 私钥签名
-help-flag-keep = 文件夹中只保留本库最新的 N 份
+help-flag-keep = 目录中只保留本库最新的 N 份
 help-flag-identity = 含 age 私钥的文件
 help-flag-signed-by = 必须由这个 ssh 公钥签名，或含它的文件
 help-flag-keep-last = 保留最新的 N 份
@@ -1653,7 +1654,7 @@ help-flag-keep-daily = 保留 N 天，每天一份
 help-flag-keep-weekly = 保留 N 周，每周一份
 help-flag-keep-monthly = 保留 N 个月，每月一份
 help-flag-allow-older = 恢复本库已经更新过的旧备份
-help-backup-to = 新文件夹
+help-backup-to = 新目录
 help-backup-at = 把分支退回到这个提交或日期
 help-backup-restore-secrets = 把登录凭据和个人设置放回原处，已有的不动
 help-topic-backup =
@@ -1664,7 +1665,7 @@ help-topic-backup =
       crm backup create /mnt/backup --keep 30        再备份一份，保留最新 30 份
       crm backup list /mnt/backup                    有哪些备份
       crm backup verify /mnt/backup/FILE             试恢复
-      crm backup restore FILE --to acme-restored     恢复到新文件夹，绝不覆盖
+      crm backup restore FILE --to acme-restored     恢复到新目录，绝不覆盖
       crm backup restore FILE --to acme-june --at 2026-06-30
 
     用 cron 每晚备份：
@@ -1692,7 +1693,7 @@ help-topic-backup =
       crm backup keygen ~/office.key
       crm backup create - --recipient age1… --recipient age1… | ssh vault 'cat > acme.crmbackup'
 
-    不在备份中的：未提交的改动、密码和登录（除非 --with-secrets）、只属于一个克隆的设置
+    不在备份中的：未提交的改动、密码和登录（除非 --with-secrets）、只属于某个副本的设置
     （远程仓库、crm.node、crm trust）。
 
     没有本程序时：`tar xf FILE`，加密的用 `age -d -i KEY content.age | tar x`，再 `git clone bundle acme`。
@@ -1710,9 +1711,9 @@ help-gate-accept = 审核每个待收分支，接收符合要求的
 help-gate-accept-long =
     审核每个待收分支，接收符合要求的
 
-    用于不能运行自己钩子的托管网站。每个人在自己的克隆里执行 `git config crm.inbox NAME`，
+    用于不能运行自己钩子的托管网站。每个人在自己的副本里执行 `git config crm.inbox NAME`，
     `crm sync` 就会把提交推送到 `inbox/NAME` 分支；在网站上只允许门禁管理员的密钥以快进方式
-    写入共享分支。本命令由定时任务在门禁管理员的克隆里运行：像钩子一样审核每个待收分支，
+    写入共享分支。本命令由定时任务在门禁管理员的副本里运行：像钩子一样审核每个待收分支，
     把共享分支移到它上面，再删除待收分支。不产生也不改动任何提交，因此签名都保持有效。
     已不再接在共享分支之后的待收分支，等其主人下次 `crm sync`。有被拒绝的则退出码为 11。
 help-cmd-login = 登录
@@ -1800,7 +1801,7 @@ help-topic-gateway =
     人人都有副本，就人人都有文件。如果库属于一个账户，而人们只能经两种方式到达它，登录、角色和
     第二因素才真正有效。
 
-    1. 拥有库的账户；必须写在本机的 /etc/passwd 中：
+    1. 拥有数据库的账户；必须写在本机的 /etc/passwd 中：
 
       useradd --system --create-home --home-dir /srv/crm crm
       chmod 700 /srv/crm
@@ -1833,3 +1834,18 @@ help-topic-gateway =
     和 export --all 都会被拒绝。设为 `login = "on"` 时还要输入密码。库只属于该账户；他人能进入的库
     会被 crm 拒绝。
 help-arg-complete-line = 光标之前的命令行
+
+## Tutorial
+help-cmd-tutorial = 入门教程：在临时数据库中逐课演示主要工作
+help-tutorial-long =
+    入门教程，演示主要工作。不指定课程时列出全部课程；指定序号或名称时演示该课：每一步先说明
+    原因，再给出要输入的命令和实际输出。命令真实执行，但在单独的临时数据库中进行，结束后删除，
+    不会动到您自己的数据库。在终端中，每条命令执行前等待回车（`q` 退出），除非加了 --no-input。
+
+      crm tutorial 1
+      crm tutorial --all --no-input
+      crm tutorial together --dir lessons --keep
+help-arg-lesson = 课程的序号或名称
+help-tutorial-all = 依次演示全部课程
+help-tutorial-dir = 存放临时数据库的目录，默认用系统临时目录
+help-tutorial-keep = 保留临时数据库
