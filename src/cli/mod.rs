@@ -14,6 +14,7 @@ mod gateway;
 mod hooks;
 pub mod identity;
 mod personal;
+pub mod progress;
 mod reading;
 pub mod resolve;
 mod rights;

@@ -85,12 +85,28 @@ expect() {
     fi
 }
 
+# lacks TEXT WHAT COMMAND…: it succeeds and says nothing of this.
+lacks() {
+    text=$1
+    what=$2
+    shift 2
+    if "$@" >"$out" 2>"$err" </dev/null && ! cat "$out" "$err" | grep -qF -- "$text"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $what (says \"$text\", or failed)"
+        sed 's/^/    /' "$out" "$err"
+    fi
+}
+
 store=$work/crmgw/store
 chmod 700 "$work/crmgw"
 expect 0 "" "the account makes its store" as crmgw "$work/crm" init "$store" --company Acme --language en \
     --user crmgwann --name Ann --email ann@acme.example
+expect 0 "" "a role for its own customers" as crmgw CRM_USER=crmgwann CRM_DIR="$store" "$work/crm" role add seller \
+    --name Seller --export --grant type=customer,create=true,read=own,edit=own
 expect 0 "" "a second user" as crmgw CRM_USER=crmgwann CRM_DIR="$store" "$work/crm" user add bob \
-    --name Bob --email bob@acme.example
+    --name Bob --email bob@acme.example --role seller
 chmod 700 "$store"
 as crmgw mkdir -p "$work/crmgw/.config/crm"
 cat >"$work/crmgw/.config/crm/config.toml" <<END
@@ -122,7 +138,15 @@ expect 11 'for whom it acts' "the account itself says for whom" as crmgw CRM_DIR
 expect 0 '"id": "bob"' "as from cron" as crmgw "$work/crm" gateway bob whoami --format json
 
 # What is written is written in the right name.
+expect 0 'cus_' "one of somebody else" visit crmgwann -- customer add --name Gree --kind company
 expect 0 'cus_' "a customer" visit crmgwbob -- customer add --name Haier --kind company
+expect 0 '"Haier"' "what is one's own is read" visit crmgwbob -- sql "select name from customers" --format json
+lacks 'Gree' "what is not is nowhere" visit crmgwbob -- sql "select name from customers" --format json
+lacks 'Gree' "nor in a list" visit crmgwbob -- customer list --format json
+lacks 'Gree' "nor in the history" visit crmgwbob -- log --format json
+expect 3 '' "nor by its name" visit crmgwbob -- customer show Gree
+expect 11 'may read order' "a type without a grant" visit crmgwbob -- order list
+expect 11 'needs an administrator' "nor are rights given" visit crmgwbob -- user set me --role admin
 expect 0 'Crm-Actor: bob' "in the name of who came in" as crmgw git -C "$store" log -1
 
 # A program of the caller's, and a home whose git would sign commits with it.

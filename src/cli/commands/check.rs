@@ -3,10 +3,11 @@
 use clap::{ArgMatches, Command};
 
 use super::super::args::{Words, place, switch};
-use super::super::context::{Bar, Context, Writing};
+use super::super::context::{Context, Writing};
 use super::super::environment::Environment;
 use super::super::error::{Exit, Failure};
 use super::super::fields::{given, on};
+use super::super::progress::Bar;
 use super::super::store::Everything;
 use super::config::shown::nearer;
 use super::{Standalone, told};

@@ -469,7 +469,10 @@ fn export_json(
     let store = context.store()?;
     let mut table = crate::table::Table::new(kind.folder, Vec::new());
     for doc in docs {
-        let one = super::show::table(context, store, doc, &mut |id| super::show::title_in_work(store, id))?;
+        let one = super::show::table(context, store, doc, &mut |id| {
+            let told = context.may_tell(id.0, id.1, "name").unwrap_or(false);
+            told.then(|| super::show::title_in_work(store, id)).flatten()
+        })?;
         // Records show different columns to people; to programs all of a type the same.
         let data: Vec<usize> =
             (0..one.columns.len()).filter(|at| one.columns[*at].audience != Audience::People).collect();

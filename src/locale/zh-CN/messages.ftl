@@ -950,11 +950,17 @@ title-doctor = 本副本
 resolve-set-aside = 原有文件已保留：{ $path }
 
 ## Rights
-no-grant = { $roles ->
-    [none] 用户 { $user } 没有任何角色，不能对 { $noun } { $record } 执行 { $deed }
-   *[other] { $user } 的角色（{ $roles }）都不允许对 { $noun } { $record } 执行 { $deed }
+no-grant = { $deed ->
+    [create] { $user } 的角色（{ $roles }）都不允许新建 { $noun } { $record }
+    [read] { $user } 的角色（{ $roles }）都不允许查看 { $noun } { $record }
+    [edit] { $user } 的角色（{ $roles }）都不允许修改 { $noun } { $record }
+   *[remove] { $user } 的角色（{ $roles }）都不允许删除 { $noun } { $record }
 }
-not-yours = { $noun } { $record } 不在 { $user } 的角色（{ $roles }）可以执行 { $deed } 的记录范围内
+not-yours = { $deed ->
+    [read] { $noun } { $record } 不在 { $user } 的角色（{ $roles }）可查看的范围内
+    [edit] { $noun } { $record } 不在 { $user } 的角色（{ $roles }）可修改的范围内
+   *[remove] { $noun } { $record } 不在 { $user } 的角色（{ $roles }）可删除的范围内
+}
 no-assign = { $user } 的角色（{ $roles }）不允许把 { $noun } { $record } 转给他人，也不允许从他人名下取走
 denied-verb = { $user } 的角色（{ $roles }）禁止对 { $noun } { $record } 执行 `{ $verb }`
 hidden-field = { $user } 的角色（{ $roles }）看不到 { $noun } { $record } 的 `{ $field }`，因此也不能填写

@@ -11,6 +11,12 @@ pub fn named(context: &Context, kinds: &[&'static Kind], typed: &str) -> Vec<Can
     let all = |mirror: &Mirror| -> Vec<Candidate> {
         kinds.iter().flat_map(|kind| of(mirror, kind, typed)).take(MOST).collect()
     };
+    // Who may not see everything is offered what may be seen.
+    match context.reading() {
+        Ok(None) => {}
+        Ok(Some(_)) => return context.mirror().map(|mirror| all(&mirror)).unwrap_or_default(),
+        Err(_) => return Vec::new(),
+    }
     // What the mirror knows is soon enough; only one that knows nothing catches up first.
     let known = store.mirror_as_is(context).map(|mirror| all(&mirror)).unwrap_or_default();
     if !known.is_empty() {
