@@ -164,7 +164,7 @@ fn of_type(
     action: &str,
     deed: Option<Deed>,
 ) -> Result<Answer, Failure> {
-    let mut doc = Doc::new(kind, "-");
+    let mut doc = Doc::new(kind, "");
     let me = Some(Value::Text(rights.user().to_owned()));
     doc.set("created_by", me.clone());
     if let Some(field) = owner_field(doc.kind) {
@@ -213,7 +213,7 @@ fn allowed(reach: &str, role: Option<&Doc>) -> Answer {
 }
 
 fn refused(context: &Context, problem: &Problem) -> Answer {
-    let because = context.locale.problem(problem);
+    let because = context.locale.problem(problem).trim_end().to_owned();
     Answer { allowed: false, reach: "none".to_owned(), because, ..allowed("", None) }
 }
 
