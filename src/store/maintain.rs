@@ -211,19 +211,19 @@ impl Repo {
         }
         // Every fetch of more than a few objects leaves a pack.
         let packs = config.get_i64("gc.autopacklimit").unwrap_or(PACKS);
-        if packs > 0 && i64::try_from(count_packs(&self.commondir)).is_ok_and(|count| count > packs) {
+        if packs > 0
+            && i64::try_from(count(&self.commondir.join("objects").join("pack"), |name| {
+                name.ends_with(b".pack")
+            }))
+            .is_ok_and(|count| count > packs)
+        {
             return true;
         }
         // Ids are spread evenly, so one of the 256 folders tells for all.
         let folder = self.commondir.join("objects").join("17");
         let per_folder = (limit + 255) / 256;
-        i64::try_from(count_objects(&folder)).is_ok_and(|count| count > per_folder)
+        i64::try_from(count(&folder, |name| name.len() == 38)).is_ok_and(|count| count > per_folder)
     }
-}
-
-fn count_packs(commondir: &Path) -> usize {
-    let Ok(entries) = fs::read_dir(commondir.join("objects").join("pack")) else { return 0 };
-    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|ending| ending == "pack")).count()
 }
 
 /// Every file below a folder, with its size.
@@ -240,7 +240,9 @@ fn measure(folder: &Path, each: &mut dyn FnMut(&Path, u64)) {
     }
 }
 
-fn count_objects(folder: &Path) -> usize {
+/// How many names of a folder are such. Not through the standard library, which aborts where a
+/// folder cannot be closed.
+fn count(folder: &Path, is: impl Fn(&[u8]) -> bool) -> usize {
     use rustix::fs::{CWD, Mode, OFlags, RawDir, openat};
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let Ok(fd) = openat(CWD, folder, flags, Mode::empty()) else {
@@ -250,7 +252,7 @@ fn count_objects(folder: &Path) -> usize {
     let mut entries = RawDir::new(fd, &mut buffer);
     let mut count = 0;
     while let Some(Ok(entry)) = entries.next() {
-        count += usize::from(entry.file_name().to_bytes().len() == 38);
+        count += usize::from(is(entry.file_name().to_bytes()));
     }
     count
 }
