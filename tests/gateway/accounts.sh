@@ -14,7 +14,8 @@ crm=${1:-$here/target/debug/crm}
 command -v useradd >/dev/null || { echo "skipped: there is no useradd"; exit 0; }
 [ -x "$crm" ] || { echo "no program at $crm" >&2; exit 2; }
 
-work=$(mktemp -d) && chmod 755 "$work"
+# Where every account of the machine can go, which a TMPDIR of the caller need not be.
+work=$(mktemp -d /tmp/crm-gateway.XXXXXX) && chmod 755 "$work"
 clean() {
     for account in crmgw crmgwann crmgwbob; do userdel "$account" 2>/dev/null; done
     rm -f /etc/sudoers.d/crmgw
