@@ -17,7 +17,7 @@ pub fn assign(
 ) -> Result<Vec<String>, Problem> {
     let user = draft.need("user", to)?;
     if user.state() != "active" {
-        return Err(about(&user, "inactive-user").arg("state", user.state()).field("to"));
+        return Err(about(&user, "inactive-user").arg("user", to).arg("state", user.state()).field("to"));
     }
     let field = if noun == "ticket" { "assignee" } else { "owner" };
     let mut changed = Vec::new();

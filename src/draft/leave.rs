@@ -23,8 +23,11 @@ const HANDED_ON: &[(&str, &str)] = &[
 pub fn leave(draft: &mut Draft<'_>, id: &str, to: Option<&str>) -> Result<usize, Problem> {
     if let Some(to) = to {
         let user = draft.need("user", to)?;
-        if user.state() != "active" || to == id {
-            return Err(about(&user, "inactive-user").arg("state", user.state()).field("to"));
+        if to == id {
+            return Err(about(&user, "handed-to-self").field("to"));
+        }
+        if user.state() != "active" {
+            return Err(about(&user, "inactive-user").arg("user", to).arg("state", user.state()).field("to"));
         }
     }
     verbs::advance_with(draft, "user", id, "leave", &Row::new())?;
@@ -77,7 +80,7 @@ mod tests {
             Ok(())
         });
         bench.with(|draft| {
-            assert_eq!(leave(draft, "li.na", Some("li.na")).map_err(|p| p.id), Err("inactive-user"));
+            assert_eq!(leave(draft, "li.na", Some("li.na")).map_err(|p| p.id), Err("handed-to-self"));
             Ok(())
         });
     }

@@ -1680,3 +1680,4 @@ tutorial-rights-refused = She cannot change. The error says what is missing and 
 tutorial-rights-audit = Every change of users, roles and settings can be looked up.
 tutorial-rights-backup = A backup is one file with the whole history. It is restored on trial before it counts.
 tutorial-rights-verify = Verify it again whenever you like, above all before you need it.
+handed-to-self = `{ $record }` leaves, so somebody else gets what is open
