@@ -131,10 +131,8 @@ fn make(
     let text = repo.read_at(tip.commit, "crm.toml")?.ok_or_else(nothing)?;
     let settings = crate::store::settings::parse(&String::from_utf8_lossy(&text))?;
     let schema = Schema::new(settings)?;
-    let is_gated = schema.settings.get("policy.gate") == Some("true");
-    let may_stand = |path: &str| !is_gated || super::sync::is_known_place(&schema, path);
-    repo.check_trees(None, tip.commit, &may_stand)?;
-    if is_gated {
+    repo.check_trees(None, tip.commit, &|_| true)?;
+    if schema.settings.flag("policy.gate") {
         super::gate::accept_history(context, &repo, tip.commit, root)?;
     }
     repo.install_git_settings()?;

@@ -162,7 +162,7 @@ impl Story {
 fn join(context: &Context, asked: &Asked, found: Option<ObjectId>) -> Result<Joined, Failure> {
     let store = context.store()?;
     let schema = schema_of(context, found)?;
-    let is_gated = |schema: &Schema| schema.settings.get("policy.gate") == Some("true");
+    let is_gated = |schema: &Schema| schema.settings.flag("policy.gate");
     let who: RefCell<Option<Actor>> = RefCell::new(None);
     let actor = || -> Result<Actor, Failure> {
         if who.borrow().is_none() {
@@ -250,29 +250,9 @@ fn addresses(context: &Context, actor: &Actor) -> Result<Vec<String>, Failure> {
 /// Judges history of others before anything of ours moves, and our own before it is offered.
 fn verify(context: &Context, old: Option<ObjectId>, new: ObjectId) -> Result<(), Failure> {
     let repo = &context.store()?.repo;
-    let schema = schema_of(context, Some(new))?;
-    // Where a gate judges every push only what it names may stand beside the records.
-    let is_gated = schema.settings.get("policy.gate") == Some("true");
-    let may_stand = |path: &str| !is_gated || is_known_place(&schema, path);
-    repo.check_trees(old, new, &may_stand)?;
+    // Which names may stand where a gate is on, the gate knows.
+    repo.check_trees(old, new, &|_| true)?;
     super::gate::accept(context, repo, old, new)
-}
-
-/// Whether a path is a record, or one of the places beside them.
-pub fn is_known_place(schema: &Schema, path: &str) -> bool {
-    let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
-    let first = path.split('/').next().unwrap_or_default();
-    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
-    let fits = |of: &str| glob::Pattern::new(of).is_ok_and(|pattern| pattern.matches_with(path, options));
-    match first {
-        "crm.toml" | ".gitattributes" => first == path,
-        "reports" => ends(&[".sql", ".toml"]),
-        "schema" => true,
-        _ => {
-            let is_record = schema.kind_of_path(path).is_some() && ends(&[".toml"]);
-            is_record || schema.settings.list("policy.paths").into_iter().any(fits)
-        }
-    }
 }
 
 /// Nothing moved: what is to be decided first.
