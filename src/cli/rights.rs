@@ -4,8 +4,9 @@ use super::context::Context;
 use super::error::Failure;
 use crate::access::asks::Deed;
 use crate::access::rights::Rights;
+use crate::access::signature::Key;
 use crate::draft::Actor;
-use crate::model::record::Doc;
+use crate::model::record::{Doc, Row, Value};
 use crate::model::{Class, Problem};
 use crate::rules::{Change, View};
 use crate::store::FileChange;
@@ -21,6 +22,22 @@ fn shuts(files: &[FileChange]) -> bool {
     let settings = files.iter().find(|file| file.path == "crm.toml").and_then(|file| file.content.as_deref());
     let text = settings.map(String::from_utf8_lossy).unwrap_or_default();
     crate::store::settings::parse(&text).is_ok_and(|settings| settings.flag("policy.gate"))
+}
+
+/// New signing keys of a user with which nobody could sign.
+fn no_keys(change: &Change) -> Vec<Problem> {
+    let Some(new) = change.new.as_ref().filter(|doc| doc.kind.name == "user") else { return Vec::new() };
+    let text = |row: &Row| row.get("key").and_then(Value::as_text).map(str::to_owned);
+    let known: Vec<String> = change.old.iter().flat_map(|old| old.rows("keys")).filter_map(text).collect();
+    let fresh = new.rows("keys").iter().filter_map(text).filter(|key| !known.contains(key));
+    let refused = fresh.filter(|key| Key::parse(key).is_err());
+    refused
+        .map(|key| {
+            let shown: String = key.chars().take(40).collect();
+            let problem = Problem::invalid("bad-signing-key").arg("value", shown).arg("record", new.title());
+            problem.at(new.path(), None).field("keys.key")
+        })
+        .collect()
 }
 
 impl Context {
@@ -50,6 +67,7 @@ impl Context {
             };
             found.extend(rights.file(&file.path, is_report(&file.path), deed));
         }
+        found.extend(changes.iter().flat_map(no_keys));
         if !found.is_empty() {
             return Err(Failure::many(found));
         }

@@ -361,7 +361,7 @@ fn what_matters_most_asks_for_the_password_again() {
         "role add sales --name Sales",
         "user set li.na --role admin",
         "user set li.na --add-role admin",
-        "user key add li.na --key 'ssh-ed25519 AAAA'",
+        "user key add li.na --key 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti'",
         "export --all ../everything --format csv",
         "user totp enable",
         "user verify li.na",

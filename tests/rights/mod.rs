@@ -377,6 +377,9 @@ fn limits_on_fields_owners_and_numbers_hold() {
         let run = li(words).exits(11);
         assert!(run.stderr.contains(says), "{says}\n{run}");
     }
+    for bad in ["ssh-rsa AAAA x", "李娜", "ssh-ed25519 AAAA", &"A".repeat(10_000)] {
+        li(&["user", "key", "add", "me", "--key", bad]).exits(5).says(&["is no ssh public key"]);
+    }
     li(&["user", "set", "me", "--phone", "13800138000", "--notify", "email"]).exits(0);
     li(&["customer", "set", mine[0], mine[1], "--add-tag", "x"]).exits(0);
 }

@@ -1681,3 +1681,4 @@ tutorial-rights-audit = Every change of users, roles and settings can be looked 
 tutorial-rights-backup = A backup is one file with the whole history. It is restored on trial before it counts.
 tutorial-rights-verify = Verify it again whenever you like, above all before you need it.
 handed-to-self = `{ $record }` leaves, so somebody else gets what is open
+bad-signing-key = `{ $value }` is no ssh public key that signs: ed25519, ecdsa-p256, or one of these on a token (`sk-`)

@@ -1576,3 +1576,4 @@ tutorial-rights-audit = 用户、角色和设置的每次变更都可以查到�
 tutorial-rights-backup = 备份是一个包含全部历史的文件，试恢复成功后才算完成。
 tutorial-rights-verify = 备份随时可以再次验证，尤其要赶在需要它之前。
 handed-to-self = `{ $record }` 要离职，未完成的工作须转给他人
+bad-signing-key = `{ $value }` 不是可用于签名的 ssh 公钥：只接受 ed25519、ecdsa-p256 及其硬件形式（`sk-`）
